@@ -1,0 +1,1 @@
+"""Plumbing that every component stands on: servers, clients, database, bus, telemetry. No business words."""

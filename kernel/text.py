@@ -1,0 +1,20 @@
+"""A sentence that a person reads: always in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in Simplified Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def format(self, **values: object) -> Text:
+        return Text(self.zh.format(**values), self.en.format(**values))
+
+    def in_language(self, language: str) -> str:
+        """The sentence for a BCP 47 language tag; Chinese is what the house speaks by default."""
+        return self.en if language.lower().startswith("en") else self.zh
