@@ -1,0 +1,131 @@
+"""What the approval service and the workflows say to each other: names, ids, queues, inputs, signals. Standard library only.
+
+A case is the workflow id `process/number/n`; a step is `case/stage/key#visit`. Everything here is data that stands in
+histories for years: fields are added with defaults, never renamed or removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+# Workflow tasks and local activities.
+CASES_QUEUE: Final = "cases"
+# Activities that call outside systems: seconds to days, own retries.
+OUTSIDE_QUEUE: Final = "outside"
+
+STEP_COMPLETED: Final = "step_completed"
+STEP_RESCHEDULED: Final = "step_rescheduled"
+CASE_ACT: Final = "case_act"
+FACT: Final = "fact"
+
+# Kinds of case_act.
+WITHDRAW: Final = "withdraw"
+RETRY: Final = "retry"
+
+# Names of facts that the protocol itself knows.
+RESUBMITTED: Final = "resubmitted"
+DOCUMENT_CHANGED: Final = "document_changed"
+
+
+class Outcome(StrEnum):
+    """How a step or a walked stage ended."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+
+
+class CaseOutcome(StrEnum):
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class CaseStart:
+    """The input of every process. The workflow type is the process name: `expense-claim`."""
+
+    case: str
+    process: str
+    document: str
+    document_version: int
+    requester: str
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """The result of every process."""
+
+    outcome: CaseOutcome
+
+
+@dataclass(frozen=True)
+class StepCompleted:
+    """A step has its outcome. `return_to` is the key of an earlier step; empty: the requester."""
+
+    step: str
+    outcome: Outcome
+    document_version: int
+    return_to: str = ""
+    comment: str = ""
+    decider: str = ""
+
+
+@dataclass(frozen=True)
+class StepRescheduled:
+    """Deadlines of a step have moved; revisions only grow. `at` is ISO 8601 by timer name."""
+
+    step: str
+    revision: int
+    at: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseAct:
+    """What somebody has done to the case as a whole. `act_id` is unique in the case; a repeated one is dropped."""
+
+    act_id: str
+    kind: str
+    by: str = ""
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """News about the document. `fact_id` is unique for the document; a repeated one is dropped."""
+
+    fact_id: str
+    name: str
+    document_version: int = 0
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LaneStart:
+    """A row of a case's lane: start the workflow."""
+
+    start: CaseStart
+
+
+@dataclass(frozen=True)
+class LaneSignal:
+    """A row of a case's lane: one signal, named as above, with its dataclass as a dict."""
+
+    case: str
+    signal: str
+    args: dict[str, Any]
+
+
+def case_id(process: str, number: str, n: int) -> str:
+    return f"{process}/{number}/{n}"
+
+
+def step_id(case: str, stage: str, key: str, visit: int) -> str:
+    return f"{case}/{stage}/{key}#{visit}"
+
+
+def effect_key(case: str, effect: str, count: int) -> str:
+    """The idempotency key of an effect; a refused one gets the next count."""
+    return f"{case}/{effect}/{count}"
