@@ -24,16 +24,33 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 from zhupi.common.v1 import sheet_pb2 as zhupi_dot_common_dot_v1_dot_sheet__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"zhupi/approval/v1/attachment.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bzhupi/common/v1/sheet.proto\"\xbc\x01\n\nAttachment\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t\x12\x14\n\x0c\x63ontent_type\x18\x04 \x01(\t\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x0e\n\x06sha256\x18\x06 \x01(\t\x12\x10\n\x08uploader\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbc\x02\n\x17UploadAttachmentRequest\x12\x43\n\x06header\x18\x01 \x01(\x0b\x32\x31.zhupi.approval.v1.UploadAttachmentRequest.HeaderH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x1a\xae\x01\n\x06Header\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1c\n\x08\x64ocument\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tfile_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1f\n\x0c\x63ontent_type\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12(\n\x06sha256\x18\x05 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9a-f]{64})?$B\r\n\x04part\x12\x05\xbaH\x02\x08\x01\";\n\x14GetAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"@\n\x19\x44ownloadAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"s\n\x16ListAttachmentsRequest\x12\x1c\n\x08\x64ocument\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"f\n\x17ListAttachmentsResponse\x12\x32\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1d.zhupi.approval.v1.Attachment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x03\n\x11\x41ttachmentService\x12_\n\x10UploadAttachment\x12*.zhupi.approval.v1.UploadAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment(\x01\x12W\n\rGetAttachment\x12\'.zhupi.approval.v1.GetAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment\x12`\n\x12\x44ownloadAttachment\x12,.zhupi.approval.v1.DownloadAttachmentRequest\x1a\x1a.zhupi.common.v1.FileChunk0\x01\x12h\n\x0fListAttachments\x12).zhupi.approval.v1.ListAttachmentsRequest\x1a*.zhupi.approval.v1.ListAttachmentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"zhupi/approval/v1/attachment.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1bzhupi/common/v1/sheet.proto\"\xaa\x03\n\nAttachment\x12(\n\x04name\x18\x01 \x01(\tB\x1a\xea\xe0\x18\x16\n\x14\n\x06\xe9\x99\x84\xe4\xbb\xb6\x12\nAttachment\x12*\n\x08\x64ocument\x18\x02 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x06\xe5\x8d\x95\xe6\x8d\xae\x12\x08\x44ocument\x12/\n\tfile_name\x18\x03 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe6\x96\x87\xe4\xbb\xb6\xe5\x90\x8d\x12\tFile name\x12*\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe7\xb1\xbb\xe5\x9e\x8b\x12\x04Type\x12<\n\nsize_bytes\x18\x05 \x01(\x03\x42(\xea\xe0\x18$\n\"\n\x12\xe5\xa4\xa7\xe5\xb0\x8f\xef\xbc\x88\xe5\xad\x97\xe8\x8a\x82\xef\xbc\x89\x12\x0cSize (bytes)\x12(\n\x06sha256\x18\x06 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x07SHA-256\x12\x07SHA-256\x12\x30\n\x08uploader\x18\x07 \x01(\tB\x1e\xea\xe0\x18\x1a\n\x18\n\t\xe4\xb8\x8a\xe4\xbc\xa0\xe4\xba\xba\x12\x0bUploaded by\x12O\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe4\xb8\x8a\xe4\xbc\xa0\xe6\x97\xb6\xe9\x97\xb4\x12\x08Uploaded\"\xbc\x02\n\x17UploadAttachmentRequest\x12\x43\n\x06header\x18\x01 \x01(\x0b\x32\x31.zhupi.approval.v1.UploadAttachmentRequest.HeaderH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x1a\xae\x01\n\x06Header\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1c\n\x08\x64ocument\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tfile_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1f\n\x0c\x63ontent_type\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12(\n\x06sha256\x18\x05 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9a-f]{64})?$B\r\n\x04part\x12\x05\xbaH\x02\x08\x01\";\n\x14GetAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"@\n\x19\x44ownloadAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"s\n\x16ListAttachmentsRequest\x12\x1c\n\x08\x64ocument\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"f\n\x17ListAttachmentsResponse\x12\x32\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1d.zhupi.approval.v1.Attachment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x03\n\x11\x41ttachmentService\x12_\n\x10UploadAttachment\x12*.zhupi.approval.v1.UploadAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment(\x01\x12W\n\rGetAttachment\x12\'.zhupi.approval.v1.GetAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment\x12`\n\x12\x44ownloadAttachment\x12,.zhupi.approval.v1.DownloadAttachmentRequest\x1a\x1a.zhupi.common.v1.FileChunk0\x01\x12h\n\x0fListAttachments\x12).zhupi.approval.v1.ListAttachmentsRequest\x1a*.zhupi.approval.v1.ListAttachmentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.approval.v1.attachment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['name']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['name']._serialized_options = b'\352\340\030\026\n\024\n\006\351\231\204\344\273\266\022\nAttachment'
+  _globals['_ATTACHMENT'].fields_by_name['document']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['document']._serialized_options = b'\352\340\030\024\n\022\n\006\345\215\225\346\215\256\022\010Document'
+  _globals['_ATTACHMENT'].fields_by_name['file_name']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['file_name']._serialized_options = b'\352\340\030\030\n\026\n\t\346\226\207\344\273\266\345\220\215\022\tFile name'
+  _globals['_ATTACHMENT'].fields_by_name['content_type']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['content_type']._serialized_options = b'\352\340\030\020\n\016\n\006\347\261\273\345\236\213\022\004Type'
+  _globals['_ATTACHMENT'].fields_by_name['size_bytes']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['size_bytes']._serialized_options = b'\352\340\030$\n\"\n\022\345\244\247\345\260\217\357\274\210\345\255\227\350\212\202\357\274\211\022\014Size (bytes)'
+  _globals['_ATTACHMENT'].fields_by_name['sha256']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['sha256']._serialized_options = b'\352\340\030\024\n\022\n\007SHA-256\022\007SHA-256'
+  _globals['_ATTACHMENT'].fields_by_name['uploader']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['uploader']._serialized_options = b'\352\340\030\032\n\030\n\t\344\270\212\344\274\240\344\272\272\022\013Uploaded by'
+  _globals['_ATTACHMENT'].fields_by_name['create_time']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['create_time']._serialized_options = b'\352\340\030\032\n\030\n\014\344\270\212\344\274\240\346\227\266\351\227\264\022\010Uploaded'
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['request_id']._loaded_options = None
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['document']._loaded_options = None
@@ -58,20 +75,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTATTACHMENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
   _globals['_LISTATTACHMENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTATTACHMENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
-  _globals['_ATTACHMENT']._serialized_start=149
-  _globals['_ATTACHMENT']._serialized_end=337
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=340
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=656
-  _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_start=467
-  _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_end=641
-  _globals['_GETATTACHMENTREQUEST']._serialized_start=658
-  _globals['_GETATTACHMENTREQUEST']._serialized_end=717
-  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_start=719
-  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_end=783
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=785
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=900
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=902
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=1004
-  _globals['_ATTACHMENTSERVICE']._serialized_start=1007
-  _globals['_ATTACHMENTSERVICE']._serialized_end=1416
+  _globals['_ATTACHMENT']._serialized_start=180
+  _globals['_ATTACHMENT']._serialized_end=606
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=609
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=925
+  _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_start=736
+  _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_end=910
+  _globals['_GETATTACHMENTREQUEST']._serialized_start=927
+  _globals['_GETATTACHMENTREQUEST']._serialized_end=986
+  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_start=988
+  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_end=1052
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=1054
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=1169
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=1171
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=1273
+  _globals['_ATTACHMENTSERVICE']._serialized_start=1276
+  _globals['_ATTACHMENTSERVICE']._serialized_end=1685
 # @@protoc_insertion_point(module_scope)

@@ -25,17 +25,50 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 from zhupi.common.v1 import sheet_pb2 as zhupi_dot_common_dot_v1_dot_sheet__pb2
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!zhupi/approval/v1/directory.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1bzhupi/common/v1/sheet.proto\x1a\x1azhupi/common/v1/text.proto\"\xcb\x01\n\x06Person\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0e\n\x06pinyin\x18\x03 \x01(\t\x12\x14\n\x0corganisation\x18\x04 \x01(\t\x12\x1a\n\x12organisation_title\x18\x05 \x01(\t\x12\r\n\x05grade\x18\x06 \x01(\t\x12\r\n\x05\x65mail\x18\x07 \x01(\t\x12\r\n\x05posts\x18\x08 \x03(\t\x12\x0f\n\x07manager\x18\t \x01(\t\x12\r\n\x05roles\x18\n \x03(\t\x12\x0e\n\x06\x61\x63tive\x18\x0b \x01(\x08\"\xa6\x01\n\x0cOrganisation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12$\n\x05title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12\x0e\n\x06parent\x18\x03 \x01(\t\x12)\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\'\n\x0c\x65\x66\x66\x65\x63tive_to\x18\x05 \x01(\x0b\x32\x11.google.type.Date\"]\n\x10GetPersonRequest\x12\x1e\n\x04name\x18\x01 \x01(\tB\x10\xbaH\rr\x0b\x18\x64:\x07people/\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9e\x01\n\x11ListPeopleRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x16\n\x05query\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1d\n\x0corganisation\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x15\n\x04post\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"X\n\x12ListPeopleResponse\x12)\n\x06people\x18\x01 \x03(\x0b\x32\x19.zhupi.approval.v1.Person\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"W\n\x18ListOrganisationsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"l\n\x19ListOrganisationsResponse\x12\x36\n\rorganisations\x18\x01 \x03(\x0b\x32\x1f.zhupi.approval.v1.Organisation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x16ImportDirectoryRequest\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.zhupi.common.v1.ImportHeaderH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"P\n\x16\x45xportDirectoryRequest\x12\x36\n\x06\x66ormat\x18\x01 \x01(\x0e\x32\x1c.zhupi.common.v1.SheetFormatB\x08\xbaH\x05\x82\x01\x02\x10\x01\x32\xe5\x03\n\x10\x44irectoryService\x12K\n\tGetPerson\x12#.zhupi.approval.v1.GetPersonRequest\x1a\x19.zhupi.approval.v1.Person\x12Y\n\nListPeople\x12$.zhupi.approval.v1.ListPeopleRequest\x1a%.zhupi.approval.v1.ListPeopleResponse\x12n\n\x11ListOrganisations\x12+.zhupi.approval.v1.ListOrganisationsRequest\x1a,.zhupi.approval.v1.ListOrganisationsResponse\x12]\n\x0fImportDirectory\x12).zhupi.approval.v1.ImportDirectoryRequest\x1a\x1d.zhupi.common.v1.ImportReport(\x01\x12Z\n\x0f\x45xportDirectory\x12).zhupi.approval.v1.ExportDirectoryRequest\x1a\x1a.zhupi.common.v1.FileChunk0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!zhupi/approval/v1/directory.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1bzhupi/common/v1/sheet.proto\x1a\x1azhupi/common/v1/text.proto\"\xf2\x03\n\x06Person\x12&\n\x04name\x18\x01 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\t\xe7\x99\xbb\xe5\xbd\x95\xe5\x90\x8d\x12\x05Login\x12*\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe5\xa7\x93\xe5\x90\x8d\x12\x04Name\x12&\n\x06pinyin\x18\x03 \x01(\tB\x16\xea\xe0\x18\x12\n\x10\n\x06\xe6\x8b\xbc\xe9\x9f\xb3\x12\x06Pinyin\x12<\n\x0corganisation\x18\x04 \x01(\tB&\xea\xe0\x18\"\n \n\x0c\xe9\x83\xa8\xe9\x97\xa8\xe7\xbc\x96\xe7\xa0\x81\x12\x10Organisation key\x12\x38\n\x12organisation_title\x18\x05 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x06\xe9\x83\xa8\xe9\x97\xa8\x12\x0cOrganisation\x12$\n\x05grade\x18\x06 \x01(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe8\x81\x8c\xe7\xba\xa7\x12\x05Grade\x12%\n\x05\x65mail\x18\x07 \x01(\tB\x16\xea\xe0\x18\x12\n\x10\n\x06\xe9\x82\xae\xe7\xae\xb1\x12\x06\x45-mail\x12$\n\x05posts\x18\x08 \x03(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe5\xb2\x97\xe4\xbd\x8d\x12\x05Posts\x12\x33\n\x07manager\x18\t \x01(\tB\"\xea\xe0\x18\x1e\n\x1c\n\x0c\xe7\x9b\xb4\xe6\x8e\xa5\xe4\xb8\x8a\xe7\xba\xa7\x12\x0cLine manager\x12$\n\x05roles\x18\n \x03(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe8\xa7\x92\xe8\x89\xb2\x12\x05Roles\x12&\n\x06\x61\x63tive\x18\x0b \x01(\x08\x42\x16\xea\xe0\x18\x12\n\x10\n\x06\xe5\x9c\xa8\xe8\x81\x8c\x12\x06\x41\x63tive\"\xc0\x02\n\x0cOrganisation\x12\x34\n\x04name\x18\x01 \x01(\tB&\xea\xe0\x18\"\n \n\x0c\xe9\x83\xa8\xe9\x97\xa8\xe7\xbc\x96\xe7\xa0\x81\x12\x10Organisation key\x12\x42\n\x05title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x1c\xea\xe0\x18\x18\n\x16\n\x06\xe9\x83\xa8\xe9\x97\xa8\x12\x0cOrganisation\x12,\n\x06parent\x18\x03 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe4\xb8\x8a\xe7\xba\xa7\xe9\x83\xa8\xe9\x97\xa8\x12\x06Parent\x12\x45\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x04 \x01(\x0b\x32\x11.google.type.DateB\x1a\xea\xe0\x18\x16\n\x14\n\x0c\xe7\x94\x9f\xe6\x95\x88\xe6\x97\xa5\xe6\x9c\x9f\x12\x04\x46rom\x12\x41\n\x0c\x65\x66\x66\x65\x63tive_to\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x18\xea\xe0\x18\x14\n\x12\n\x0c\xe5\xa4\xb1\xe6\x95\x88\xe6\x97\xa5\xe6\x9c\x9f\x12\x02To\"]\n\x10GetPersonRequest\x12\x1e\n\x04name\x18\x01 \x01(\tB\x10\xbaH\rr\x0b\x18\x64:\x07people/\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9e\x01\n\x11ListPeopleRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x16\n\x05query\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1d\n\x0corganisation\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x15\n\x04post\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"X\n\x12ListPeopleResponse\x12)\n\x06people\x18\x01 \x03(\x0b\x32\x19.zhupi.approval.v1.Person\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"W\n\x18ListOrganisationsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"l\n\x19ListOrganisationsResponse\x12\x36\n\rorganisations\x18\x01 \x03(\x0b\x32\x1f.zhupi.approval.v1.Organisation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x16ImportDirectoryRequest\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.zhupi.common.v1.ImportHeaderH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"P\n\x16\x45xportDirectoryRequest\x12\x36\n\x06\x66ormat\x18\x01 \x01(\x0e\x32\x1c.zhupi.common.v1.SheetFormatB\x08\xbaH\x05\x82\x01\x02\x10\x01\x32\xe5\x03\n\x10\x44irectoryService\x12K\n\tGetPerson\x12#.zhupi.approval.v1.GetPersonRequest\x1a\x19.zhupi.approval.v1.Person\x12Y\n\nListPeople\x12$.zhupi.approval.v1.ListPeopleRequest\x1a%.zhupi.approval.v1.ListPeopleResponse\x12n\n\x11ListOrganisations\x12+.zhupi.approval.v1.ListOrganisationsRequest\x1a,.zhupi.approval.v1.ListOrganisationsResponse\x12]\n\x0fImportDirectory\x12).zhupi.approval.v1.ImportDirectoryRequest\x1a\x1d.zhupi.common.v1.ImportReport(\x01\x12Z\n\x0f\x45xportDirectory\x12).zhupi.approval.v1.ExportDirectoryRequest\x1a\x1a.zhupi.common.v1.FileChunk0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.approval.v1.directory_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PERSON'].fields_by_name['name']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['name']._serialized_options = b'\352\340\030\024\n\022\n\t\347\231\273\345\275\225\345\220\215\022\005Login'
+  _globals['_PERSON'].fields_by_name['display_name']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['display_name']._serialized_options = b'\352\340\030\020\n\016\n\006\345\247\223\345\220\215\022\004Name'
+  _globals['_PERSON'].fields_by_name['pinyin']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['pinyin']._serialized_options = b'\352\340\030\022\n\020\n\006\346\213\274\351\237\263\022\006Pinyin'
+  _globals['_PERSON'].fields_by_name['organisation']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['organisation']._serialized_options = b'\352\340\030\"\n \n\014\351\203\250\351\227\250\347\274\226\347\240\201\022\020Organisation key'
+  _globals['_PERSON'].fields_by_name['organisation_title']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['organisation_title']._serialized_options = b'\352\340\030\030\n\026\n\006\351\203\250\351\227\250\022\014Organisation'
+  _globals['_PERSON'].fields_by_name['grade']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['grade']._serialized_options = b'\352\340\030\021\n\017\n\006\350\201\214\347\272\247\022\005Grade'
+  _globals['_PERSON'].fields_by_name['email']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['email']._serialized_options = b'\352\340\030\022\n\020\n\006\351\202\256\347\256\261\022\006E-mail'
+  _globals['_PERSON'].fields_by_name['posts']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['posts']._serialized_options = b'\352\340\030\021\n\017\n\006\345\262\227\344\275\215\022\005Posts'
+  _globals['_PERSON'].fields_by_name['manager']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['manager']._serialized_options = b'\352\340\030\036\n\034\n\014\347\233\264\346\216\245\344\270\212\347\272\247\022\014Line manager'
+  _globals['_PERSON'].fields_by_name['roles']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['roles']._serialized_options = b'\352\340\030\021\n\017\n\006\350\247\222\350\211\262\022\005Roles'
+  _globals['_PERSON'].fields_by_name['active']._loaded_options = None
+  _globals['_PERSON'].fields_by_name['active']._serialized_options = b'\352\340\030\022\n\020\n\006\345\234\250\350\201\214\022\006Active'
+  _globals['_ORGANISATION'].fields_by_name['name']._loaded_options = None
+  _globals['_ORGANISATION'].fields_by_name['name']._serialized_options = b'\352\340\030\"\n \n\014\351\203\250\351\227\250\347\274\226\347\240\201\022\020Organisation key'
+  _globals['_ORGANISATION'].fields_by_name['title']._loaded_options = None
+  _globals['_ORGANISATION'].fields_by_name['title']._serialized_options = b'\352\340\030\030\n\026\n\006\351\203\250\351\227\250\022\014Organisation'
+  _globals['_ORGANISATION'].fields_by_name['parent']._loaded_options = None
+  _globals['_ORGANISATION'].fields_by_name['parent']._serialized_options = b'\352\340\030\030\n\026\n\014\344\270\212\347\272\247\351\203\250\351\227\250\022\006Parent'
+  _globals['_ORGANISATION'].fields_by_name['effective_from']._loaded_options = None
+  _globals['_ORGANISATION'].fields_by_name['effective_from']._serialized_options = b'\352\340\030\026\n\024\n\014\347\224\237\346\225\210\346\227\245\346\234\237\022\004From'
+  _globals['_ORGANISATION'].fields_by_name['effective_to']._loaded_options = None
+  _globals['_ORGANISATION'].fields_by_name['effective_to']._serialized_options = b'\352\340\030\024\n\022\n\014\345\244\261\346\225\210\346\227\245\346\234\237\022\002To'
   _globals['_GETPERSONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETPERSONREQUEST'].fields_by_name['name']._serialized_options = b'\272H\rr\013\030d:\007people/'
   _globals['_LISTPEOPLEREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -58,24 +91,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTDIRECTORYREQUEST'].fields_by_name['content']._serialized_options = b'\272H\006z\004\030\200\200\004'
   _globals['_EXPORTDIRECTORYREQUEST'].fields_by_name['format']._loaded_options = None
   _globals['_EXPORTDIRECTORYREQUEST'].fields_by_name['format']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_PERSON']._serialized_start=200
-  _globals['_PERSON']._serialized_end=403
-  _globals['_ORGANISATION']._serialized_start=406
-  _globals['_ORGANISATION']._serialized_end=572
-  _globals['_GETPERSONREQUEST']._serialized_start=574
-  _globals['_GETPERSONREQUEST']._serialized_end=667
-  _globals['_LISTPEOPLEREQUEST']._serialized_start=670
-  _globals['_LISTPEOPLEREQUEST']._serialized_end=828
-  _globals['_LISTPEOPLERESPONSE']._serialized_start=830
-  _globals['_LISTPEOPLERESPONSE']._serialized_end=918
-  _globals['_LISTORGANISATIONSREQUEST']._serialized_start=920
-  _globals['_LISTORGANISATIONSREQUEST']._serialized_end=1007
-  _globals['_LISTORGANISATIONSRESPONSE']._serialized_start=1009
-  _globals['_LISTORGANISATIONSRESPONSE']._serialized_end=1117
-  _globals['_IMPORTDIRECTORYREQUEST']._serialized_start=1119
-  _globals['_IMPORTDIRECTORYREQUEST']._serialized_end=1237
-  _globals['_EXPORTDIRECTORYREQUEST']._serialized_start=1239
-  _globals['_EXPORTDIRECTORYREQUEST']._serialized_end=1319
-  _globals['_DIRECTORYSERVICE']._serialized_start=1322
-  _globals['_DIRECTORYSERVICE']._serialized_end=1807
+  _globals['_PERSON']._serialized_start=231
+  _globals['_PERSON']._serialized_end=729
+  _globals['_ORGANISATION']._serialized_start=732
+  _globals['_ORGANISATION']._serialized_end=1052
+  _globals['_GETPERSONREQUEST']._serialized_start=1054
+  _globals['_GETPERSONREQUEST']._serialized_end=1147
+  _globals['_LISTPEOPLEREQUEST']._serialized_start=1150
+  _globals['_LISTPEOPLEREQUEST']._serialized_end=1308
+  _globals['_LISTPEOPLERESPONSE']._serialized_start=1310
+  _globals['_LISTPEOPLERESPONSE']._serialized_end=1398
+  _globals['_LISTORGANISATIONSREQUEST']._serialized_start=1400
+  _globals['_LISTORGANISATIONSREQUEST']._serialized_end=1487
+  _globals['_LISTORGANISATIONSRESPONSE']._serialized_start=1489
+  _globals['_LISTORGANISATIONSRESPONSE']._serialized_end=1597
+  _globals['_IMPORTDIRECTORYREQUEST']._serialized_start=1599
+  _globals['_IMPORTDIRECTORYREQUEST']._serialized_end=1717
+  _globals['_EXPORTDIRECTORYREQUEST']._serialized_start=1719
+  _globals['_EXPORTDIRECTORYREQUEST']._serialized_end=1799
+  _globals['_DIRECTORYSERVICE']._serialized_start=1802
+  _globals['_DIRECTORYSERVICE']._serialized_end=2287
 # @@protoc_insertion_point(module_scope)

@@ -22,22 +22,53 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/approval/v1/route.proto\x12\x11zhupi.approval.v1\x1a\x1azhupi/common/v1/text.proto\"\xa9\x01\n\x05Route\x12\r\n\x05stage\x18\x01 \x01(\t\x12*\n\x0bstage_title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12\r\n\x05round\x18\x03 \x01(\x05\x12\x0e\n\x06policy\x18\x04 \x01(\t\x12\x19\n\x11\x64irectory_version\x18\x05 \x01(\x03\x12+\n\x05steps\x18\x06 \x03(\x0b\x32\x1c.zhupi.approval.v1.RouteStep\"\xae\x02\n\tRouteStep\x12\x0b\n\x03key\x18\x01 \x01(\t\x12$\n\x05title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12/\n\x04mode\x18\x03 \x01(\x0e\x32!.zhupi.approval.v1.RouteStep.Mode\x12\r\n\x05\x61\x66ter\x18\x04 \x03(\t\x12.\n\tapprovers\x18\x05 \x03(\x0b\x32\x1b.zhupi.approval.v1.Approver\x12\x0f\n\x07skipped\x18\x06 \x01(\x08\x12\"\n\x03why\x18\x07 \x01(\x0b\x32\x15.zhupi.common.v1.Text\"I\n\x04Mode\x12\x14\n\x10MODE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bMODE_SINGLE\x10\x01\x12\x0c\n\x08MODE_ALL\x10\x02\x12\x0c\n\x08MODE_ANY\x10\x03\"j\n\x08\x41pprover\x12\x12\n\ncandidates\x18\x01 \x03(\t\x12\x18\n\x10\x63\x61ndidate_titles\x18\x02 \x03(\t\x12\x0c\n\x04post\x18\x03 \x01(\t\x12\"\n\x03why\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.Textb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/approval/v1/route.proto\x12\x11zhupi.approval.v1\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\xf5\x01\n\x05Route\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x41\n\x0bstage_title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe9\x98\xb6\xe6\xae\xb5\x12\x05Stage\x12$\n\x05round\x18\x03 \x01(\x05\x42\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe8\xbd\xae\xe6\xac\xa1\x12\x05Round\x12,\n\x06policy\x18\x04 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe5\xae\xa1\xe6\x89\xb9\xe8\xa7\x84\xe5\x88\x99\x12\x06Policy\x12\x19\n\x11\x64irectory_version\x18\x05 \x01(\x03\x12+\n\x05steps\x18\x06 \x03(\x0b\x32\x1c.zhupi.approval.v1.RouteStep\"\xa9\x04\n\tRouteStep\x12+\n\x03key\x18\x01 \x01(\tB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe7\x8e\xaf\xe8\x8a\x82\xe7\xbc\x96\xe7\xa0\x81\x12\x08Step key\x12:\n\x05title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe7\x8e\xaf\xe8\x8a\x82\x12\x04Step\x12\x45\n\x04mode\x18\x03 \x01(\x0e\x32!.zhupi.approval.v1.RouteStep.ModeB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe6\x96\xb9\xe5\xbc\x8f\x12\x04Mode\x12\r\n\x05\x61\x66ter\x18\x04 \x03(\t\x12L\n\tapprovers\x18\x05 \x03(\x0b\x32\x1b.zhupi.approval.v1.ApproverB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\xae\xa1\xe6\x89\xb9\xe4\xba\xba\x12\tApprovers\x12\x0f\n\x07skipped\x18\x06 \x01(\x08\x12\x37\n\x03why\x18\x07 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Why\"\xc4\x01\n\x04Mode\x12-\n\x10MODE_UNSPECIFIED\x10\x00\x1a\x17\xf2\xe0\x18\x13\n\x11\n\x06\xe6\x9c\xaa\xe7\x9f\xa5\x12\x07Unknown\x12,\n\x0bMODE_SINGLE\x10\x01\x1a\x1b\xf2\xe0\x18\x17\n\x15\n\x06\xe5\x8d\x95\xe7\xad\xbe\x12\x0bOne decides\x12.\n\x08MODE_ALL\x10\x02\x1a \xf2\xe0\x18\x1c\n\x1a\n\x06\xe4\xbc\x9a\xe7\xad\xbe\x12\x10\x41ll must approve\x12/\n\x08MODE_ANY\x10\x03\x1a!\xf2\xe0\x18\x1d\n\x1b\n\x06\xe6\x88\x96\xe7\xad\xbe\x12\x11The first decides\"\xb3\x01\n\x08\x41pprover\x12\x12\n\ncandidates\x18\x01 \x03(\t\x12\x36\n\x10\x63\x61ndidate_titles\x18\x02 \x03(\tB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\xae\xa1\xe6\x89\xb9\xe4\xba\xba\x12\tApprovers\x12\"\n\x04post\x18\x03 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe5\xb2\x97\xe4\xbd\x8d\x12\x04Post\x12\x37\n\x03why\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Whyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.approval.v1.route_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROUTE']._serialized_start=81
-  _globals['_ROUTE']._serialized_end=250
-  _globals['_ROUTESTEP']._serialized_start=253
-  _globals['_ROUTESTEP']._serialized_end=555
-  _globals['_ROUTESTEP_MODE']._serialized_start=482
-  _globals['_ROUTESTEP_MODE']._serialized_end=555
-  _globals['_APPROVER']._serialized_start=557
-  _globals['_APPROVER']._serialized_end=663
+  _globals['_ROUTE'].fields_by_name['stage_title']._loaded_options = None
+  _globals['_ROUTE'].fields_by_name['stage_title']._serialized_options = b'\352\340\030\021\n\017\n\006\351\230\266\346\256\265\022\005Stage'
+  _globals['_ROUTE'].fields_by_name['round']._loaded_options = None
+  _globals['_ROUTE'].fields_by_name['round']._serialized_options = b'\352\340\030\021\n\017\n\006\350\275\256\346\254\241\022\005Round'
+  _globals['_ROUTE'].fields_by_name['policy']._loaded_options = None
+  _globals['_ROUTE'].fields_by_name['policy']._serialized_options = b'\352\340\030\030\n\026\n\014\345\256\241\346\211\271\350\247\204\345\210\231\022\006Policy'
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_UNSPECIFIED"]._loaded_options = None
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_UNSPECIFIED"]._serialized_options = b'\362\340\030\023\n\021\n\006\346\234\252\347\237\245\022\007Unknown'
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_SINGLE"]._loaded_options = None
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_SINGLE"]._serialized_options = b'\362\340\030\027\n\025\n\006\345\215\225\347\255\276\022\013One decides'
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ALL"]._loaded_options = None
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ALL"]._serialized_options = b'\362\340\030\034\n\032\n\006\344\274\232\347\255\276\022\020All must approve'
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ANY"]._loaded_options = None
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ANY"]._serialized_options = b'\362\340\030\035\n\033\n\006\346\210\226\347\255\276\022\021The first decides'
+  _globals['_ROUTESTEP'].fields_by_name['key']._loaded_options = None
+  _globals['_ROUTESTEP'].fields_by_name['key']._serialized_options = b'\352\340\030\032\n\030\n\014\347\216\257\350\212\202\347\274\226\347\240\201\022\010Step key'
+  _globals['_ROUTESTEP'].fields_by_name['title']._loaded_options = None
+  _globals['_ROUTESTEP'].fields_by_name['title']._serialized_options = b'\352\340\030\020\n\016\n\006\347\216\257\350\212\202\022\004Step'
+  _globals['_ROUTESTEP'].fields_by_name['mode']._loaded_options = None
+  _globals['_ROUTESTEP'].fields_by_name['mode']._serialized_options = b'\352\340\030\020\n\016\n\006\346\226\271\345\274\217\022\004Mode'
+  _globals['_ROUTESTEP'].fields_by_name['approvers']._loaded_options = None
+  _globals['_ROUTESTEP'].fields_by_name['approvers']._serialized_options = b'\352\340\030\030\n\026\n\t\345\256\241\346\211\271\344\272\272\022\tApprovers'
+  _globals['_ROUTESTEP'].fields_by_name['why']._loaded_options = None
+  _globals['_ROUTESTEP'].fields_by_name['why']._serialized_options = b'\352\340\030\017\n\r\n\006\345\216\237\345\233\240\022\003Why'
+  _globals['_APPROVER'].fields_by_name['candidate_titles']._loaded_options = None
+  _globals['_APPROVER'].fields_by_name['candidate_titles']._serialized_options = b'\352\340\030\030\n\026\n\t\345\256\241\346\211\271\344\272\272\022\tApprovers'
+  _globals['_APPROVER'].fields_by_name['post']._loaded_options = None
+  _globals['_APPROVER'].fields_by_name['post']._serialized_options = b'\352\340\030\020\n\016\n\006\345\262\227\344\275\215\022\004Post'
+  _globals['_APPROVER'].fields_by_name['why']._loaded_options = None
+  _globals['_APPROVER'].fields_by_name['why']._serialized_options = b'\352\340\030\017\n\r\n\006\345\216\237\345\233\240\022\003Why'
+  _globals['_ROUTE']._serialized_start=112
+  _globals['_ROUTE']._serialized_end=357
+  _globals['_ROUTESTEP']._serialized_start=360
+  _globals['_ROUTESTEP']._serialized_end=913
+  _globals['_ROUTESTEP_MODE']._serialized_start=717
+  _globals['_ROUTESTEP_MODE']._serialized_end=913
+  _globals['_APPROVER']._serialized_start=916
+  _globals['_APPROVER']._serialized_end=1095
 # @@protoc_insertion_point(module_scope)

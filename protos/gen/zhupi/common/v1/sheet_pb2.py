@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bzhupi/common/v1/sheet.proto\x12\x0fzhupi.common.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1azhupi/common/v1/text.proto\"w\n\x0cImportHeader\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x38\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1c.zhupi.common.v1.SheetFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0f\n\x07\x64ry_run\x18\x03 \x01(\x08\"m\n\x0cImportReport\x12\x0f\n\x07\x61pplied\x18\x01 \x01(\x08\x12\x0c\n\x04rows\x18\x02 \x01(\x05\x12-\n\x08refusals\x18\x03 \x03(\x0b\x32\x1b.zhupi.common.v1.RowRefusal\x12\x0f\n\x07version\x18\x04 \x01(\x03\"p\n\nRowRefusal\x12\r\n\x05sheet\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\'\n\x08sentence\x18\x05 \x01(\x0b\x32\x15.zhupi.common.v1.Text\"\x1c\n\tFileChunk\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c*X\n\x0bSheetFormat\x12\x1c\n\x18SHEET_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SHEET_FORMAT_XLSX\x10\x01\x12\x14\n\x10SHEET_FORMAT_CSV\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bzhupi/common/v1/sheet.proto\x12\x0fzhupi.common.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"w\n\x0cImportHeader\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x38\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1c.zhupi.common.v1.SheetFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0f\n\x07\x64ry_run\x18\x03 \x01(\x08\"m\n\x0cImportReport\x12\x0f\n\x07\x61pplied\x18\x01 \x01(\x08\x12\x0c\n\x04rows\x18\x02 \x01(\x05\x12-\n\x08refusals\x18\x03 \x03(\x0b\x32\x1b.zhupi.common.v1.RowRefusal\x12\x0f\n\x07version\x18\x04 \x01(\x03\"\xdd\x01\n\nRowRefusal\x12\'\n\x05sheet\x18\x01 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\t\xe5\xb7\xa5\xe4\xbd\x9c\xe8\xa1\xa8\x12\x05Sheet\x12\x1f\n\x04line\x18\x02 \x01(\x05\x42\x11\xea\xe0\x18\r\n\x0b\n\x03\xe8\xa1\x8c\x12\x04Line\x12#\n\x06\x63olumn\x18\x03 \x01(\tB\x13\xea\xe0\x18\x0f\n\r\n\x03\xe5\x88\x97\x12\x06\x43olumn\x12\"\n\x04rule\x18\x04 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe8\xa7\x84\xe5\x88\x99\x12\x04Rule\x12<\n\x08sentence\x18\x05 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Why\"\x1c\n\tFileChunk\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c*X\n\x0bSheetFormat\x12\x1c\n\x18SHEET_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11SHEET_FORMAT_XLSX\x10\x01\x12\x14\n\x10SHEET_FORMAT_CSV\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,14 +38,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTHEADER'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_IMPORTHEADER'].fields_by_name['format']._loaded_options = None
   _globals['_IMPORTHEADER'].fields_by_name['format']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_SHEETFORMAT']._serialized_start=481
-  _globals['_SHEETFORMAT']._serialized_end=569
-  _globals['_IMPORTHEADER']._serialized_start=105
-  _globals['_IMPORTHEADER']._serialized_end=224
-  _globals['_IMPORTREPORT']._serialized_start=226
-  _globals['_IMPORTREPORT']._serialized_end=335
-  _globals['_ROWREFUSAL']._serialized_start=337
-  _globals['_ROWREFUSAL']._serialized_end=449
-  _globals['_FILECHUNK']._serialized_start=451
-  _globals['_FILECHUNK']._serialized_end=479
+  _globals['_ROWREFUSAL'].fields_by_name['sheet']._loaded_options = None
+  _globals['_ROWREFUSAL'].fields_by_name['sheet']._serialized_options = b'\352\340\030\024\n\022\n\t\345\267\245\344\275\234\350\241\250\022\005Sheet'
+  _globals['_ROWREFUSAL'].fields_by_name['line']._loaded_options = None
+  _globals['_ROWREFUSAL'].fields_by_name['line']._serialized_options = b'\352\340\030\r\n\013\n\003\350\241\214\022\004Line'
+  _globals['_ROWREFUSAL'].fields_by_name['column']._loaded_options = None
+  _globals['_ROWREFUSAL'].fields_by_name['column']._serialized_options = b'\352\340\030\017\n\r\n\003\345\210\227\022\006Column'
+  _globals['_ROWREFUSAL'].fields_by_name['rule']._loaded_options = None
+  _globals['_ROWREFUSAL'].fields_by_name['rule']._serialized_options = b'\352\340\030\020\n\016\n\006\350\247\204\345\210\231\022\004Rule'
+  _globals['_ROWREFUSAL'].fields_by_name['sentence']._loaded_options = None
+  _globals['_ROWREFUSAL'].fields_by_name['sentence']._serialized_options = b'\352\340\030\017\n\r\n\006\345\216\237\345\233\240\022\003Why'
+  _globals['_SHEETFORMAT']._serialized_start=622
+  _globals['_SHEETFORMAT']._serialized_end=710
+  _globals['_IMPORTHEADER']._serialized_start=136
+  _globals['_IMPORTHEADER']._serialized_end=255
+  _globals['_IMPORTREPORT']._serialized_start=257
+  _globals['_IMPORTREPORT']._serialized_end=366
+  _globals['_ROWREFUSAL']._serialized_start=369
+  _globals['_ROWREFUSAL']._serialized_end=590
+  _globals['_FILECHUNK']._serialized_start=592
+  _globals['_FILECHUNK']._serialized_end=620
 # @@protoc_insertion_point(module_scope)

@@ -25,10 +25,11 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/common/v1/timeline.proto\x12\x0fzhupi.common.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1azhupi/common/v1/text.proto\"p\n\x13ListTimelineRequest\x12\x1c\n\x08\x64ocument\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"`\n\x14ListTimelineResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.zhupi.common.v1.TimelineEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"4\n\x16VerifyTimelinesRequest\x12\x1a\n\x08\x64ocument\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"j\n\x17VerifyTimelinesResponse\x12\x11\n\tdocuments\x18\x01 \x01(\x03\x12\x0c\n\x04rows\x18\x02 \x01(\x03\x12.\n\x06\x62reaks\x18\x03 \x03(\x0b\x32\x1e.zhupi.common.v1.TimelineBreak\"\xad\x02\n\rTimelineEntry\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\'\n\x08sentence\x18\x05 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x14\n\x0con_behalf_of\x18\x07 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x08 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\t \x01(\x03\x12(\n\x07\x64\x65tails\x18\n \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x10\n\x08trace_id\x18\x0b \x01(\t\x12\x0c\n\x04hash\x18\x0c \x01(\t\"\x90\x02\n\rTimelineBreak\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x37\n\x07problem\x18\x03 \x01(\x0e\x32&.zhupi.common.v1.TimelineBreak.Problem\x12\'\n\x08sentence\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.Text\"y\n\x07Problem\x12\x17\n\x13PROBLEM_UNSPECIFIED\x10\x00\x12\x13\n\x0fPROBLEM_CHANGED\x10\x01\x12\x13\n\x0fPROBLEM_REMOVED\x10\x02\x12\x14\n\x10PROBLEM_INSERTED\x10\x03\x12\x15\n\x11PROBLEM_REORDERED\x10\x04\x32\xd4\x01\n\x0fTimelineService\x12[\n\x0cListTimeline\x12$.zhupi.common.v1.ListTimelineRequest\x1a%.zhupi.common.v1.ListTimelineResponse\x12\x64\n\x0fVerifyTimelines\x12\'.zhupi.common.v1.VerifyTimelinesRequest\x1a(.zhupi.common.v1.VerifyTimelinesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/common/v1/timeline.proto\x12\x0fzhupi.common.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"p\n\x13ListTimelineRequest\x12\x1c\n\x08\x64ocument\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"`\n\x14ListTimelineResponse\x12/\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1e.zhupi.common.v1.TimelineEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"4\n\x16VerifyTimelinesRequest\x12\x1a\n\x08\x64ocument\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\xbc\x01\n\x17VerifyTimelinesResponse\x12/\n\tdocuments\x18\x01 \x01(\x03\x42\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\x8d\x95\xe6\x8d\xae\xe6\x95\xb0\x12\tDocuments\x12\"\n\x04rows\x18\x02 \x01(\x03\x42\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe8\xa1\x8c\xe6\x95\xb0\x12\x04Rows\x12L\n\x06\x62reaks\x18\x03 \x03(\x0b\x32\x1e.zhupi.common.v1.TimelineBreakB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe4\xb8\x8d\xe7\xac\xa6\xe4\xb9\x8b\xe5\xa4\x84\x12\x06\x42reaks\"\xd5\x04\n\rTimelineEntry\x12*\n\x08\x64ocument\x18\x01 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x06\xe5\x8d\x95\xe6\x8d\xae\x12\x08\x44ocument\x12%\n\x08sequence\x18\x02 \x01(\x03\x42\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\xba\x8f\xe5\x8f\xb7\x12\x03No.\x12>\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe6\x97\xb6\xe9\x97\xb4\x12\x04Time\x12#\n\x04kind\x18\x04 \x01(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe4\xba\x8b\xe4\xbb\xb6\x12\x05\x45vent\x12\x46\n\x08sentence\x18\x05 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x1d\xea\xe0\x18\x19\n\x17\n\x06\xe7\xbb\x8f\xe8\xbf\x87\x12\rWhat happened\x12%\n\x05\x61\x63tor\x18\x06 \x01(\tB\x16\xea\xe0\x18\x12\n\x10\n\t\xe6\x93\x8d\xe4\xbd\x9c\xe4\xba\xba\x12\x03Who\x12\x32\n\x0con_behalf_of\x18\x07 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x06\xe4\xbb\xa3\xe8\xa1\xa8\x12\x0cOn behalf of\x12&\n\x06\x64\x65vice\x18\x08 \x01(\tB\x16\xea\xe0\x18\x12\n\x10\n\x06\xe8\xae\xbe\xe5\xa4\x87\x12\x06\x44\x65vice\x12\x31\n\x10\x64ocument_version\x18\t \x01(\x03\x42\x17\xea\xe0\x18\x13\n\x11\n\x06\xe7\x89\x88\xe6\x9c\xac\x12\x07Version\x12\x41\n\x07\x64\x65tails\x18\n \x01(\x0b\x32\x17.google.protobuf.StructB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe8\xaf\xa6\xe6\x83\x85\x12\x07\x44\x65tails\x12\'\n\x08trace_id\x18\x0b \x01(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe9\x93\xbe\xe8\xb7\xaf\x12\x05Trace\x12\"\n\x04hash\x18\x0c \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe5\x93\x88\xe5\xb8\x8c\x12\x04Hash\"\x8e\x04\n\rTimelineBreak\x12*\n\x08\x64ocument\x18\x01 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x06\xe5\x8d\x95\xe6\x8d\xae\x12\x08\x44ocument\x12%\n\x08sequence\x18\x02 \x01(\x03\x42\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\xba\x8f\xe5\x8f\xb7\x12\x03No.\x12P\n\x07problem\x18\x03 \x01(\x0e\x32&.zhupi.common.v1.TimelineBreak.ProblemB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe9\x97\xae\xe9\xa2\x98\x12\x07Problem\x12\x44\n\x08sentence\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x1b\xea\xe0\x18\x17\n\x15\n\x06\xe8\xaf\xb4\xe6\x98\x8e\x12\x0b\x45xplanation\"\x91\x02\n\x07Problem\x12\x30\n\x13PROBLEM_UNSPECIFIED\x10\x00\x1a\x17\xf2\xe0\x18\x13\n\x11\n\x06\xe6\x9c\xaa\xe7\x9f\xa5\x12\x07Unknown\x12\x32\n\x0fPROBLEM_CHANGED\x10\x01\x1a\x1d\xf2\xe0\x18\x19\n\x17\n\x0c\xe5\x86\x85\xe5\xae\xb9\xe8\xa2\xab\xe6\x94\xb9\x12\x07\x43hanged\x12\x32\n\x0fPROBLEM_REMOVED\x10\x02\x1a\x1d\xf2\xe0\x18\x19\n\x17\n\x0c\xe8\xa1\x8c\xe8\xa2\xab\xe5\x88\xa0\xe9\x99\xa4\x12\x07Removed\x12\x34\n\x10PROBLEM_INSERTED\x10\x03\x1a\x1e\xf2\xe0\x18\x1a\n\x18\n\x0c\xe8\xa1\x8c\xe8\xa2\xab\xe6\x8f\x92\xe5\x85\xa5\x12\x08Inserted\x12\x36\n\x11PROBLEM_REORDERED\x10\x04\x1a\x1f\xf2\xe0\x18\x1b\n\x19\n\x0c\xe6\xac\xa1\xe5\xba\x8f\xe8\xa2\xab\xe6\x94\xb9\x12\tReordered2\xd4\x01\n\x0fTimelineService\x12[\n\x0cListTimeline\x12$.zhupi.common.v1.ListTimelineRequest\x1a%.zhupi.common.v1.ListTimelineResponse\x12\x64\n\x0fVerifyTimelines\x12\'.zhupi.common.v1.VerifyTimelinesRequest\x1a(.zhupi.common.v1.VerifyTimelinesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,20 +44,68 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTTIMELINEREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_VERIFYTIMELINESREQUEST'].fields_by_name['document']._loaded_options = None
   _globals['_VERIFYTIMELINESREQUEST'].fields_by_name['document']._serialized_options = b'\272H\005r\003\030\310\001'
-  _globals['_LISTTIMELINEREQUEST']._serialized_start=171
-  _globals['_LISTTIMELINEREQUEST']._serialized_end=283
-  _globals['_LISTTIMELINERESPONSE']._serialized_start=285
-  _globals['_LISTTIMELINERESPONSE']._serialized_end=381
-  _globals['_VERIFYTIMELINESREQUEST']._serialized_start=383
-  _globals['_VERIFYTIMELINESREQUEST']._serialized_end=435
-  _globals['_VERIFYTIMELINESRESPONSE']._serialized_start=437
-  _globals['_VERIFYTIMELINESRESPONSE']._serialized_end=543
-  _globals['_TIMELINEENTRY']._serialized_start=546
-  _globals['_TIMELINEENTRY']._serialized_end=847
-  _globals['_TIMELINEBREAK']._serialized_start=850
-  _globals['_TIMELINEBREAK']._serialized_end=1122
-  _globals['_TIMELINEBREAK_PROBLEM']._serialized_start=1001
-  _globals['_TIMELINEBREAK_PROBLEM']._serialized_end=1122
-  _globals['_TIMELINESERVICE']._serialized_start=1125
-  _globals['_TIMELINESERVICE']._serialized_end=1337
+  _globals['_VERIFYTIMELINESRESPONSE'].fields_by_name['documents']._loaded_options = None
+  _globals['_VERIFYTIMELINESRESPONSE'].fields_by_name['documents']._serialized_options = b'\352\340\030\030\n\026\n\t\345\215\225\346\215\256\346\225\260\022\tDocuments'
+  _globals['_VERIFYTIMELINESRESPONSE'].fields_by_name['rows']._loaded_options = None
+  _globals['_VERIFYTIMELINESRESPONSE'].fields_by_name['rows']._serialized_options = b'\352\340\030\020\n\016\n\006\350\241\214\346\225\260\022\004Rows'
+  _globals['_VERIFYTIMELINESRESPONSE'].fields_by_name['breaks']._loaded_options = None
+  _globals['_VERIFYTIMELINESRESPONSE'].fields_by_name['breaks']._serialized_options = b'\352\340\030\030\n\026\n\014\344\270\215\347\254\246\344\271\213\345\244\204\022\006Breaks'
+  _globals['_TIMELINEENTRY'].fields_by_name['document']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['document']._serialized_options = b'\352\340\030\024\n\022\n\006\345\215\225\346\215\256\022\010Document'
+  _globals['_TIMELINEENTRY'].fields_by_name['sequence']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['sequence']._serialized_options = b'\352\340\030\017\n\r\n\006\345\272\217\345\217\267\022\003No.'
+  _globals['_TIMELINEENTRY'].fields_by_name['time']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['time']._serialized_options = b'\352\340\030\020\n\016\n\006\346\227\266\351\227\264\022\004Time'
+  _globals['_TIMELINEENTRY'].fields_by_name['kind']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['kind']._serialized_options = b'\352\340\030\021\n\017\n\006\344\272\213\344\273\266\022\005Event'
+  _globals['_TIMELINEENTRY'].fields_by_name['sentence']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['sentence']._serialized_options = b'\352\340\030\031\n\027\n\006\347\273\217\350\277\207\022\rWhat happened'
+  _globals['_TIMELINEENTRY'].fields_by_name['actor']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['actor']._serialized_options = b'\352\340\030\022\n\020\n\t\346\223\215\344\275\234\344\272\272\022\003Who'
+  _globals['_TIMELINEENTRY'].fields_by_name['on_behalf_of']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['on_behalf_of']._serialized_options = b'\352\340\030\030\n\026\n\006\344\273\243\350\241\250\022\014On behalf of'
+  _globals['_TIMELINEENTRY'].fields_by_name['device']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['device']._serialized_options = b'\352\340\030\022\n\020\n\006\350\256\276\345\244\207\022\006Device'
+  _globals['_TIMELINEENTRY'].fields_by_name['document_version']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['document_version']._serialized_options = b'\352\340\030\023\n\021\n\006\347\211\210\346\234\254\022\007Version'
+  _globals['_TIMELINEENTRY'].fields_by_name['details']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['details']._serialized_options = b'\352\340\030\023\n\021\n\006\350\257\246\346\203\205\022\007Details'
+  _globals['_TIMELINEENTRY'].fields_by_name['trace_id']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['trace_id']._serialized_options = b'\352\340\030\021\n\017\n\006\351\223\276\350\267\257\022\005Trace'
+  _globals['_TIMELINEENTRY'].fields_by_name['hash']._loaded_options = None
+  _globals['_TIMELINEENTRY'].fields_by_name['hash']._serialized_options = b'\352\340\030\020\n\016\n\006\345\223\210\345\270\214\022\004Hash'
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_UNSPECIFIED"]._loaded_options = None
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_UNSPECIFIED"]._serialized_options = b'\362\340\030\023\n\021\n\006\346\234\252\347\237\245\022\007Unknown'
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_CHANGED"]._loaded_options = None
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_CHANGED"]._serialized_options = b'\362\340\030\031\n\027\n\014\345\206\205\345\256\271\350\242\253\346\224\271\022\007Changed'
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_REMOVED"]._loaded_options = None
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_REMOVED"]._serialized_options = b'\362\340\030\031\n\027\n\014\350\241\214\350\242\253\345\210\240\351\231\244\022\007Removed'
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_INSERTED"]._loaded_options = None
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_INSERTED"]._serialized_options = b'\362\340\030\032\n\030\n\014\350\241\214\350\242\253\346\217\222\345\205\245\022\010Inserted'
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_REORDERED"]._loaded_options = None
+  _globals['_TIMELINEBREAK_PROBLEM'].values_by_name["PROBLEM_REORDERED"]._serialized_options = b'\362\340\030\033\n\031\n\014\346\254\241\345\272\217\350\242\253\346\224\271\022\tReordered'
+  _globals['_TIMELINEBREAK'].fields_by_name['document']._loaded_options = None
+  _globals['_TIMELINEBREAK'].fields_by_name['document']._serialized_options = b'\352\340\030\024\n\022\n\006\345\215\225\346\215\256\022\010Document'
+  _globals['_TIMELINEBREAK'].fields_by_name['sequence']._loaded_options = None
+  _globals['_TIMELINEBREAK'].fields_by_name['sequence']._serialized_options = b'\352\340\030\017\n\r\n\006\345\272\217\345\217\267\022\003No.'
+  _globals['_TIMELINEBREAK'].fields_by_name['problem']._loaded_options = None
+  _globals['_TIMELINEBREAK'].fields_by_name['problem']._serialized_options = b'\352\340\030\023\n\021\n\006\351\227\256\351\242\230\022\007Problem'
+  _globals['_TIMELINEBREAK'].fields_by_name['sentence']._loaded_options = None
+  _globals['_TIMELINEBREAK'].fields_by_name['sentence']._serialized_options = b'\352\340\030\027\n\025\n\006\350\257\264\346\230\216\022\013Explanation'
+  _globals['_LISTTIMELINEREQUEST']._serialized_start=202
+  _globals['_LISTTIMELINEREQUEST']._serialized_end=314
+  _globals['_LISTTIMELINERESPONSE']._serialized_start=316
+  _globals['_LISTTIMELINERESPONSE']._serialized_end=412
+  _globals['_VERIFYTIMELINESREQUEST']._serialized_start=414
+  _globals['_VERIFYTIMELINESREQUEST']._serialized_end=466
+  _globals['_VERIFYTIMELINESRESPONSE']._serialized_start=469
+  _globals['_VERIFYTIMELINESRESPONSE']._serialized_end=657
+  _globals['_TIMELINEENTRY']._serialized_start=660
+  _globals['_TIMELINEENTRY']._serialized_end=1257
+  _globals['_TIMELINEBREAK']._serialized_start=1260
+  _globals['_TIMELINEBREAK']._serialized_end=1786
+  _globals['_TIMELINEBREAK_PROBLEM']._serialized_start=1513
+  _globals['_TIMELINEBREAK_PROBLEM']._serialized_end=1786
+  _globals['_TIMELINESERVICE']._serialized_start=1789
+  _globals['_TIMELINESERVICE']._serialized_end=2001
 # @@protoc_insertion_point(module_scope)

@@ -26,15 +26,42 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
+from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16zhupi/erp/v1/erp.proto\x12\x0czhupi.erp.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xe3\x02\n\x07Payment\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.zhupi.erp.v1.Payment.State\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\r\n\x05payee\x18\x04 \x01(\t\x12\"\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12\x10\n\x08\x64ocument\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bsettle_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x11\n\rSTATE_SETTLED\x10\x02\x12\x11\n\rSTATE_REFUSED\x10\x03\"\x89\x01\n\nPayRequest\x12\x17\n\x03key\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x05payee\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12*\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x06\xbaH\x03\xc8\x01\x01\x12\x1c\n\x08\x64ocument\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\",\n\x11GetPaymentRequest\x12\x17\n\x03key\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\"n\n\x13ListPaymentsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1a\n\x08\x64ocument\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"X\n\x14ListPaymentsResponse\x12\'\n\x08payments\x18\x01 \x03(\x0b\x32\x15.zhupi.erp.v1.Payment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe0\x01\n\x06\x46\x61ults\x12\x37\n\x05\x64\x65lay\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\xd8\x04\x32\x00\x12\x13\n\x0bunavailable\x18\x02 \x01(\x08\x12\x1f\n\rrefuse_reason\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x14\n\x0close_answers\x18\x04 \x01(\x08\x12\x14\n\x0cnever_settle\x18\x05 \x01(\x08\x12\x1a\n\tonly_next\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1f\n\ronly_document\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x12\n\x10GetFaultsRequest\"@\n\x10SetFaultsRequest\x12,\n\x06\x66\x61ults\x18\x01 \x01(\x0b\x32\x14.zhupi.erp.v1.FaultsB\x06\xbaH\x03\xc8\x01\x01\x32\xe1\x01\n\nErpService\x12\x36\n\x03Pay\x12\x18.zhupi.erp.v1.PayRequest\x1a\x15.zhupi.erp.v1.Payment\x12\x44\n\nGetPayment\x12\x1f.zhupi.erp.v1.GetPaymentRequest\x1a\x15.zhupi.erp.v1.Payment\x12U\n\x0cListPayments\x12!.zhupi.erp.v1.ListPaymentsRequest\x1a\".zhupi.erp.v1.ListPaymentsResponse2\x99\x01\n\x11\x45rpSandboxService\x12\x41\n\tGetFaults\x12\x1e.zhupi.erp.v1.GetFaultsRequest\x1a\x14.zhupi.erp.v1.Faults\x12\x41\n\tSetFaults\x12\x1e.zhupi.erp.v1.SetFaultsRequest\x1a\x14.zhupi.erp.v1.Faultsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16zhupi/erp/v1/erp.proto\x12\x0czhupi.erp.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1dzhupi/common/v1/options.proto\"\xc9\x05\n\x07Payment\x12#\n\x03key\x18\x01 \x01(\tB\x16\xea\xe0\x18\x12\n\x10\n\t\xe5\xb9\x82\xe7\xad\x89\xe9\x94\xae\x12\x03Key\x12\x41\n\x05state\x18\x02 \x01(\x0e\x32\x1b.zhupi.erp.v1.Payment.StateB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe7\x8a\xb6\xe6\x80\x81\x12\x05State\x12-\n\x06number\x18\x03 \x01(\tB\x1d\xea\xe0\x18\x19\n\x17\n\x0c\xe4\xbb\x98\xe6\xac\xbe\xe5\x8d\x95\xe5\x8f\xb7\x12\x07Payment\x12\'\n\x05payee\x18\x04 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\t\xe6\x94\xb6\xe6\xac\xbe\xe4\xba\xba\x12\x05Payee\x12:\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x12.google.type.MoneyB\x16\xea\xe0\x18\x12\n\x10\n\x06\xe9\x87\x91\xe9\xa2\x9d\x12\x06\x41mount\x12*\n\x08\x64ocument\x18\x06 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x06\xe5\x8d\x95\xe6\x8d\xae\x12\x08\x44ocument\x12.\n\x07refusal\x18\x07 \x01(\tB\x1d\xea\xe0\x18\x19\n\x17\n\x0c\xe6\x8b\x92\xe4\xbb\x98\xe5\x8e\x9f\xe5\x9b\xa0\x12\x07Refusal\x12O\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe5\x8f\x97\xe7\x90\x86\xe6\x97\xb6\xe9\x97\xb4\x12\x08Taken in\x12N\n\x0bsettle_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1d\xea\xe0\x18\x19\n\x17\n\x0c\xe4\xbb\x98\xe6\xac\xbe\xe6\x97\xb6\xe9\x97\xb4\x12\x07Settled\"\xc4\x01\n\x05State\x12.\n\x11STATE_UNSPECIFIED\x10\x00\x1a\x17\xf2\xe0\x18\x13\n\x11\n\x06\xe6\x9c\xaa\xe7\x9f\xa5\x12\x07Unknown\x12-\n\rSTATE_PENDING\x10\x01\x1a\x1a\xf2\xe0\x18\x16\n\x14\n\t\xe5\xa4\x84\xe7\x90\x86\xe4\xb8\xad\x12\x07Pending\x12-\n\rSTATE_SETTLED\x10\x02\x1a\x1a\xf2\xe0\x18\x16\n\x14\n\t\xe5\xb7\xb2\xe4\xbb\x98\xe6\xac\xbe\x12\x07Settled\x12-\n\rSTATE_REFUSED\x10\x03\x1a\x1a\xf2\xe0\x18\x16\n\x14\n\t\xe5\xb7\xb2\xe6\x8b\x92\xe4\xbb\x98\x12\x07Refused\"\x89\x01\n\nPayRequest\x12\x17\n\x03key\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x05payee\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12*\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x06\xbaH\x03\xc8\x01\x01\x12\x1c\n\x08\x64ocument\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\",\n\x11GetPaymentRequest\x12\x17\n\x03key\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\"n\n\x13ListPaymentsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x1a\n\x08\x64ocument\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"X\n\x14ListPaymentsResponse\x12\'\n\x08payments\x18\x01 \x03(\x0b\x32\x15.zhupi.erp.v1.Payment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xcc\x03\n\x06\x46\x61ults\x12L\n\x05\x64\x65lay\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\"\xbaH\n\xaa\x01\x07\"\x03\x08\xd8\x04\x32\x00\xea\xe0\x18\x11\n\x0f\n\x06\xe5\xbb\xb6\xe8\xbf\x9f\x12\x05\x44\x65lay\x12\x33\n\x0bunavailable\x18\x02 \x01(\x08\x42\x1e\xea\xe0\x18\x1a\n\x18\n\t\xe4\xb8\x8d\xe5\x8f\xaf\xe7\x94\xa8\x12\x0bUnavailable\x12\x41\n\rrefuse_reason\x18\x03 \x01(\tB*\xbaH\x05r\x03\x18\xf4\x03\xea\xe0\x18\x1e\n\x1c\n\x0c\xe6\x8b\x92\xe4\xbb\x98\xe5\x8e\x9f\xe5\x9b\xa0\x12\x0cRefuses with\x12\x39\n\x0close_answers\x18\x04 \x01(\x08\x42#\xea\xe0\x18\x1f\n\x1d\n\x0c\xe4\xb8\xa2\xe5\xa4\xb1\xe5\xba\x94\xe7\xad\x94\x12\rLoses answers\x12\x39\n\x0cnever_settle\x18\x05 \x01(\x08\x42#\xea\xe0\x18\x1f\n\x1d\n\x0c\xe6\xb0\xb8\xe4\xb8\x8d\xe5\x88\xb0\xe8\xb4\xa6\x12\rNever settles\x12=\n\tonly_next\x18\x06 \x01(\x05\x42*\xbaH\x04\x1a\x02(\x00\xea\xe0\x18\x1f\n\x1d\n\x0c\xe4\xbb\x85\xe9\x99\x90\xe6\xac\xa1\xe6\x95\xb0\x12\rOnly the next\x12G\n\ronly_document\x18\x07 \x01(\tB0\xbaH\x05r\x03\x18\xc8\x01\xea\xe0\x18$\n\"\n\x0c\xe4\xbb\x85\xe9\x99\x90\xe5\x8d\x95\xe6\x8d\xae\x12\x12Only this document\"\x12\n\x10GetFaultsRequest\"@\n\x10SetFaultsRequest\x12,\n\x06\x66\x61ults\x18\x01 \x01(\x0b\x32\x14.zhupi.erp.v1.FaultsB\x06\xbaH\x03\xc8\x01\x01\x32\xe1\x01\n\nErpService\x12\x36\n\x03Pay\x12\x18.zhupi.erp.v1.PayRequest\x1a\x15.zhupi.erp.v1.Payment\x12\x44\n\nGetPayment\x12\x1f.zhupi.erp.v1.GetPaymentRequest\x1a\x15.zhupi.erp.v1.Payment\x12U\n\x0cListPayments\x12!.zhupi.erp.v1.ListPaymentsRequest\x1a\".zhupi.erp.v1.ListPaymentsResponse2\x99\x01\n\x11\x45rpSandboxService\x12\x41\n\tGetFaults\x12\x1e.zhupi.erp.v1.GetFaultsRequest\x1a\x14.zhupi.erp.v1.Faults\x12\x41\n\tSetFaults\x12\x1e.zhupi.erp.v1.SetFaultsRequest\x1a\x14.zhupi.erp.v1.Faultsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.erp.v1.erp_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_UNSPECIFIED"]._loaded_options = None
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_UNSPECIFIED"]._serialized_options = b'\362\340\030\023\n\021\n\006\346\234\252\347\237\245\022\007Unknown'
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_PENDING"]._loaded_options = None
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_PENDING"]._serialized_options = b'\362\340\030\026\n\024\n\t\345\244\204\347\220\206\344\270\255\022\007Pending'
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_SETTLED"]._loaded_options = None
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_SETTLED"]._serialized_options = b'\362\340\030\026\n\024\n\t\345\267\262\344\273\230\346\254\276\022\007Settled'
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_REFUSED"]._loaded_options = None
+  _globals['_PAYMENT_STATE'].values_by_name["STATE_REFUSED"]._serialized_options = b'\362\340\030\026\n\024\n\t\345\267\262\346\213\222\344\273\230\022\007Refused'
+  _globals['_PAYMENT'].fields_by_name['key']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['key']._serialized_options = b'\352\340\030\022\n\020\n\t\345\271\202\347\255\211\351\224\256\022\003Key'
+  _globals['_PAYMENT'].fields_by_name['state']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['state']._serialized_options = b'\352\340\030\021\n\017\n\006\347\212\266\346\200\201\022\005State'
+  _globals['_PAYMENT'].fields_by_name['number']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['number']._serialized_options = b'\352\340\030\031\n\027\n\014\344\273\230\346\254\276\345\215\225\345\217\267\022\007Payment'
+  _globals['_PAYMENT'].fields_by_name['payee']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['payee']._serialized_options = b'\352\340\030\024\n\022\n\t\346\224\266\346\254\276\344\272\272\022\005Payee'
+  _globals['_PAYMENT'].fields_by_name['amount']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['amount']._serialized_options = b'\352\340\030\022\n\020\n\006\351\207\221\351\242\235\022\006Amount'
+  _globals['_PAYMENT'].fields_by_name['document']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['document']._serialized_options = b'\352\340\030\024\n\022\n\006\345\215\225\346\215\256\022\010Document'
+  _globals['_PAYMENT'].fields_by_name['refusal']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['refusal']._serialized_options = b'\352\340\030\031\n\027\n\014\346\213\222\344\273\230\345\216\237\345\233\240\022\007Refusal'
+  _globals['_PAYMENT'].fields_by_name['create_time']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['create_time']._serialized_options = b'\352\340\030\032\n\030\n\014\345\217\227\347\220\206\346\227\266\351\227\264\022\010Taken in'
+  _globals['_PAYMENT'].fields_by_name['settle_time']._loaded_options = None
+  _globals['_PAYMENT'].fields_by_name['settle_time']._serialized_options = b'\352\340\030\031\n\027\n\014\344\273\230\346\254\276\346\227\266\351\227\264\022\007Settled'
   _globals['_PAYREQUEST'].fields_by_name['key']._loaded_options = None
   _globals['_PAYREQUEST'].fields_by_name['key']._serialized_options = b'\272H\007r\005\020\001\030\254\002'
   _globals['_PAYREQUEST'].fields_by_name['payee']._loaded_options = None
@@ -52,35 +79,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPAYMENTSREQUEST'].fields_by_name['document']._loaded_options = None
   _globals['_LISTPAYMENTSREQUEST'].fields_by_name['document']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_FAULTS'].fields_by_name['delay']._loaded_options = None
-  _globals['_FAULTS'].fields_by_name['delay']._serialized_options = b'\272H\n\252\001\007\"\003\010\330\0042\000'
+  _globals['_FAULTS'].fields_by_name['delay']._serialized_options = b'\272H\n\252\001\007\"\003\010\330\0042\000\352\340\030\021\n\017\n\006\345\273\266\350\277\237\022\005Delay'
+  _globals['_FAULTS'].fields_by_name['unavailable']._loaded_options = None
+  _globals['_FAULTS'].fields_by_name['unavailable']._serialized_options = b'\352\340\030\032\n\030\n\t\344\270\215\345\217\257\347\224\250\022\013Unavailable'
   _globals['_FAULTS'].fields_by_name['refuse_reason']._loaded_options = None
-  _globals['_FAULTS'].fields_by_name['refuse_reason']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_FAULTS'].fields_by_name['refuse_reason']._serialized_options = b'\272H\005r\003\030\364\003\352\340\030\036\n\034\n\014\346\213\222\344\273\230\345\216\237\345\233\240\022\014Refuses with'
+  _globals['_FAULTS'].fields_by_name['lose_answers']._loaded_options = None
+  _globals['_FAULTS'].fields_by_name['lose_answers']._serialized_options = b'\352\340\030\037\n\035\n\014\344\270\242\345\244\261\345\272\224\347\255\224\022\rLoses answers'
+  _globals['_FAULTS'].fields_by_name['never_settle']._loaded_options = None
+  _globals['_FAULTS'].fields_by_name['never_settle']._serialized_options = b'\352\340\030\037\n\035\n\014\346\260\270\344\270\215\345\210\260\350\264\246\022\rNever settles'
   _globals['_FAULTS'].fields_by_name['only_next']._loaded_options = None
-  _globals['_FAULTS'].fields_by_name['only_next']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_FAULTS'].fields_by_name['only_next']._serialized_options = b'\272H\004\032\002(\000\352\340\030\037\n\035\n\014\344\273\205\351\231\220\346\254\241\346\225\260\022\rOnly the next'
   _globals['_FAULTS'].fields_by_name['only_document']._loaded_options = None
-  _globals['_FAULTS'].fields_by_name['only_document']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_FAULTS'].fields_by_name['only_document']._serialized_options = b'\272H\005r\003\030\310\001\352\340\030$\n\"\n\014\344\273\205\351\231\220\345\215\225\346\215\256\022\022Only this document'
   _globals['_SETFAULTSREQUEST'].fields_by_name['faults']._loaded_options = None
   _globals['_SETFAULTSREQUEST'].fields_by_name['faults']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_PAYMENT']._serialized_start=160
-  _globals['_PAYMENT']._serialized_end=515
-  _globals['_PAYMENT_STATE']._serialized_start=428
-  _globals['_PAYMENT_STATE']._serialized_end=515
-  _globals['_PAYREQUEST']._serialized_start=518
-  _globals['_PAYREQUEST']._serialized_end=655
-  _globals['_GETPAYMENTREQUEST']._serialized_start=657
-  _globals['_GETPAYMENTREQUEST']._serialized_end=701
-  _globals['_LISTPAYMENTSREQUEST']._serialized_start=703
-  _globals['_LISTPAYMENTSREQUEST']._serialized_end=813
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=815
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=903
-  _globals['_FAULTS']._serialized_start=906
-  _globals['_FAULTS']._serialized_end=1130
-  _globals['_GETFAULTSREQUEST']._serialized_start=1132
-  _globals['_GETFAULTSREQUEST']._serialized_end=1150
-  _globals['_SETFAULTSREQUEST']._serialized_start=1152
-  _globals['_SETFAULTSREQUEST']._serialized_end=1216
-  _globals['_ERPSERVICE']._serialized_start=1219
-  _globals['_ERPSERVICE']._serialized_end=1444
-  _globals['_ERPSANDBOXSERVICE']._serialized_start=1447
-  _globals['_ERPSANDBOXSERVICE']._serialized_end=1600
+  _globals['_PAYMENT']._serialized_start=191
+  _globals['_PAYMENT']._serialized_end=904
+  _globals['_PAYMENT_STATE']._serialized_start=708
+  _globals['_PAYMENT_STATE']._serialized_end=904
+  _globals['_PAYREQUEST']._serialized_start=907
+  _globals['_PAYREQUEST']._serialized_end=1044
+  _globals['_GETPAYMENTREQUEST']._serialized_start=1046
+  _globals['_GETPAYMENTREQUEST']._serialized_end=1090
+  _globals['_LISTPAYMENTSREQUEST']._serialized_start=1092
+  _globals['_LISTPAYMENTSREQUEST']._serialized_end=1202
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=1204
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=1292
+  _globals['_FAULTS']._serialized_start=1295
+  _globals['_FAULTS']._serialized_end=1755
+  _globals['_GETFAULTSREQUEST']._serialized_start=1757
+  _globals['_GETFAULTSREQUEST']._serialized_end=1775
+  _globals['_SETFAULTSREQUEST']._serialized_start=1777
+  _globals['_SETFAULTSREQUEST']._serialized_end=1841
+  _globals['_ERPSERVICE']._serialized_start=1844
+  _globals['_ERPSERVICE']._serialized_end=2069
+  _globals['_ERPSANDBOXSERVICE']._serialized_start=2072
+  _globals['_ERPSANDBOXSERVICE']._serialized_end=2225
 # @@protoc_insertion_point(module_scope)
