@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     token_issuer: str = Field("zhupi-local", description="`iss` that people's tokens must carry")
     token_audience: str = "zhupi"  # noqa: S105 - a name, no secret
     token_jwks: str = Field("", description="file path or https URL of the issuer's public keys (JWKS)")
+    token_person_claim: str = Field("sub", description="the claim that holds a person's id")
     token_leeway_seconds: int = 30
     service_jwks: str = Field(
         "", description="file path of the public keys by which services know each other (JWKS)"
@@ -35,6 +36,10 @@ class Settings(BaseSettings):
 
     attachments_url: str = Field("", description="file:///folder or s3://bucket/prefix")
     traces: str = Field("", description="host:port of an OTLP/gRPC receiver; empty: no spans are exported")
+    trace_ratio: float = Field(
+        1.0, ge=0, le=1, description="share of the requests from outside that are traced"
+    )
+    metrics: str = Field("", description="host:port where Prometheus may ask; empty: nowhere")
     log_level: str = "INFO"
     log_json: bool = True
     home: Path | None = Field(None, description="the folder of `zhupi up`, where there is one")
