@@ -26,6 +26,7 @@ class Code(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
     UNAVAILABLE = "UNAVAILABLE"
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     INTERNAL = "INTERNAL"
 
 
@@ -44,10 +45,10 @@ class Refusal(Exception):
     `field` names the field of the request at fault, where there is one; `values` become ErrorInfo metadata.
     """
 
-    code: ClassVar[Code]
+    code: Code
+    reason: str
     zh: ClassVar[str]
     en: ClassVar[str]
-    reason: ClassVar[str]
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -58,9 +59,12 @@ class Refusal(Exception):
         self.field = field
         self.values = values
         self.text = Text(self.zh, self.en).format(**values)
-        own = (Violation(field, self.reason, self.text),) if field else ()
+        own = (self.violation_at(field),) if field else ()
         self.violations = own + violations
         super().__init__(self.text.en)
+
+    def violation_at(self, field: str) -> Violation:
+        return Violation(field, self.reason, self.text)
 
 
 class InvalidArgument(Refusal):
@@ -129,6 +133,14 @@ class Unavailable(Refusal):
     code = Code.UNAVAILABLE
     zh = "{what} 暂时不可用，请稍后重试"
     en = "{what} is not available at the moment; try again later"
+
+
+class DeadlineExceeded(Refusal):
+    """The time that the caller allowed is over; whether a write was done is seen by repeating it with its request_id."""
+
+    code = Code.DEADLINE_EXCEEDED
+    zh = "{what} 未能在规定时间内完成"
+    en = "{what} was not done in the time allowed"
 
 
 class IllegalTransition(FailedPrecondition):
