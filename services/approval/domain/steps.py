@@ -1,0 +1,184 @@
+"""Steps: a mode, the work items of those who are asked, and what their decisions add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from kernel.errors import FailedPrecondition, NotFound, PermissionDenied
+from kernel.text import Text
+from kernel.transitions import Transitions, move, transitions
+from services.approval.domain.directory import AsOf, PersonId
+from services.approval.domain.names import StepName
+from services.approval.domain.route import Approver, Mode, RouteStep
+from services.approval.domain.work_items import ALLOCATED, OFFERED, Decision, Outcome, WorkItem
+
+
+class StepState(StrEnum):
+    OPEN = "open"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class StepVerb(StrEnum):
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+
+
+TRANSITIONS: Final[Transitions[StepState, StepVerb]] = transitions(
+    (StepState.OPEN, StepVerb.COMPLETE, StepState.COMPLETED),
+    (StepState.OPEN, StepVerb.CANCEL, StepState.CANCELLED),
+)
+
+
+class RequesterMayNotDecide(PermissionDenied):
+    zh = "申请人不能审批自己的申请"
+    en = "Nobody decides what they asked for themselves"
+
+
+class NoSuchEarlierStep(FailedPrecondition):
+    zh = "{step} 不是此前经过的步骤，不能退回到那里"
+    en = "{step} was not walked before this step, so it cannot be returned to"
+
+
+class CannotTransferTo(FailedPrecondition):
+    """Subclasses say why, under the same reason."""
+
+    zh = "不能转交给 {person}"
+    en = "It cannot be given to {person}"
+
+
+class CannotTransferToRequester(CannotTransferTo):
+    reason = CannotTransferTo.reason
+    zh = "{person} 是申请人，不能转交"
+    en = "{person} is the requester and may not decide"
+
+
+class CannotTransferToInactive(CannotTransferTo):
+    reason = CannotTransferTo.reason
+    zh = "{person} 不在职，不能转交"
+    en = "{person} is not active"
+
+
+class CannotTransferToParticipant(CannotTransferTo):
+    reason = CannotTransferTo.reason
+    zh = "{person} 已参与此步骤，不能转交"
+    en = "{person} takes part in this step already"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One visit of a step of a route.
+
+    `earlier` are the keys of the steps that it can be returned to. `completion` is the decision that completed it: the
+    first one, in mode `all` the last approval or the first that is none.
+    """
+
+    name: StepName
+    title: Text
+    mode: Mode
+    requester: PersonId
+    earlier: tuple[str, ...]
+    items: tuple[WorkItem, ...]
+    opened_at: datetime
+    state: StepState = StepState.OPEN
+    completion: Decision | None = None
+
+    @classmethod
+    def opened(
+        cls,
+        name: StepName,
+        planned: RouteStep,
+        *,
+        requester: PersonId,
+        earlier: tuple[str, ...],
+        ids: Iterable[UUID],
+        at: datetime,
+    ) -> Step:
+        """The step with an item for each approver: offered to a pool, allocated to a person. `ids` are new, one an item."""
+        items = tuple(new_item(id, approver) for id, approver in zip(ids, planned.approvers, strict=False))
+        if planned.skipped or len(items) < max(1, len(planned.approvers)):
+            raise ValueError(f"{name} cannot be opened: nobody to ask, or too few ids")
+        return cls(name, planned.title, planned.mode, requester, earlier, items, at)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.completion.outcome if self.completion else None
+
+    @property
+    def open_items(self) -> tuple[WorkItem, ...]:
+        return tuple(item for item in self.items if item.is_open)
+
+    def item(self, id: UUID) -> WorkItem:
+        """Raises NotFound."""
+        for item in self.items:
+            if item.id == id:
+                return item
+        raise NotFound(name=f"workItems/{id}")
+
+    def claim(self, id: UUID, by: PersonId) -> Step:
+        """Takes an item from its pool. Raises NotACandidate, WorkItemTaken, WorkItemClosed, RequesterMayNotDecide."""
+        self._must_not_ask(by)
+        return self._with(self.item(id).claim(by))
+
+    def release(self, id: UUID, by: PersonId) -> Step:
+        """Puts it back into its pool. Raises NotYourWorkItem, NotFromAPool, WorkItemClosed."""
+        return self._with(self.item(id).release(by))
+
+    def decide(self, id: UUID, decision: Decision) -> Step:
+        """Approves, rejects or returns. Where that completes the step, nothing of it stays open.
+
+        Raises RequesterMayNotDecide, NotYourWorkItem, WorkItemClosed, NoSuchEarlierStep.
+        """
+        self._must_not_ask(decision.by)
+        decided = self._with(self.item(id).decide(decision))
+        if decision.return_to and decision.return_to not in self.earlier:
+            raise NoSuchEarlierStep(field="step", step=decision.return_to)
+        if self.mode is Mode.ALL and decision.outcome is Outcome.APPROVED and decided.open_items:
+            return decided
+        return replace(decided._closed(StepVerb.COMPLETE), completion=decision)
+
+    def transfer(self, id: UUID, by: PersonId, to: PersonId, directory: AsOf) -> Step:
+        """Gives an item to another person, who decides in `by`'s place.
+
+        Raises NotYourWorkItem, WorkItemClosed, RequesterMayNotDecide, CannotTransferTo.
+        """
+        self._must_not_ask(by)
+        given = self._with(self.item(id).transfer(by, to))
+        if to == self.requester:
+            raise CannotTransferToRequester(field="person", person=to)
+        if directory.person(to) is None:
+            raise CannotTransferToInactive(field="person", person=to)
+        # Whoever has a share in the step already would have two. A colleague of the same pool has not yet.
+        if to == by or any(to in item.people for item in self.items if item.id != id):
+            raise CannotTransferToParticipant(field="person", person=to)
+        return given
+
+    def cancel(self) -> Step:
+        """Nothing of it is needed any more. What is completed stays completed."""
+        return self._closed(StepVerb.CANCEL) if self.state is StepState.OPEN else self
+
+    def _must_not_ask(self, person: PersonId) -> None:
+        if person == self.requester:
+            raise RequesterMayNotDecide
+
+    def _with(self, changed: WorkItem) -> Step:
+        items = tuple(changed if item.id == changed.id else item for item in self.items)
+        return replace(self, items=items)
+
+    def _closed(self, verb: StepVerb) -> Step:
+        return replace(
+            self,
+            state=move(TRANSITIONS, str(self.name), self.state, verb),
+            items=tuple(item.cancel() for item in self.items),
+        )
+
+
+def new_item(id: UUID, approver: Approver) -> WorkItem:
+    if approver.is_pool:
+        return WorkItem(id, approver.candidates, approver.why, approver.post, OFFERED)
+    return WorkItem(id, approver.candidates, approver.why, approver.post, ALLOCATED, approver.candidates[0])
