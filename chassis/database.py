@@ -14,11 +14,12 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from chassis.bell import Bell
-from kernel.errors import Aborted, InvalidArgument, Refusal, Unavailable
+from kernel.errors import Aborted, AlreadyExists, InvalidArgument, Refusal, Unavailable
 
 # Nothing a service does in a transaction takes seconds. What takes longer is stuck, and must not hold its locks.
 SESSION_LIMITS = {
     "timezone": "UTC",
+    "default_transaction_isolation": r"read\ committed",
     "lock_timeout": "5s",
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "30s",
@@ -119,6 +120,9 @@ def refusal_for(error: BaseException) -> Refusal | None:
     match cause:
         case errors.SerializationFailure() | errors.DeadlockDetected() | errors.LockNotAvailable():
             return Contention()
+        case errors.UniqueViolation():
+            # A repository that can say it better catches it there (constraint_of).
+            return AlreadyExists(name=cause.diag.table_name)
         case errors.CharacterNotInRepertoire() | errors.UntranslatableCharacter():
             return NotText()
         case psycopg.DataError() if "NUL" in str(cause):

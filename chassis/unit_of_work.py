@@ -1,0 +1,236 @@
+"""One write: aggregate, timeline, outbox and the request's answer commit together or not at all.
+
+    async with uow:
+        claim = await uow.claims.get_for_update(number)
+        await uow.claims.save(claim.submit())
+        uow.record(ClaimSubmitted.of(claim, by=actor, at=clock.now()), case_requested)
+        await uow.commit(claim)
+
+Leaving the block without `commit()` rolls back. The commit is one round trip to PostgreSQL, whatever was queued.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from hashlib import blake2b
+from types import TracebackType
+from typing import Any, Self, TypeVar, overload
+
+import psycopg
+from google.protobuf.message import Message
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.database import Database, constraint_of, refusal_for
+from chassis.envelope import headers_of
+from chassis.inbox import AlreadyReceived
+from chassis.requests import AnsweredMeanwhile, Request, RequestIdReused
+from chassis.tables import inbox, requests
+from chassis.timeline_store import APPEND, appending
+from kernel.timeline import Event
+
+BUS = "bus"
+T = TypeVar("T")
+Statement = tuple[str, dict[str, Any]]
+
+RECEIVE = "INSERT INTO inbox (consumer, message_id) VALUES (%(consumer)s, %(message_id)s)"
+ANSWER = """
+INSERT INTO requests (caller, request_id, method, body_hash, answer)
+VALUES (%(caller)s, %(request_id)s, %(method)s, %(body_hash)s, %(answer)s)
+"""
+# Held until commit, so rows of a lane become visible in the order of their positions: outbox.py relies on it.
+LOCK_LANES = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
+QUEUE = """
+INSERT INTO outbox (destination, lane, subject, body, headers)
+VALUES (%(destination)s, %(lane)s, %(subject)s, %(body)s, %(headers)s::jsonb)
+"""
+
+
+class UnitOfWork:
+    """One transaction at a time, READ COMMITTED. A service's subclass adds its repositories in `opened`.
+
+    It may be entered again after it was left: each time it is a new transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._session: AsyncSession | None = None
+        self._request: Request | None = None
+        self._encode: Callable[[Any], bytes] = bytes
+        self._received: dict[str, str] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._events: list[Event] = []
+        self._messages: list[dict[str, Any]] = []
+
+    @property
+    def session(self) -> AsyncSession:
+        if self._session is None:
+            raise RuntimeError("the unit of work is not open: async with uow")
+        return self._session
+
+    def opened(self, session: AsyncSession) -> None:
+        """A transaction begins: a subclass makes its repositories here."""
+
+    async def __aenter__(self) -> Self:
+        if self._session is not None:
+            raise RuntimeError("the unit of work is open already")
+        self._session = self.database.sessions()
+        self._forget()
+        self.opened(self._session)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Roll back what was not committed. A database error leaves as the refusal it means to the caller."""
+        session, self._session = self.session, None
+        self._forget()
+        if error is not None and not isinstance(error, Exception):
+            # Cancelled in the midst of a statement: nobody knows what the connection is about to say.
+            await asyncio.shield(session.invalidate())
+            return
+        await session.close()
+        refusal = refusal_for(error) if error is not None else None
+        if refusal is not None and refusal is not error:
+            raise refusal from error
+
+    def record(self, event: Event, *messages: Message, lane: str | None = None) -> None:
+        """Queue a row of the document's timeline, and one message to the bus for each of `messages`."""
+        self._events.append(event)
+        headers = headers_of(event)
+        for message in messages:
+            self._queue(BUS, lane or event.document, message, "", headers)
+
+    def send(self, lane: str, destination: str, body: Message | bytes, subject: str = "") -> None:
+        """Queue a message to `destination`, one of those that the relay has senders for.
+
+        Messages of one lane to one destination arrive in the order in which they were committed. The subject is that
+        of the protobuf message unless one is given.
+        """
+        self._queue(destination, lane, body, subject, headers_of())
+
+    def _queue(
+        self, destination: str, lane: str, body: Message | bytes, subject: str, headers: dict[str, str]
+    ) -> None:
+        self._messages.append(
+            {
+                "destination": destination,
+                "lane": lane,
+                "subject": subject or (body.DESCRIPTOR.full_name if isinstance(body, Message) else ""),
+                "body": body.SerializeToString(deterministic=True) if isinstance(body, Message) else body,
+                "headers": json.dumps(headers),
+            }
+        )
+
+    @overload
+    async def commit(self) -> None: ...
+    @overload
+    async def commit(self, answer: T) -> T: ...
+    async def commit(self, answer: object = None) -> object:
+        """Write what was queued, commit, wake the relay. Returns `answer`.
+
+        Raises AnsweredMeanwhile, AlreadyReceived where a twin committed first, Contention, Unavailable.
+        """
+        session = self.session
+        await session.flush()
+        statements = self._statements(answer)
+        if statements:
+            await self._write(session, statements)
+        await session.commit()
+        if self._messages:
+            self.database.bell.ring()
+        self._forget()
+        self._request = self._received = None
+        return answer
+
+    def _statements(self, answer: object) -> list[Statement]:
+        """Everything queued, in an order in which two commits cannot wait for each other.
+
+        Twins meet first, on the inbox or the request, before they hold anything that others need; then documents, then
+        lanes, each sorted.
+        """
+        statements: list[Statement] = []
+        if self._received:
+            statements.append((RECEIVE, self._received))
+        if self._request is not None:
+            statements.append((ANSWER, _kept(self._request, self._encode(answer))))
+        statements += [(APPEND, appending(e)) for e in sorted(self._events, key=lambda e: e.document)]
+        if self._messages:
+            keys = {lane_key("queue", m["destination"], m["lane"]) for m in self._messages}
+            statements.append((LOCK_LANES, {"keys": sorted(keys)}))
+        statements += [(QUEUE, message) for message in self._messages]
+        return statements
+
+    async def _write(self, session: AsyncSession, statements: list[Statement]) -> None:
+        """Send all statements and the COMMIT at once, and wait once."""
+        raw = await (await session.connection()).get_raw_connection()
+        driver: psycopg.AsyncConnection[Any] | None = raw.driver_connection
+        assert driver is not None
+        try:
+            async with driver.pipeline():
+                cursor = driver.cursor()
+                for statement, parameters in statements:
+                    await cursor.execute(statement.encode(), parameters)
+                await driver.commit()
+        except psycopg.errors.UniqueViolation as error:
+            match constraint_of(error):
+                case "requests_pkey":
+                    raise AnsweredMeanwhile from error
+                case "inbox_pkey":
+                    raise AlreadyReceived from error
+            raise
+
+    # The answer to the request that this write serves (requests.Answering).
+
+    def answering(self, request: Request, encode: Callable[[Any], bytes]) -> None:
+        """Make the next `commit(answer)` keep `encode(answer)`. Without a request_id nothing is kept."""
+        self._request, self._encode = (request if request.request_id else None), encode
+
+    async def stored_answer(self, request: Request) -> bytes | None:
+        """What was answered under the caller's request_id, None if nothing. Raises RequestIdReused."""
+        ours = (requests.c.caller == request.caller.id) & (requests.c.request_id == request.request_id)
+        async with self.database.sessions() as session:
+            stored = (await session.execute(select(requests).where(ours))).one_or_none()
+        if stored is None:
+            return None
+        if (stored.method, stored.body_hash) != (request.method, request.body_hash):
+            raise RequestIdReused(field="request_id", request_id=request.request_id)
+        answer: bytes = stored.answer
+        return answer
+
+    # The message that this write is the effect of (inbox.inbox).
+
+    @property
+    def is_receiving(self) -> bool:
+        """Whether a message is taken in and nothing has been committed since."""
+        return self._received is not None
+
+    def receiving(self, consumer: str, message_id: str) -> None:
+        """Make the next commit write the inbox row; an empty message id ends it."""
+        self._received = {"consumer": consumer, "message_id": message_id} if message_id else None
+
+    async def has_received(self, consumer: str, message_id: str) -> bool:
+        """Whether the message has had its effect."""
+        this = (inbox.c.consumer == consumer) & (inbox.c.message_id == message_id)
+        async with self.database.sessions() as session:
+            return await session.scalar(select(inbox.c.message_id).where(this)) is not None
+
+
+def _kept(request: Request, answer: bytes) -> dict[str, Any]:
+    return {
+        "caller": request.caller.id,
+        "request_id": request.request_id,
+        "method": request.method,
+        "body_hash": request.body_hash,
+        "answer": answer,
+    }
+
+
+def lane_key(purpose: str, destination: str, lane: str) -> int:
+    """The advisory lock of a lane, one for each purpose: those who queue must not wait for the one who sends."""
+    named = "\0".join((purpose, destination, lane)).encode()
+    return int.from_bytes(blake2b(named, digest_size=8).digest(), signed=True)

@@ -1,0 +1,27 @@
+"""A database of the notes service, and what tests of the chassis ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from chassis.database import Database
+from tests.notes.store import NotesUnitOfWork
+
+
+@pytest.fixture
+def notes_url(migrated_database: Callable[[str], str]) -> str:
+    return migrated_database("tests/notes/migrations")
+
+
+@pytest.fixture
+async def database(notes_url: str) -> AsyncIterator[Database]:
+    database = Database(notes_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def uow(database: Database) -> NotesUnitOfWork:
+    return NotesUnitOfWork(database)
