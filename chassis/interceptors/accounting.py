@@ -1,0 +1,35 @@
+"""Every call is counted, timed and written down once, when it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from chassis.interceptors import correlation
+from chassis.interceptors.call import Call
+from chassis.metrics import SERVED, STREAMS
+
+log = structlog.get_logger("zhupi.rpc")
+
+
+@asynccontextmanager
+async def accounted(call: Call) -> AsyncIterator[None]:
+    structlog.contextvars.clear_contextvars()
+    call.request_id = correlation.adopt(call.metadata.get(correlation.HEADER, ""))
+    structlog.contextvars.bind_contextvars(request=call.request_id, method=call.method)
+    call.context.set_trailing_metadata(((correlation.HEADER, call.request_id),))
+    began = time.perf_counter()
+    if call.server_streams:
+        STREAMS.labels(call.method).inc()
+    try:
+        yield
+    finally:
+        took = time.perf_counter() - began
+        if call.server_streams:
+            STREAMS.labels(call.method).dec()
+        else:
+            SERVED.labels(call.method, call.code.name).observe(took)
+        log.info("served", code=call.code.name, reason=call.reason or None, ms=round(took * 1000, 1))
