@@ -1,0 +1,83 @@
+"""The life of a claim: which states it passes through, by which verbs, and what is refused on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from kernel.errors import Aborted, FailedPrecondition, PermissionDenied
+from kernel.transitions import Transitions, transitions
+
+
+class DocumentChanged(Aborted):
+    zh = "{name} 已有新版本 {current}，须按新版本重新决定"
+    en = "{name} is at version {current} now and has to be decided on anew"
+
+
+class ClaimHasOpenCase(FailedPrecondition):
+    zh = "{name} 的审批尚未结束，请先撤回"
+    en = "The approval of {name} has not ended; withdraw it first"
+
+
+class OwnClaim(PermissionDenied):
+    zh = "不能核减本人的报销单 {name}"
+    en = "{name} is your own claim; somebody else has to review it"
+
+
+class NothingWouldBePaid(FailedPrecondition):
+    zh = "核减后 {name} 应付金额为零，请改为拒绝"
+    en = "Nothing would be left to pay of {name}; reject it instead"
+
+
+class ClaimState(Enum):
+    DRAFT = "draft"
+    IN_APPROVAL = "in_approval"
+    IN_FINANCE_REVIEW = "in_finance_review"
+    PAYABLE = "payable"
+    PAID = "paid"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+class ClaimVerb(Enum):
+    EDIT = "edit"
+    DELETE = "delete"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    CUT_LINE = "cut_line"
+    PASS = "pass"  # noqa: S105 - a verb, no secret
+    PAY = "pay"
+    REFUSE_PAYMENT = "refuse_payment"
+
+
+_S, _V = ClaimState, ClaimVerb
+_UNDER_REVIEW = (_S.IN_APPROVAL, _S.IN_FINANCE_REVIEW)
+
+TRANSITIONS: Transitions[ClaimState, ClaimVerb] = transitions(
+    (_S.DRAFT, _V.EDIT, _S.DRAFT),
+    (_S.DRAFT, _V.DELETE, _S.DELETED),
+    (_S.DRAFT, _V.SUBMIT, _S.IN_APPROVAL),
+    (_S.IN_APPROVAL, _V.APPROVE, _S.IN_FINANCE_REVIEW),
+    (_UNDER_REVIEW, _V.RETURN, _S.DRAFT),
+    # A returned claim is a draft again; one that is payable may be taken back until its payment is sealed.
+    ((_S.DRAFT, *_UNDER_REVIEW, _S.PAYABLE), _V.WITHDRAW, _S.DRAFT),
+    (_UNDER_REVIEW, _V.REJECT, _S.REJECTED),
+    (_S.IN_FINANCE_REVIEW, _V.CUT_LINE, _S.IN_FINANCE_REVIEW),
+    (_S.IN_FINANCE_REVIEW, _V.PASS, _S.PAYABLE),
+    (_S.PAYABLE, _V.PAY, _S.PAID),
+    (_S.PAYABLE, _V.REFUSE_PAYMENT, _S.IN_FINANCE_REVIEW),
+)
+
+# Where a claim may stand once a verb of its case has been applied. The workflow repeats a verb whose answer was lost:
+# there it changes nothing.
+APPLIED: Mapping[ClaimVerb, frozenset[ClaimState]] = {
+    _V.APPROVE: frozenset({_S.IN_FINANCE_REVIEW, _S.PAYABLE, _S.PAID}),
+    _V.RETURN: frozenset({_S.DRAFT}),
+    _V.REJECT: frozenset({_S.REJECTED}),
+    _V.PASS: frozenset({_S.PAYABLE, _S.PAID}),
+    _V.PAY: frozenset({_S.PAID}),
+    _V.REFUSE_PAYMENT: frozenset({_S.IN_FINANCE_REVIEW}),
+}
