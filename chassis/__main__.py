@@ -1,0 +1,5 @@
+"""`python -m chassis` is `zhupi`."""
+
+from chassis.cli import main
+
+main()

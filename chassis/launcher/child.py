@@ -1,0 +1,125 @@
+"""One process the launcher started, with everything that process started itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from chassis.embedded.command import SERVER_ENVIRONMENT, Command
+from chassis.launcher import warden
+
+LONGEST_LOG = 16 << 20
+
+
+class Warden:
+    """The launcher's end of the pipe to the process of `chassis.launcher.warden`."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+
+    def told(self, sign: str, group: int) -> None:
+        # A warden that was killed is missed only if the launcher is killed too.
+        with suppress(OSError):
+            self._pipe.write(f"{sign}{group}\n".encode())
+            self._pipe.flush()
+
+
+@contextmanager
+def watched_by_warden() -> Iterator[Warden]:
+    process = subprocess.Popen(  # noqa: S603 - our own file
+        [sys.executable, "-I", "-S", str(Path(warden.__file__))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=dict(SERVER_ENVIRONMENT),
+        cwd="/",
+        start_new_session=True,  # a Ctrl-C is the launcher's business
+    )
+    assert process.stdin is not None
+    try:
+        yield Warden(process.stdin)
+    finally:
+        with suppress(OSError):
+            process.stdin.close()
+        process.wait()
+
+
+class Child:
+    """A running process in a group of its own. `code` is its exit code once it has ended."""
+
+    def __init__(self, process: asyncio.subprocess.Process, command: Command, warden: Warden) -> None:
+        self._process = process
+        self._command = command
+        self._warden = warden
+
+    @classmethod
+    async def spawn(cls, command: Command, log: Path, warden: Warden) -> Child:
+        """Start it; what it prints goes to the end of `log`."""
+        with _opened(log) as file:
+            process = await asyncio.create_subprocess_exec(
+                *command.argv,
+                cwd=command.folder,
+                env=command.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        warden.told("+", process.pid)
+        return cls(process, command, warden)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def code(self) -> int | None:
+        return self._process.returncode
+
+    async def ended(self) -> int:
+        return await self._process.wait()
+
+    async def stop(self, grace: float, hurry: asyncio.Event) -> None:
+        """Ask it to drain; end it for good after `grace` seconds or at once when `hurry` is set."""
+        if self.code is None:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(self._command.stop)
+            waits = {asyncio.ensure_future(self.ended()), asyncio.ensure_future(hurry.wait())}
+            await asyncio.wait(waits, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """End whatever is left of the group, the process itself included, and wait until it has gone."""
+        for _ in range(100):
+            with suppress(PermissionError):  # macOS answers so for a group of zombies
+                if not _kill_group(self.pid):
+                    break
+            await asyncio.sleep(0.05)
+        await self.ended()
+        self._warden.told("-", self.pid)
+
+
+def _kill_group(group: int) -> bool:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def _opened(log: Path) -> Iterator[IO[bytes]]:
+    log.parent.mkdir(mode=0o700, exist_ok=True)
+    if log.exists() and log.stat().st_size > LONGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))
+    with log.open("ab") as file:
+        yield file

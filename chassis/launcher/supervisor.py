@@ -1,0 +1,174 @@
+"""Keeps parts alive: started when what they need answers, restarted when they die, stopped after those who need them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from chassis.launcher import happening
+from chassis.launcher.child import Child, Warden, watched_by_warden
+from chassis.launcher.happening import Tell, tell_nobody
+from chassis.launcher.part import Part, dependants
+from chassis.launcher.refusals import PartFailed
+from kernel.text import Text
+
+ASK_EVERY = 0.05
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+# A part that has answered this long has recovered: its next death starts with the shortest delay again.
+RECOVERED_AFTER = 60.0
+# What has never answered is given up after so many starts: waiting will not mend a wrong setting.
+FIRST_STARTS = 3
+GRACE = 20.0
+TAIL_LINES = 12
+
+
+class Supervisor:
+    """`hurry`: once set, parts are not given time to drain but killed."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        logs: Path,
+        warden: Warden,
+        tell: Tell = tell_nobody,
+        hurry: asyncio.Event | None = None,
+    ) -> None:
+        self._parts = {part.name: part for part in parts}
+        here = {part.name: tuple(need for need in part.needs if need in self._parts) for part in parts}
+        self._needs = here
+        self._dependants = dependants(here)
+        self._ready = {name: asyncio.Event() for name in here}
+        self._children: dict[str, Child] = {}
+        self._lives: dict[str, asyncio.Task[None]] = {}
+        self._hurry = hurry or asyncio.Event()
+        self._logs, self._warden, self._tell = logs, warden, tell
+
+    async def start(self) -> None:
+        """Bring everything up; returns when all parts answer. Raises PartFailed, or what a part's `prepare` raises."""
+        self._lives = {name: asyncio.create_task(self._live(part)) for name, part in self._parts.items()}
+        all_ready = asyncio.create_task(self._all_ready())
+        try:
+            await asyncio.wait({all_ready, *self._lives.values()}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            all_ready.cancel()
+        self._raise_if_broken()
+
+    async def broken(self) -> None:
+        """Wait for ever, or until a part cannot even be restarted; then raise why."""
+        await asyncio.wait(self._lives.values(), return_when=asyncio.FIRST_COMPLETED)
+        self._raise_if_broken()
+
+    async def stop(self) -> None:
+        """Drain and end every part, each after those who need it."""
+        await asyncio.gather(*(self._stop(name) for name in self._lives), return_exceptions=True)
+
+    def pid(self, name: str) -> int:
+        """The process of a part that runs. Raises KeyError."""
+        return self._children[name].pid
+
+    async def answering(self, name: str) -> None:
+        """Wait until that part answers."""
+        await self._ready[name].wait()
+
+    async def _all_ready(self) -> None:
+        for event in self._ready.values():
+            await event.wait()
+
+    def _raise_if_broken(self) -> None:
+        for life in self._lives.values():
+            if life.done() and not life.cancelled():
+                life.result()
+
+    async def _stop(self, name: str) -> None:
+        others = [self._lives[other] for other in self._dependants[name]]
+        if others:
+            await asyncio.wait(others)
+        life = self._lives[name]
+        life.cancel()
+        await asyncio.wait({life})
+
+    async def _live(self, part: Part) -> None:
+        for need in self._needs[part.name]:
+            await self._ready[need].wait()
+        self._tell(happening.starting(part.name))
+        begun = self._now()
+        await part.prepare()
+        deaths, answered_once = 0, False
+        while True:
+            how, lasted = await self._one_life(part, begun)
+            deaths = 1 if lasted is not None and lasted > RECOVERED_AFTER else deaths + 1
+            answered_once = answered_once or lasted is not None
+            if deaths >= FIRST_STARTS and not answered_once:
+                log, tail = self._log(part), self._tail(part)
+                raise PartFailed(part=part.name, how_zh=how.zh, how_en=how.en, log=log, tail=tail)
+            delay = min(FIRST_DELAY * 2 ** (deaths - 1), LONGEST_DELAY)
+            self._tell(happening.died(part.name, how, delay, self._log(part)))
+            await asyncio.sleep(delay)
+            begun = self._now()
+            await part.mend()
+
+    async def _one_life(self, part: Part, begun: float) -> tuple[Text, float | None]:
+        """From start to death: how it died, and for how many seconds it had answered; None if it never did."""
+        child = await Child.spawn(part.command(), self._log(part), self._warden)
+        self._children[part.name] = child
+        try:
+            if not await self._answers(part, child):
+                return how_it_ended(child.code), None
+            answered = self._now()
+            self._tell(happening.ready(part.name, part.address, answered - begun))
+            self._ready[part.name].set()
+            await child.ended()
+        except asyncio.CancelledError:
+            self._tell(happening.stopping(part.name))
+            await child.stop(GRACE, self._hurry)
+            self._tell(happening.stopped(part.name))
+            raise
+        finally:
+            self._ready[part.name].clear()
+            await child.sweep()
+        return how_it_ended(child.code), self._now() - answered
+
+    async def _answers(self, part: Part, child: Child) -> bool:
+        """Ask until the part answers: True. False if it has ended, or has not answered within its patience."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(part.patience):
+                while child.code is None:
+                    if await part.answers():
+                        return True
+                    await asyncio.sleep(ASK_EVERY)
+        return False
+
+    def _log(self, part: Part) -> Path:
+        return self._logs / f"{part.name}.log"
+
+    def _tail(self, part: Part) -> str:
+        lines = self._log(part).read_text("utf-8", errors="replace").splitlines()
+        return "\n".join(lines[-TAIL_LINES:])
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+@asynccontextmanager
+async def running(parts: Sequence[Part], logs: Path, tell: Tell = tell_nobody) -> AsyncIterator[Supervisor]:
+    """`parts`, answering, until the context ends."""
+    with watched_by_warden() as warden:
+        supervisor = Supervisor(parts, logs, warden, tell)
+        try:
+            await supervisor.start()
+            yield supervisor
+        finally:
+            await supervisor.stop()
+
+
+def how_it_ended(code: int | None) -> Text:
+    if code is None:
+        return Text("未及时应答", "it did not answer in time")
+    if code >= 0:
+        return Text("退出码 {code}", "exit code {code}").format(code=code)
+    name = signal.Signals(-code).name
+    return Text("信号 {name}", "signal {name}").format(name=name)

@@ -1,0 +1,148 @@
+"""The command `zhupi up`: brings everything up, says so, and runs until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from chassis.commands import GROUP
+from chassis.component import components
+from chassis.launcher.happening import Happening
+from chassis.launcher.home import SPACE_NEEDED
+from chassis.launcher.launch import Launched, launched
+from chassis.launcher.refusals import DiskFull
+from chassis.terminal import language, say
+from kernel.text import Text
+
+# Less than this, and a part that died has most likely died of it.
+NO_SPACE = 8 << 20
+STOPPED, INTERRUPTED = 0, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    home: Path
+    port_base: int
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    json: bool = False
+    demo: bool = False
+
+
+def up(options: Options) -> int:
+    """The exit code. Raises the refusals of `chassis.launcher.launch.launched`."""
+    try:
+        return asyncio.run(_up(options))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise DiskFull(home=options.home, free=0, needed=SPACE_NEEDED >> 20) from error
+
+
+async def _up(options: Options) -> int:
+    hurry, ready = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(_serve(options, hurry, ready))
+    _on_signals(serving.cancel, hurry.set)
+    await asyncio.wait({serving})
+    if serving.cancelled():
+        return STOPPED if ready.is_set() else INTERRUPTED
+    await serving  # it ended by itself: it raises why
+    return STOPPED
+
+
+async def _serve(options: Options, hurry: asyncio.Event, ready: asyncio.Event) -> None:
+    begun = time.monotonic()
+    say(Text("朱批正在启动：{home}", "Zhupi is starting in {home}").format(home=options.home))
+    launch = launched(
+        options.home,
+        components(),
+        only=options.only,
+        without=options.without,
+        port_base=options.port_base,
+        tell=_teller(options.home),
+        hurry=hurry,
+    )
+    async with launch as running:
+        if options.demo and not (options.only or options.without):
+            await _load_demo(running)
+        _say_ready(running, options, time.monotonic() - begun)
+        ready.set()
+        await running.supervisor.broken()
+
+
+def _on_signals(first: Callable[[], object], later: Callable[[], object]) -> None:
+    """The first signal asks for an orderly end, the next ones for a quick one."""
+    loop = asyncio.get_running_loop()
+    acts = iter([first])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, lambda: next(acts, later)())
+
+
+def _teller(home: Path) -> Callable[[Happening], None]:
+    marks = {"ready": "✓", "died": "✗"}
+
+    def tell(happening: Happening) -> None:
+        mark = marks.get(happening.kind, "·")
+        say(Text(f"  {mark} {happening.text.zh}", f"  {mark} {happening.text.en}"))
+        if happening.kind == "died" and (free := shutil.disk_usage(home).free) < NO_SPACE:
+            say(DiskFull(home=home, free=free >> 20, needed=SPACE_NEEDED >> 20).text)
+
+    return tell
+
+
+async def _load_demo(running: Launched) -> None:
+    """The demo group, once for a home; what did not succeed is tried again at the next start."""
+    if running.home.marked("demo") or not entry_points(group=GROUP, name="demo"):
+        return
+    say(Text("  · 正在载入演示集团", "  · the demo group is being loaded"))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "chassis", "demo", "load"),
+        env={**os.environ, "ZHUPI_HOME": str(running.home.path)},
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        process_group=0,
+    )
+    try:
+        code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if code == 0:
+        running.home.mark("demo")
+    else:
+        say(
+            Text(
+                "  ✗ 演示集团未能载入，下次启动时重试",
+                "  ✗ the demo group was not loaded; the next start tries again",
+            )
+        )
+
+
+def _say_ready(running: Launched, options: Options, seconds: float) -> None:
+    home = running.home.path
+    if options.json:
+        ready = {"home": str(home), "pid": os.getpid(), "seconds": round(seconds, 2)}
+        print(json.dumps({**ready, "addresses": dict(running.addresses)}, ensure_ascii=False), flush=True)
+        return
+    width = max(map(len, running.addresses))
+    rows = "\n".join(f"  {name:<{width}}  {address}" for name, address in running.addresses.items())
+    zhupi = os.path.relpath(Path(sys.executable).with_name("zhupi"))
+    where = "" if options.home == Path(".zhupi") else f"ZHUPI_HOME={home} "
+    sentence = Text(
+        "朱批已就绪（{seconds:.1f} 秒），数据在 {home}，按 Ctrl-C 停止。\n{rows}\n请在另一个终端中运行：{where}{zhupi} --help",
+        "Zhupi is up ({seconds:.1f} s) in {home}; Ctrl-C stops it.\n{rows}\nIn another terminal: {where}{zhupi} --help",
+    )
+    text = sentence.format(seconds=seconds, home=home, rows=rows, zhupi=zhupi, where=where)
+    print(text.in_language(language()), flush=True)
