@@ -46,11 +46,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A duty that people hold in organisations: `regional-director`. `roles` is what its holders may do in Zhupi."""
+    """A duty that people hold in organisations: `regional-director`. `roles` is what its holders may do in Zhupi.
+
+    Whoever holds a post that is `head` is responsible for the organisation and all below it, and sees its cases.
+    """
 
     key: PostKey
     title: Text
     roles: tuple[str, ...] = ()
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,17 @@ class AsOf:
         posts = (self.post(row.post) for row in self.assignments(person))
         return frozenset(role for post in posts if post for role in post.roles)
 
+    def responsible_for(self, person: PersonId) -> frozenset[OrganisationId]:
+        """The organisations that the person heads, and all below them."""
+        headed = {row.organisation for row in self.assignments(person) if self._is_head(row.post)}
+        if not headed:
+            return frozenset()
+        return frozenset(
+            organisation
+            for organisation in self.directory.index.organisations
+            if any(above.id in headed for above in self.upwards(organisation))
+        )
+
     def holders(self, post: PostKey, organisation: OrganisationId | None = None) -> tuple[PersonId, ...]:
         """Who holds the post, in this very organisation or, without one, anywhere; each once, by id."""
         rows = self.directory.index.assignments_by_post.get(post, ())
@@ -193,6 +208,10 @@ class AsOf:
             if self.person(line.manager):
                 yield line.manager
             line = self._one(self.directory.index.lines_by_person.get(line.manager, ()))
+
+    def _is_head(self, post: PostKey) -> bool:
+        found = self.post(post)
+        return found is not None and found.head
 
     def _holds(self, row: Assignment) -> bool:
         return (
