@@ -45,13 +45,18 @@ class CaseOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class CaseStart:
-    """The input of every process. The workflow type is the process name: `expense-claim`."""
+    """The input of every process. The workflow type is the process name: `expense-claim`.
+
+    `carried` is what an earlier run of the same workflow hands on to the next one when its history has grown long; only
+    a workflow sets it.
+    """
 
     case: str
     process: str
     document: str
     document_version: int
     requester: str
+    carried: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,13 @@ def case_id(process: str, number: str, n: int) -> str:
 
 def step_id(case: str, stage: str, key: str, visit: int) -> str:
     return f"{case}/{stage}/{key}#{visit}"
+
+
+def step_place(step: str) -> tuple[str, str, int]:
+    """The case, the place in it (`stage/key`) and the visit of a step. Raises ValueError if it is no step id."""
+    path, _, visit = step.rpartition("#")
+    case, stage, key = path.rsplit("/", 2)
+    return case, f"{stage}/{key}", int(visit)
 
 
 def effect_key(case: str, effect: str, count: int) -> str:

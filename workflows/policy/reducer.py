@@ -1,0 +1,155 @@
+"""Walking a stage: `(walk, event) -> (walk, commands)`. Pure, so that replays, rebuilds and tests all see the same.
+
+A step is walked when everything before it is done. One rejection or return to the requester ends the walk; a return
+to a step makes that step, the one that returned and all that follow either be walked again, under their next visit.
+Before any of that takes effect the steps concerned are cancelled and the answers awaited: whoever decided before the
+cancelling is heard. So it does not matter which of several decisions made side by side is heard of first: a rejection
+wins, then a return to the requester, then a return to a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from workflows.contracts import StepCompleted, StepRescheduled
+from workflows.policy.timers import fire, reschedule
+from workflows.policy.verdict import approval, bad_end, passed, refusal, walked_again
+from workflows.policy.walk import (
+    IN_FLIGHT,
+    Abandon,
+    Cancel,
+    Command,
+    Event,
+    Open,
+    OpenAgain,
+    PlannedStep,
+    Progress,
+    Standing,
+    Stands,
+    TimerDue,
+    Walk,
+)
+
+Result = tuple[Walk, tuple[Command, ...]]
+
+
+def begin(
+    case: str, stage: str, round: int, plan: Sequence[PlannedStep], visits: Mapping[str, int]
+) -> Result:
+    """Start walking a route. `visits` is what the walk before left."""
+    walk = Walk(case, stage, round, tuple(plan), {step.key: Progress() for step in plan}, dict(visits))
+    return _settle(walk)
+
+
+def react(walk: Walk, event: Event) -> Result:
+    """Take in one event. What is known already or concerns nothing that is open changes nothing."""
+    match event:
+        case StepCompleted():
+            walk = _complete(walk, event)
+        case StepRescheduled():
+            walk = reschedule(walk, event)
+        case Stands():
+            walk = _answer(walk, event)
+        case TimerDue():
+            return fire(walk, event)
+        case Abandon():
+            walk = replace(walk, abandoned=True)
+        case OpenAgain():
+            walk = walk.with_steps({key: Progress() for key in walk.standing(Standing.CANCELLED)})
+    return (walk, ()) if walk.decided else _settle(walk)
+
+
+def is_stuck(walk: Walk) -> bool:
+    """Nothing is open and nothing will be: somebody else has cancelled what should be."""
+    return not walk.decided and not walk.standing(*IN_FLIGHT) and bool(walk.standing(Standing.CANCELLED))
+
+
+def told(walk: Walk, steps: Collection[str]) -> Walk:
+    """The approval service knows now that these completions were taken in."""
+    return replace(walk, consumed=tuple(step for step in walk.consumed if step not in steps))
+
+
+def _complete(walk: Walk, completed: StepCompleted) -> Walk:
+    if walk.is_ahead(completed.step):
+        return replace(walk, early={**walk.early, completed.step: completed})
+    if completed.step not in walk.consumed:
+        walk = replace(walk, consumed=(*walk.consumed, completed.step))
+    key = walk.current(completed.step)
+    if walk.decided or key is None or walk.steps[key].standing not in IN_FLIGHT:
+        return walk
+    return walk.with_steps({key: Progress(Standing.DONE, completed)})
+
+
+def _answer(walk: Walk, event: Stands) -> Walk:
+    if event.completed:
+        return _complete(walk, event.completed)
+    key = walk.current(event.step)
+    if key is None or walk.steps[key].standing not in IN_FLIGHT:
+        return walk
+    progress = walk.steps[key]
+    if event.standing is Standing.CANCELLED:
+        return walk.with_steps({key: Progress(Standing.CANCELLED)})
+    if progress.standing is Standing.OPENING:
+        return walk.with_steps({key: replace(progress, standing=Standing.OPEN)})
+    return walk
+
+
+def _settle(walk: Walk) -> Result:
+    """Carry the walk on as far as it goes without a further answer."""
+    commands: list[Command] = []
+    while True:
+        walk = _pass_skipped(walk)
+        ending = walk.abandoned or refusal(walk) is not None
+        concerned = set(walk.steps) if ending else walked_again(walk)
+        walk, cancels = _cancel(walk, concerned)
+        commands += cancels
+        settled = not concerned & set(walk.standing(*IN_FLIGHT))
+        if ending:
+            return replace(walk, decided=bad_end(walk) if settled else None), tuple(commands)
+        if concerned and settled:
+            walk = walk.with_steps(dict.fromkeys(concerned, Progress()))
+            continue
+        before = walk
+        walk, opens = _open_ready(walk, concerned)
+        commands += opens
+        if len(before.early) == len(walk.early):
+            return replace(walk, decided=approval(walk)), tuple(commands)
+        # A completion had come before its step was opened: there is more to settle.
+
+
+def _ready(walk: Walk) -> list[PlannedStep]:
+    ahead = (step for step in walk.plan if walk.steps[step.key].standing is Standing.AHEAD)
+    return [step for step in ahead if all(passed(walk, before) for before in step.after)]
+
+
+def _pass_skipped(walk: Walk) -> Walk:
+    while skipped := [step.key for step in _ready(walk) if step.skipped]:
+        walk = walk.with_steps(dict.fromkeys(skipped, Progress(Standing.DONE)))
+    return walk
+
+
+def _open_ready(walk: Walk, concerned: Collection[str]) -> tuple[Walk, list[Command]]:
+    """Open what is ready, unless it is about to be walked again."""
+    commands: list[Command] = []
+    for step in _ready(walk):
+        if step.key in concerned:
+            continue
+        walk, visit = walk.next_visit(step.key)
+        name = walk.id_of(step.key)
+        early, times = walk.early.get(name), walk.early_times.get(name)
+        walk = walk.forget_early(name).with_steps({step.key: Progress(Standing.OPENING)})
+        if early:
+            walk = _complete(walk, early)
+            continue
+        commands.append(Open(name, step.key, visit))
+        if times:
+            walk = reschedule(walk, times)
+    return walk, commands
+
+
+def _cancel(walk: Walk, keys: Collection[str]) -> tuple[Walk, list[Command]]:
+    """Cancel what is open. What is being opened is cancelled once that is answered."""
+    is_open = [key for key in walk.standing(Standing.OPEN) if key in keys]
+    walk = walk.with_steps(dict.fromkeys(is_open, Progress(Standing.CANCELLING)))
+    return walk, [Cancel(walk.id_of(key)) for key in is_open]
