@@ -1,1 +1,49 @@
+# Everything runs from this folder with relative paths: where the checkout lies, and what its path looks like, does not matter.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup up test check gates protos chaos
+
+PYTHON := .venv/bin/python
+NEWEST := python3 python3.14 python3.13 python3.12 python3.11
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/ready ## make .venv and install exactly what requirements.lock pins
+
+# A checkout that was moved needs its environment made anew.
+ifneq ($(shell cat .venv/place 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+endif
+.venv/ready: requirements.lock pyproject.toml .ci/setup.py
+	@for python in $(NEWEST); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			exec "$$python" .ci/setup.py; \
+		fi; \
+	done; \
+	echo 'Python 3.11 or newer is needed · 需要 Python 3.11 或更新版本' >&2; exit 1
+
+up: setup ## start everything here with a demo group, and keep it running; ARGS="--port-base 18000" for more
+	@exec $(PYTHON) -m chassis up --demo $(ARGS)
+
+test: setup gates ## all checks, then all tests
+	@$(PYTHON) -m pytest -n 2 -m "not chaos and not soak" $(ARGS)
+
+check: setup gates ## the half-minute subset: all checks and the unit tests
+	@$(PYTHON) -m pytest -n 2 -q tests/unit $(ARGS)
+
+gates: setup
+	@$(PYTHON) -m ruff check --quiet
+	@$(PYTHON) -m ruff format --check --quiet
+	@$(PYTHON) -m mypy --no-error-summary
+	@$(PYTHON) .venv/bin/lint-imports --no-cache > .venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
+	@for act in check lint breaking; do $(PYTHON) protos/generate.py $$act || exit 1; done
+	@$(PYTHON) tests/gates/module_size.py
+
+protos: setup ## generate protos/gen from protos
+	@$(PYTHON) protos/generate.py generate
+
+chaos: setup ## kill and pause real processes
+	@$(PYTHON) -m pytest -n 0 -m chaos $(ARGS)
