@@ -51,10 +51,13 @@ async def test_a_block_left_without_commit_leaves_nothing(database: Database, uo
 async def test_a_failure_leaves_nothing_and_the_next_write_starts_clean(
     database: Database, uow: NotesUnitOfWork
 ) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail_in_the_midst() -> None:
         async with uow:
             uow.record(noted(Note("notes/1", "never")), message("never"))
-            1 / 0  # noqa: B018
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_in_the_midst()
 
     await write_note("after", uow=uow)
     assert [m.headers["Zhupi-Document"] for m in await rows(database, outbox)] == ["notes/1"]

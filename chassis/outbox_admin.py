@@ -1,0 +1,124 @@
+"""What operators, and the relay for them, do with the outbox: look, un-park, send again, clear away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select, text, update
+
+from chassis.database import Database
+from chassis.tables import outbox
+
+KEEP_SENT = timedelta(days=7)
+# As long as Temporal remembers a closed workflow: whatever it repeats late still finds its answer.
+KEEP_ANSWERS = timedelta(days=90)
+CLOCK_SKEW = timedelta(seconds=5)
+PURGE_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits for one destination. `oldest` is when the longest waiting row was written."""
+
+    destination: str
+    waiting: int
+    parked: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A row that its destination did not take; the rows behind it in its lane wait for it."""
+
+    position: int
+    id: str
+    destination: str
+    lane: str
+    subject: str
+    attempts: int
+    created_at: datetime
+    parked_at: datetime
+    error: str
+
+
+async def backlog(database: Database) -> list[Backlog]:
+    """What waits, for each destination that anything waits for."""
+    parked = func.count(outbox.c.parked_at)
+    waiting = (
+        select(outbox.c.destination, func.count() - parked, parked, func.min(outbox.c.created_at))
+        .where(outbox.c.sent_at.is_(None))
+        .group_by(outbox.c.destination)
+        .order_by(outbox.c.destination)
+    )
+    async with database.engine.connect() as connection:
+        return [Backlog(*row) for row in await connection.execute(waiting)]
+
+
+async def parked(database: Database, limit: int = 200) -> Sequence[Parked]:
+    """The parked rows, oldest first."""
+    c = outbox.c
+    found = (
+        select(
+            c.position, c.id, c.destination, c.lane, c.subject, c.attempts, c.created_at, c.parked_at, c.error
+        )
+        .where(c.sent_at.is_(None), c.parked_at.is_not(None))
+        .order_by(c.position)
+        .limit(limit)
+    )
+    async with database.engine.connect() as connection:
+        return [Parked(r.position, str(r.id), *r[2:]) for r in await connection.execute(found)]
+
+
+async def unpark(database: Database, positions: Collection[int] = ()) -> int:
+    """Let the relay try parked rows again: these, or all. Returns how many."""
+    these = [outbox.c.position.in_(positions)] if positions else []
+    return await _send_again(database, outbox.c.sent_at.is_(None), outbox.c.parked_at.is_not(None), *these)
+
+
+async def resend(database: Database, since: datetime, destination: str) -> int:
+    """Send again what was sent to `destination` since then (aware), as far as it is kept. Returns how many rows."""
+    return await _send_again(database, outbox.c.destination == destination, outbox.c.sent_at >= since)
+
+
+async def resend_lost(database: Database, destination: str, born: datetime) -> int:
+    """Send again what was sent before the destination in its present form was born. Returns how many rows.
+
+    Rather too many than too few: a row's `sent_at` is not later than its sending, and clocks may differ.
+    """
+    return await _send_again(
+        database, outbox.c.destination == destination, outbox.c.sent_at < born + CLOCK_SKEW
+    )
+
+
+async def _send_again(database: Database, *which: ColumnElement[bool]) -> int:
+    again = update(outbox).where(*which)
+    again = again.values(sent_at=None, parked_at=None, next_attempt_at=None, attempts=0, error="")
+    async with database.engine.begin() as connection:
+        count = (await connection.execute(again)).rowcount
+    if count:
+        database.bell.ring()
+    return count
+
+
+async def purge(database: Database) -> int:
+    """Delete what was sent, and answers that were given, too long ago. Returns how many rows."""
+    gone = 0
+    for table, age, keep in (
+        ("outbox", "created_at < :before AND sent_at < :before", KEEP_SENT),
+        ("requests", "created_at < :before", KEEP_ANSWERS),
+    ):
+        # In small bites, so that nobody waits behind it.
+        bite = text(
+            f"DELETE FROM {table} WHERE ctid = ANY (ARRAY ("  # noqa: S608 - constants
+            f"SELECT ctid FROM {table} WHERE {age} LIMIT {PURGE_AT_ONCE}))"
+        )
+        last = PURGE_AT_ONCE
+        while last == PURGE_AT_ONCE:
+            async with database.engine.begin() as connection:
+                cutoff = text("SELECT clock_timestamp() - :keep").bindparams(keep=keep)
+                before = await connection.scalar(cutoff)
+                last = (await connection.execute(bite, {"before": before})).rowcount
+            gone += last
+    return gone
