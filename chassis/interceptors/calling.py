@@ -38,7 +38,7 @@ class Outgoing:
     token: Callable[[], str]
     timeout: float
 
-    def prepared(self, details: Details, *, streams: bool) -> Details:
+    def prepared(self, details: Details, timeout: float | None) -> Details:
         metadata = grpc.aio.Metadata(*(details.metadata or ()))
         for key, value in (
             ("authorization", f"Bearer {self.token()}"),
@@ -49,25 +49,33 @@ class Outgoing:
                 metadata.add(key, value)
         return Details(
             details.method,
-            self._allowed(details.timeout, streams=streams),
+            timeout,
             metadata,
             details.credentials,
             details.wait_for_ready,
         )
 
-    def _allowed(self, asked: float | None, *, streams: bool) -> float | None:
-        """Never longer than who waits for us will wait."""
-        own = asked if asked is not None else (None if streams else self.timeout)
-        request = current_request()
-        if request is None or request.deadline is None:
-            return own
-        left = max(request.deadline - time.monotonic(), 0.0)
-        return left if own is None else min(own, left)
+    def allowed(self, asked: float | None) -> float:
+        """How long one answer may take: never longer than who waits for us will wait."""
+        own = self.timeout if asked is None else asked
+        left = _left()
+        return own if left is None else min(own, left)
+
+    def allowed_for_stream(self, asked: float | None) -> float | None:
+        left = _left()
+        return min((limit for limit in (asked, left) if limit is not None), default=None)
 
     def span(self, method: str) -> Span:
         return telemetry.tracer.start_span(
             method.lstrip("/"), kind=SpanKind.CLIENT, attributes=tracing.attributes(method)
         )
+
+
+def _left() -> float | None:
+    request = current_request()
+    if request is None or request.deadline is None:
+        return None
+    return max(request.deadline - time.monotonic(), 0.0)
 
 
 def interceptors(outgoing: Outgoing) -> Sequence[grpc.aio.ClientInterceptor]:
@@ -83,13 +91,12 @@ class _UnaryUnary(grpc.aio.UnaryUnaryClientInterceptor):
         self, continuation: Continue, client_call_details: Details, request: Any
     ) -> Any:
         method = _text(client_call_details.method)
-        give_up_at = time.monotonic() + (
-            client_call_details.timeout if client_call_details.timeout is not None else self._outgoing.timeout
-        )
+        give_up_at = time.monotonic() + self._outgoing.allowed(client_call_details.timeout)
         pauses = iter(PAUSES if is_safe_to_repeat(method, request) else ())
         while True:
             try:
-                return await _answered(self._outgoing, continuation, client_call_details, request)
+                left = give_up_at - time.monotonic()
+                return await _answered(self._outgoing, continuation, client_call_details, request, left)
             except grpc.aio.AioRpcError as error:
                 pause = next(pauses, None) if error.code() is grpc.StatusCode.UNAVAILABLE else None
                 if pause is None or time.monotonic() + pause > give_up_at:
@@ -105,8 +112,11 @@ class _StreamUnary(grpc.aio.StreamUnaryClientInterceptor):
     async def intercept_stream_unary(
         self, continuation: Continue, client_call_details: Details, request_iterator: Any
     ) -> Any:
+        timeout = self._outgoing.allowed_for_stream(client_call_details.timeout)
         try:
-            return await _answered(self._outgoing, continuation, client_call_details, request_iterator)
+            return await _answered(
+                self._outgoing, continuation, client_call_details, request_iterator, timeout
+            )
         except grpc.aio.AioRpcError as error:
             raise refusal_of(error, self._outgoing.peer) from error
 
@@ -131,7 +141,9 @@ class _StreamStream(grpc.aio.StreamStreamClientInterceptor):
         return await _streamed(self._outgoing, continuation, client_call_details, request_iterator)
 
 
-async def _answered(outgoing: Outgoing, continuation: Continue, details: Details, request: Any) -> Any:
+async def _answered(
+    outgoing: Outgoing, continuation: Continue, details: Details, request: Any, seconds: float | None
+) -> Any:
     """The call, after it has been answered. Raises AioRpcError."""
     with trace.use_span(
         outgoing.span(_text(details.method)),
@@ -140,7 +152,7 @@ async def _answered(outgoing: Outgoing, continuation: Continue, details: Details
         set_status_on_exception=False,
     ) as span:
         try:
-            call = await continuation(outgoing.prepared(details, streams=False), request)
+            call = await continuation(outgoing.prepared(details, seconds), request)
             await call
         except grpc.aio.AioRpcError as error:
             tracing.end(span, error.code())
@@ -151,8 +163,9 @@ async def _answered(outgoing: Outgoing, continuation: Continue, details: Details
 
 async def _streamed(outgoing: Outgoing, continuation: Continue, details: Details, request: Any) -> Any:
     span = outgoing.span(_text(details.method))
+    timeout = outgoing.allowed_for_stream(details.timeout)
     with trace.use_span(span, end_on_exit=False):
-        call = await continuation(outgoing.prepared(details, streams=True), request)
+        call = await continuation(outgoing.prepared(details, timeout), request)
     return _messages(call, span, outgoing.peer)
 
 

@@ -56,5 +56,6 @@ def _incident(error: Exception) -> Refusal:
 async def _refuse(call: Call, refusal: Any) -> None:
     status = status_of(refusal)
     call.code, call.reason = grpc.StatusCode[refusal.code.value], refusal.reason
-    trailers: list[tuple[str, str | bytes]] = [*trailers_of(status), (correlation.HEADER, call.request_id)]
+    own = (correlation.HEADER, call.request_id)
+    trailers: tuple[tuple[str, str | bytes], ...] = (*trailers_of(status), own)
     await call.context.abort(call.code, status.message, trailers)

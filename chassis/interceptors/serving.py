@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import grpc
 from google.protobuf.message import Message
@@ -26,7 +26,7 @@ OPEN_TO_ALL: Final = "/grpc.health.v1.Health/"
 # The receiver of spans would otherwise trace the arrival of traces.
 UNTRACED: Final = "/opentelemetry.proto.collector.trace.v1.TraceService/"
 
-Handler = grpc.RpcMethodHandler[Any, Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # subscriptable for type checkers only
 
 
 class Stopping(Unavailable):
