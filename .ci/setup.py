@@ -72,7 +72,7 @@ def make_environment() -> None:
 
 def install() -> None:
     environment = {**os.environ, **without_cache()}
-    pinned = re.search(r"^uv==.*(?:\\\n.*)*", LOCK.read_text("utf-8"), re.MULTILINE)
+    pinned = re.search(r"^uv==.*(?:\n .*)*", LOCK.read_text("utf-8"), re.MULTILINE)
     assert pinned, "requirements.lock pins no uv"
     if f"uv {pinned[0].split()[0].removeprefix('uv==')}" not in answer(UV, "--version"):
         wanted = VENV / "uv.lock"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -103,13 +105,9 @@ class Postgres:
         # The builtin provider: with libc's, pg_trgm finds no Chinese where the system has no UTF-8 locale.
         words += ["--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums", "-D", draft.name]
         try:
-            made = await outcome_of(
-                *self._identity.prefix,
-                *leash(signal.SIGKILL),
-                str(binary("initdb")),
-                *words,
-                folder=self.folder,
-            )
+            with _plainly_named(binary("initdb")) as initdb:
+                argv = (*self._identity.prefix, *leash(signal.SIGKILL), str(initdb), *words)
+                made = await outcome_of(*argv, folder=self.folder)
         finally:
             password_file.unlink(missing_ok=True)
         if made.code != 0:
@@ -145,3 +143,20 @@ def _works_in(process: psutil.Process, folder: Path) -> bool:
         return process.name() == "postgres" and Path(process.cwd()) == folder
     except (psutil.Error, OSError):
         return False
+
+
+@contextmanager
+def _plainly_named(program: Path) -> Iterator[Path]:
+    """`program` at a path that a shell takes as it is: initdb calls its siblings by `system("\\"<path>\\" …")`.
+
+    Where the path has such characters, a copy of the wheel in the system's temporary folder, for this once.
+    """
+    if not set('"$`\\') & set(str(program)):
+        yield program
+        return
+    package = program.parents[2]
+    with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
+        Path(folder).chmod(0o755)
+        for name in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.with_name(name), Path(folder, name))
+        yield Path(folder) / program.relative_to(package.parent)
