@@ -71,6 +71,7 @@ class RelaySettings:
     lanes: int = 64  # in hand at once
     rows: int = 100  # of one lane, before others may have their turn
     poll: float = 1.0
+    breath: float = 0.01  # between two looks at the table, so that under load one look serves many commits
     send_timeout: float = 10.0
     max_attempts: int = 12
     first_delay: float = 0.2
@@ -140,9 +141,11 @@ class Relay:
             try:
                 while not self._stopping.is_set():
                     wake.clear()
+                    breath = asyncio.create_task(asyncio.sleep(self._settings.breath))
                     await self._settle(store)
                     await self._claim(store, wake)
                     await _passed(wake, self._settings.poll)
+                    await breath
                 if self._in_hand:
                     await asyncio.wait(self._in_hand.values(), timeout=self._settings.drain)
                 await self._settle(store)

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from chassis.outbox import Outgoing, Relay, RelaySettings, Sender, Unreachable, 
 from chassis.outbox_admin import backlog, parked, purge, resend, unpark
 from chassis.tables import outbox
 from tests.notes.store import NotesUnitOfWork, change_note, message, write_note
+from tests.notes.waiting import until
 
 QUICK = RelaySettings(poll=0.05, first_delay=0.01, longest_delay=0.05, first_pause=0.01, longest_pause=0.05)
 
@@ -78,8 +80,10 @@ async def unsent(database: Database) -> int:
 
 
 async def all_sent(database: Database) -> None:
-    while await unsent(database):
-        await asyncio.sleep(0.01)
+    async def done() -> bool:
+        return await unsent(database) == 0
+
+    await until(done)
 
 
 def numbers(count: int) -> list[str]:
@@ -166,9 +170,7 @@ async def test_a_poison_row_is_parked_and_holds_back_its_own_lane_only(database:
     async with relaying(database, box=box):
         await queue(database, "bad", "good", count=5)
         await box.got(7)
-        while not await parked(database):
-            await asyncio.sleep(0.01)
-        [held] = await parked(database)
+        [held] = await until(lambda: parked(database))
 
     assert box.arrived == {"bad": ["0", "1"], "good": numbers(5)}
     assert (held.lane, held.attempts, held.error) == ("bad", 1, "Unsendable: no such case")
@@ -186,8 +188,7 @@ async def test_an_unparked_row_goes_out_and_its_lane_follows(database: Database)
     box = Recorder(refuse)
     async with relaying(database, box=box):
         await queue(database, "bad", count=4)
-        while not await parked(database):
-            await asyncio.sleep(0.01)
+        await until(lambda: parked(database))
         broken = False
         assert await unpark(database) == 1
         await all_sent(database)
@@ -201,10 +202,9 @@ async def test_a_row_that_keeps_failing_is_tried_with_pauses_then_parked(databas
         tried.append(message.attempts)
         raise ValueError("who knows")
 
-    async with relaying(database, RelaySettings(poll=0.02, first_delay=0.001, longest_delay=0.01, max_attempts=4), box=Recorder(fail)):  # fmt: skip
+    async with relaying(database, replace(QUICK, max_attempts=4), box=Recorder(fail)):
         await queue(database, "a")
-        while not (found := await parked(database)):
-            await asyncio.sleep(0.01)
+        found = await until(lambda: parked(database))
     assert tried == [0, 1, 2, 3]
     assert found[0].error == "ValueError: who knows"
 
@@ -212,12 +212,13 @@ async def test_a_row_that_keeps_failing_is_tried_with_pauses_then_parked(databas
 async def test_an_unreachable_destination_counts_against_no_row_and_stops_no_other(
     database: Database, uow: NotesUnitOfWork
 ) -> None:
-    away = True
-    tries = 0
+    away, tries, often = True, 0, asyncio.Event()
 
     async def be_away(message: Outgoing) -> None:
         nonlocal tries
         tries += 1
+        if tries == 20:
+            often.set()
         if away:
             raise Unreachable("gone fishing")
 
@@ -228,8 +229,7 @@ async def test_an_unreachable_destination_counts_against_no_row_and_stops_no_oth
             uow.send("a", "engine", b"0")
             await uow.commit()
         await engine.got(1)
-        while tries < 20:
-            await asyncio.sleep(0.01)
+        await often.wait()
         assert await parked(database) == []
         away = False
         await box.got(1)
