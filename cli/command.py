@@ -1,0 +1,153 @@
+"""What every command has in common: who acts, where Zhupi runs, language, JSON, request ids, refusals, exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from inspect import Parameter
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, Final, ParamSpec
+from uuid import UUID
+
+import typer
+from rich.markup import escape
+
+from cli.exits import EPILOGUE, Exit, exit_of
+from cli.help import both
+from cli.language import language
+from cli.output import Errors
+from cli.people import caller
+from cli.session import Options, Session, home_from
+from kernel.errors import Code, Refusal
+from kernel.text import Text
+
+P = ParamSpec("P")
+Act = Callable[Concatenate[Session, P], Awaitable[Exit | None]]
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+COMMON: Final = {
+    "who": Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="WHO", help="Who acts: a login or a Chinese name · 操作人：登录名或姓名"
+        ),
+    ],
+    "home": Annotated[
+        Path | None,
+        typer.Option(
+            "--home", help="The folder of `zhupi up`; .zhupi by default · zhupi up 的目录，默认 .zhupi"
+        ),
+    ],
+    "lang": Annotated[Language | None, typer.Option("--lang", help="Language · 语言")],
+    "as_json": Annotated[bool, typer.Option("--json", help="Write JSON · 输出 JSON")],
+}
+REQUEST_ID: Final = Annotated[
+    UUID | None,
+    typer.Option(
+        "--request-id",
+        metavar="UUID",
+        help="Repeats a request that got no answer; it is never done twice · 重复一次未得到答复的请求，不会执行两次",
+    ),
+]
+DEFAULTS: Final[dict[str, Any]] = {
+    "who": "",
+    "home": None,
+    "lang": None,
+    "as_json": False,
+    "request_id": None,
+}
+# Answers that leave open whether the write was done.
+UNKNOWN_FATE: Final = frozenset({Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED})
+
+
+def command(
+    app: typer.Typer, name: str | None, zh: str, en: str, *, writes: bool = False, identified: bool = True
+) -> Callable[[Act[P]], Act[P]]:
+    """Registers an act as `zhupi … name`; what it takes beside the session are its own arguments and options.
+
+    `writes`: it takes a request id. `identified`: it needs to know who acts; `session.caller` is set before it begins.
+    """
+    shared = {**COMMON, **({"request_id": REQUEST_ID} if writes else {})}
+
+    def register(act: Act[P]) -> Act[P]:
+        do: Callable[..., Awaitable[Exit | None]] = act
+        own = list(inspect.signature(act, eval_str=True).parameters.values())[1:]
+
+        def run(**given: Any) -> None:
+            options = options_of({key: given.pop(key) for key in shared})
+            raise typer.Exit(perform(lambda session: do(session, **given), options, identified=identified))
+
+        keywords = [
+            Parameter(key, Parameter.KEYWORD_ONLY, default=DEFAULTS[key], annotation=kind)
+            for key, kind in shared.items()
+        ]
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what typer reads
+            [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in own] + keywords
+        )
+        run.__annotations__ = {}
+        app.command(name, help=both(zh, en), epilog=both(EPILOGUE.zh, EPILOGUE.en))(run)
+        return act
+
+    return register
+
+
+def alone(
+    zh: str, en: str, *, writes: bool = False, identified: bool = True
+) -> Callable[[Act[P]], typer.Typer]:
+    """An act that is a command of `zhupi` itself, in no group."""
+
+    def make(act: Act[P]) -> typer.Typer:
+        app = typer.Typer(add_completion=False)
+        command(app, None, zh, en, writes=writes, identified=identified)(act)
+        return app
+
+    return make
+
+
+def options_of(given: dict[str, Any]) -> Options:
+    return Options(
+        who=given["who"],
+        home=home_from(given["home"]),
+        language=language(given["lang"]),
+        as_json=given["as_json"],
+        request_id=str(given.get("request_id") or ""),
+    )
+
+
+def perform(
+    act: Callable[[Session], Awaitable[Exit | None]], options: Options, *, identified: bool = True
+) -> Exit:
+    """Run an act from beginning to end; what is refused is said, and becomes the exit code."""
+    errors = Errors(options.language, as_json=options.as_json)
+
+    async def whole() -> Exit:
+        async with Session(options) as session:
+            try:
+                if identified:
+                    session.caller = await caller(session)
+                return await act(session) or Exit.DONE
+            except Refusal as refusal:
+                errors.refused(refusal)
+                if session.wrote and refusal.code in UNKNOWN_FATE and not options.as_json:
+                    errors.console.print(escape(again(session).in_language(options.language)))
+                return exit_of(refusal.code)
+
+    try:
+        return asyncio.run(whole())
+    except KeyboardInterrupt:
+        return Exit.STOPPED
+
+
+def again(session: Session) -> Text:
+    words = " ".join(f"{option} {value}".strip() for option, value in session.pins.items())
+    return Text(
+        "  是否已执行尚不清楚；加上 --request-id {id} {words} 再执行一次即可，不会重复执行",
+        "  Whether it was done is not known; run it again with --request-id {id} {words}, it will not be done twice",
+    ).format(id=session.wrote, words=words)

@@ -1,0 +1,1 @@
+"""The commands, one module a group; pyproject names each group and each single command as an entry point."""

@@ -1,0 +1,127 @@
+"""`zhupi case …`, and what is done to a case as a whole: `zhupi withdraw|comment|retry`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from cli.command import alone, command
+from cli.finding import find_case
+from cli.help import group
+from cli.names import document as document_name
+from cli.names import resource
+from cli.output import plain
+from cli.paging import ENOUGH, Limit, listed
+from cli.route_view import show_routes
+from cli.session import Session
+from cli.work_item_view import EFFECTS, OF_CASE
+from zhupi.approval.v1 import case_pb2 as pb
+from zhupi.approval.v1.case_pb2 import Case
+from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+cases = group("审批单", "Cases")
+
+HEAD: Final = (
+    "name", "title", "document", "document_version", "amount", "requester_title", "organisation", "state", "outcome",
+    "sealed", "policy", "create_time", "close_time",
+)  # fmt: skip
+LIST: Final = (
+    "name",
+    "title",
+    "amount",
+    "requester_title",
+    "organisation",
+    "state",
+    "outcome",
+    "create_time",
+)
+COMMENTS: Final = ("author_title", "text", "create_time")
+TARGET: Final = typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")
+Target = Annotated[str, TARGET]
+
+
+def show_case(session: Session, case: Case) -> None:
+    """All of a case. Its parts are left out where there are none."""
+    out = session.out
+    out.details(case, HEAD)
+    if out.as_json:
+        return
+    show_routes(out, case.routes)
+    for title, rows, columns, kind in (
+        (("待办", "Work items"), case.work_items, OF_CASE, WorkItem),
+        (("外部动作", "Effects"), case.effects, EFFECTS, pb.Effect),
+        (("评论", "Comments"), case.comments, COMMENTS, pb.Comment),
+    ):
+        if rows:
+            out.say(f"\n{title[0]}", f"\n{title[1]}", style="bold")
+            out.table(rows, columns, kind=kind)
+
+
+@command(cases, "show", "查看一张审批单", "One case: its route, work items, effects and comments")
+async def show(session: Session, target: Target) -> None:
+    show_case(session, await find_case(session, target))
+
+
+@command(cases, "list", "列出审批单", "List cases")
+async def list_(
+    session: Session,
+    document: Annotated[str, typer.Option("--document", help="Number of the document · 单号")] = "",
+    requester: Annotated[str, typer.Option("--requester", help="Login of the requester · 申请人登录名")] = "",
+    open_: Annotated[bool, typer.Option("--open", help="Only what is open · 只看进行中的")] = False,
+    waiting: Annotated[
+        bool,
+        typer.Option(
+            "--waiting", help="Only those with an effect that waits or was refused · 只看外部动作受阻的"
+        ),
+    ] = False,
+    limit: Limit = ENOUGH,
+) -> None:
+    request = pb.ListCasesRequest(
+        document=document_name(document) if document else "",
+        requester=resource("people", requester) if requester else "",
+        state=Case.STATE_OPEN if open_ else Case.STATE_UNSPECIFIED,
+        only_waiting=waiting,
+    )
+    found = await listed(session, session.stub(CaseServiceStub).ListCases, request, "cases", limit)
+    session.out.table(found, LIST, kind=Case)
+
+
+@alone("撤回自己的申请", "Take one's own request back", writes=True)
+async def withdraw(
+    session: Session,
+    target: Target,
+    reason: Annotated[str, typer.Option("--reason", help="Why · 原因")] = "",
+    etag: Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")] = "",
+) -> None:
+    case = await find_case(session, target)
+    request = pb.WithdrawCaseRequest(
+        name=case.name,
+        request_id=session.request_id(),
+        etag=session.pinned("--etag", etag or case.etag),
+        reason=reason,
+    )
+    show_case(session, await session.stub(CaseServiceStub).WithdrawCase(request))
+
+
+@alone("在审批单上留言", "Say something on a case", writes=True)
+async def comment(
+    session: Session, target: Target, text: Annotated[str, typer.Argument(help="What to say · 内容")]
+) -> None:
+    case = await find_case(session, target)
+    request = pb.CommentOnCaseRequest(name=case.name, request_id=session.request_id(), text=text)
+    said = await session.stub(CaseServiceStub).CommentOnCase(request)
+    session.out.details(said, COMMENTS)
+
+
+@alone("立即重试正在等待的外部动作", "Try an outside call that waits, now", writes=True)
+async def retry(session: Session, target: Target) -> None:
+    case = await find_case(session, target)
+    request = pb.RetryEffectRequest(name=case.name, request_id=session.request_id())
+    tried = await session.stub(CaseServiceStub).RetryEffect(request)
+    if session.out.as_json:
+        session.out.json(plain(tried))
+        return
+    session.out.say("已要求立即重试", "It is tried again now")
+    session.out.table(tried.effects, EFFECTS, kind=pb.Effect)

@@ -1,0 +1,141 @@
+"""`zhupi approve|reject|return|transfer|take|release`: what a person does with a work item."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.command import alone
+from cli.finding import find_work_item
+from cli.names import bare
+from cli.people import find_person
+from cli.session import Session
+from cli.work_item_view import WHOLE
+from zhupi.approval.v1 import work_item_pb2 as pb
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+Target = Annotated[
+    str, typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")
+]
+Comment = Annotated[str, typer.Option("--comment", help="Comment · 意见")]
+Reason = Annotated[str, typer.Option("--comment", help="The reason · 理由（必填）")]
+ToStep = Annotated[
+    str,
+    typer.Option(
+        "--to", help="Key of an earlier step; the requester by default · 退回到的环节编码；默认退回申请人"
+    ),
+]
+ToPerson = Annotated[
+    str, typer.Option("--to", help="To whom: a login or a Chinese name · 转交给：登录名或姓名")
+]
+Etag = Annotated[
+    str,
+    typer.Option(
+        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
+    ),
+]
+Version = Annotated[
+    int,
+    typer.Option(
+        "--version",
+        help="The document's version seen; the present one by default · 看到的单据版本；默认取当前的",
+    ),
+]
+
+
+async def seen(session: Session, given: str, etag: str, version: int = 0) -> WorkItem:
+    """The work item as the person has seen it: what they name counts, else what it is now."""
+    item = await find_work_item(session, given)
+    item.etag = session.pinned("--etag", etag or item.etag)
+    if version or item.document_version:
+        item.document_version = int(session.pinned("--version", str(version or item.document_version)))
+    return item
+
+
+@alone("同意", "Approve", writes=True)
+async def approve(
+    session: Session, target: Target, comment: Comment = "", etag: Etag = "", version: Version = 0
+) -> None:
+    item = await seen(session, target, etag, version)
+    request = pb.ApproveWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        document_version=item.document_version,
+        comment=comment,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).ApproveWorkItem(request), WHOLE)
+
+
+@alone("拒绝，流程就此结束", "Reject for good: the case ends", writes=True)
+async def reject(
+    session: Session, target: Target, comment: Reason, etag: Etag = "", version: Version = 0
+) -> None:
+    item = await seen(session, target, etag, version)
+    request = pb.RejectWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        document_version=item.document_version,
+        comment=comment,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).RejectWorkItem(request), WHOLE)
+
+
+@alone(
+    "退回申请人，或退回之前的环节",
+    "Send back to the requester, or to an earlier step",
+    writes=True,
+)
+async def return_(
+    session: Session, target: Target, comment: Reason, to: ToStep = "", etag: Etag = "", version: Version = 0
+) -> None:
+    item = await seen(session, target, etag, version)
+    request = pb.ReturnWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        document_version=item.document_version,
+        comment=comment,
+        step=to,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).ReturnWorkItem(request), WHOLE)
+
+
+@alone("转交他人处理", "Give it to somebody else to decide", writes=True)
+async def transfer(
+    session: Session, target: Target, to: ToPerson, comment: Comment = "", etag: Etag = ""
+) -> None:
+    item = await seen(session, target, etag)
+    request = pb.TransferWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        person=(await find_person(session, bare(to))).name,
+        comment=comment,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).TransferWorkItem(request), WHOLE)
+
+
+@alone("从待领取中领取", "Take it from the pool", writes=True)
+async def take(session: Session, target: Target, etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.ClaimWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).ClaimWorkItem(request), WHOLE)
+
+
+@alone("放回待领取", "Put it back into the pool", writes=True)
+async def release(session: Session, target: Target, etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.ReleaseWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).ReleaseWorkItem(request), WHOLE)

@@ -1,0 +1,119 @@
+"""`zhupi policy …`: the rules by which routes are planned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.syntax import Syntax
+
+from cli.command import command
+from cli.exits import Exit
+from cli.facts import fact
+from cli.files import read
+from cli.help import group
+from cli.names import resource
+from cli.output import plain
+from cli.paging import ENOUGH, Limit, listed
+from cli.people import find_person
+from cli.refusals import NotAFile
+from cli.route_view import show_routes
+from cli.session import Session
+from zhupi.approval.v1 import policy_pb2 as pb
+from zhupi.approval.v1.policy_pb2 import Policy, PolicyProblem
+from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
+
+policies = group("审批规则", "Policies")
+
+COLUMNS: Final = ("name", "title", "version", "publish_time", "publisher")
+PROBLEMS: Final = ("path", "rule", "sentence")
+File = Annotated[Path, typer.Argument(help="A YAML file · YAML 文件")]
+Process = Annotated[str, typer.Argument(help="The process · 流程")]
+
+
+def yaml_of(path: Path) -> str:
+    """Raises NotAFile."""
+    try:
+        return read(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotAFile(path=path, why=error) from error
+
+
+@command(
+    policies,
+    "lint",
+    "检查一份规则，不发布",
+    "Says everything that is wrong with a policy, without publishing it",
+)
+async def lint(session: Session, file: File) -> Exit:
+    request = pb.ValidatePolicyRequest(yaml=yaml_of(file))
+    answer = await session.stub(PolicyServiceStub).ValidatePolicy(request)
+    if answer.problems or session.out.as_json:
+        session.out.table(answer.problems, PROBLEMS, kind=PolicyProblem)
+    else:
+        session.out.say("没有问题", "Nothing is wrong with it", style="green")
+    return Exit.FOUND_WRONG if answer.problems else Exit.DONE
+
+
+@command(
+    policies,
+    "publish",
+    "发布新版本；进行中的审批沿用原版本",
+    "Publish the next version; running cases keep theirs",
+    writes=True,
+)
+async def publish(session: Session, file: File) -> None:
+    request = pb.PublishPolicyRequest(request_id=session.request_id(), yaml=yaml_of(file))
+    session.out.details(await session.stub(PolicyServiceStub).PublishPolicy(request), COLUMNS)
+
+
+@command(policies, "show", "查看规则", "One policy")
+async def show(
+    session: Session,
+    process: Process = "expense-claim",
+    version: Annotated[
+        int, typer.Option("--version", help="Version; the one in force by default · 版本；默认生效的")
+    ] = 0,
+) -> None:
+    name = resource("policies", process) + (f"/versions/{version}" if version else "")
+    policy = await session.stub(PolicyServiceStub).GetPolicy(pb.GetPolicyRequest(name=name))
+    session.out.details(policy, COLUMNS)
+    if not session.out.as_json:
+        session.out.console.print(Syntax(policy.yaml, "yaml", background_color="default"))
+
+
+@command(policies, "list", "列出规则", "List policies")
+async def list_(
+    session: Session,
+    process: Annotated[
+        str, typer.Option("--process", help="The versions of this process · 只看该流程的各版本")
+    ] = "",
+    limit: Limit = ENOUGH,
+) -> None:
+    request = pb.ListPoliciesRequest(process=process)
+    found = await listed(session, session.stub(PolicyServiceStub).ListPolicies, request, "policies", limit)
+    session.out.table(found, COLUMNS, kind=Policy)
+
+
+@command(policies, "preview", "预览审批路线", "The routes that a document with these facts would take")
+async def preview(
+    session: Session,
+    process: Process = "expense-claim",
+    requester: Annotated[
+        str, typer.Option("--requester", help="The requester; oneself by default · 申请人；默认自己")
+    ] = "",
+    facts: Annotated[
+        list[str] | None,
+        typer.Option("--fact", help="A fact: amount:money=1280.50 · 事实：amount:money=1280.50"),
+    ] = None,
+) -> None:
+    person = (await find_person(session, requester)).name if requester else f"people/{session.caller.login}"
+    request = pb.PreviewRouteRequest(process=process, requester=person)
+    for name, value in map(fact, facts or []):
+        request.facts[name].CopyFrom(value)
+    answer = await session.stub(PolicyServiceStub).PreviewRoute(request)
+    if session.out.as_json:
+        session.out.json(plain(answer))
+    else:
+        show_routes(session.out, answer.routes)

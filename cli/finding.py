@@ -1,0 +1,45 @@
+"""From what a person types to the one work item or case it means."""
+
+from __future__ import annotations
+
+from cli.names import Kind, bare, document, target
+from cli.paging import listed
+from cli.refusals import NothingToDecide, SeveralWorkItems
+from cli.session import Session
+from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
+from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
+from zhupi.approval.v1.work_item_pb2 import GetWorkItemRequest, ListWorkItemsRequest, WorkItem
+from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+
+async def find_work_item(session: Session, given: str) -> WorkItem:
+    """The caller's own work item, by its id, or by the document or case that it is about.
+
+    Raises NothingToDecide, SeveralWorkItems.
+    """
+    named = target(given)
+    stub = session.stub(WorkItemServiceStub)
+    if named.kind is Kind.WORK_ITEM:
+        return await stub.GetWorkItem(GetWorkItemRequest(name=named.name))
+    about = named.name if named.kind is Kind.DOCUMENT else document(bare(named.name).split("/")[1])
+    request = ListWorkItemsRequest(document=about, box=ListWorkItemsRequest.BOX_TO_DO)
+    found: list[WorkItem] = [
+        item
+        for item in await listed(session, stub.ListWorkItems, request, "work_items")
+        if named.kind is Kind.DOCUMENT or item.case == named.name
+    ]
+    if not found:
+        raise NothingToDecide(who=session.caller.login or "?", document=bare(about))
+    if len(found) > 1:
+        raise SeveralWorkItems(document=bare(about), items=", ".join(item.name for item in found))
+    return found[0]
+
+
+async def find_case(session: Session, given: str) -> Case:
+    """The case, by its name, by its document (then the latest), or by one of its work items."""
+    named = target(given)
+    name = named.name
+    if named.kind is Kind.WORK_ITEM:
+        item = await session.stub(WorkItemServiceStub).GetWorkItem(GetWorkItemRequest(name=name))
+        name = item.case
+    return await session.stub(CaseServiceStub).GetCase(GetCaseRequest(name=name))

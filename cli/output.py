@@ -1,0 +1,133 @@
+"""Where commands write: tables and details for people, JSON for scripts, refusals on the other stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from google.type.money_pb2 import Money
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from cli.cells import cell, colour
+from cli.labels import field_at, field_label
+from kernel.errors import Refusal
+from kernel.text import Text
+
+
+class Output:
+    """One command's output, in one language, as text or as JSON. JSON is what the API says, keys as in proto JSON."""
+
+    def __init__(self, language: str, *, as_json: bool = False, console: Console | None = None) -> None:
+        self.language = language
+        self.as_json = as_json
+        self.console = console or Console(soft_wrap=False, highlight=False)
+
+    def say(self, zh: str, en: str, style: str = "") -> None:
+        """A sentence for a person; scripts do not get it."""
+        if not self.as_json:
+            self.console.print(Styled(Text(zh, en).in_language(self.language), style=style), soft_wrap=True)
+
+    def json(self, document: Any) -> None:
+        # Not the console: it would wrap long lines.
+        self.console.file.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+    def table(
+        self, messages: Sequence[Message], columns: Sequence[str], *, kind: type[Message], title: str = ""
+    ) -> None:
+        """Rows of one kind; a column is a path of fields, its heading the field's label. JSON gets the rows whole."""
+        if self.as_json:
+            self.json([plain(message) for message in messages])
+            return
+        fields = [field_at(kind.DESCRIPTOR, column) for column in columns]
+        table = Table(title=title or None, title_justify="left", header_style="bold")
+        for field in fields:
+            table.add_column(
+                field_label(field, self.language),
+                justify="right" if is_amount(field) else "left",
+                overflow="fold",
+            )
+        for message in messages:
+            table.add_row(*self.cells(message, columns))
+        self.console.print(table)
+
+    def cells(self, message: Message, columns: Iterable[str]) -> list[Styled]:
+        return [self.styled(*reach(message, column)) for column in columns]
+
+    def styled(self, field: FieldDescriptor, value: Any) -> Styled:
+        if value is None:
+            return Styled("")
+        return Styled(cell(field, value, self.language), style=colour(field, value))
+
+    def details(self, message: Message, fields: Sequence[str]) -> None:
+        """One resource, a line a field, what is empty left out. JSON gets it whole."""
+        if self.as_json:
+            self.json(plain(message))
+            return
+        grid = Table.grid(padding=(0, 2))
+        for path in fields:
+            shown = self.styled(*reach(message, path))
+            if shown.plain:
+                label = field_label(field_at(message.DESCRIPTOR, path), self.language)
+                grid.add_row(Styled(label, style="bold"), shown)
+        self.console.print(grid)
+
+
+class Errors:
+    """Where refusals are said: a sentence, its reason, and every field with its rule."""
+
+    def __init__(self, language: str, *, as_json: bool = False, console: Console | None = None) -> None:
+        self.language = language
+        self.as_json = as_json
+        self.console = console or Console(stderr=True, highlight=False)
+
+    def refused(self, refusal: Refusal) -> None:
+        if self.as_json:
+            self.console.file.write(json.dumps(refusal_as_json(refusal), ensure_ascii=False) + "\n")
+            return
+        self._line("✗ ", refusal.text, refusal.reason, style="bold red")
+        for violation in refusal.violations:
+            if violation.text != refusal.text or violation.field:
+                self._line(f"  {violation.field or '-'}: ", violation.text, violation.rule)
+
+    def _line(self, start: str, text: Text, rule: str, style: str = "") -> None:
+        sentence = Styled(start + text.in_language(self.language), style=style)
+        self.console.print(sentence.append(f"  [{rule}]", style="dim not bold"), soft_wrap=True)
+
+
+def refusal_as_json(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "error": {
+            "code": refusal.code.value,
+            "reason": refusal.reason,
+            "message": {"zh": refusal.text.zh, "en": refusal.text.en},
+            "metadata": {key: str(value) for key, value in refusal.values.items()},
+            "violations": [
+                {"field": v.field, "rule": v.rule, "message": {"zh": v.text.zh, "en": v.text.en}}
+                for v in refusal.violations
+            ],
+        }
+    }
+
+
+def reach(message: Message, path: str) -> tuple[FieldDescriptor, Any]:
+    """The field at the end of `path` and its value; None where a message on the way, or the value itself, is not set."""
+    head, _, rest = path.partition(".")
+    field = field_at(message.DESCRIPTOR, head)
+    if field.has_presence and not message.HasField(head):
+        return field_at(message.DESCRIPTOR, path), None
+    value = getattr(message, head)
+    return reach(value, rest) if rest else (field, value)
+
+
+def is_amount(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and field.message_type.full_name == Money.DESCRIPTOR.full_name
+
+
+def plain(message: Message) -> dict[str, Any]:
+    return MessageToDict(message, always_print_fields_with_no_presence=True)

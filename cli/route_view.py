@@ -1,0 +1,47 @@
+"""Routes: the planned steps of each stage, who decides, and why they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from cli.cells import of_message
+from cli.labels import field_at, field_label, value_label
+from cli.output import Output
+from zhupi.approval.v1.route_pb2 import Approver, Route, RouteStep
+
+COLUMNS = ("title", "mode", "approvers", "why")
+
+
+def show_routes(out: Output, routes: Iterable[Route]) -> None:
+    """A table a stage. For people; JSON is the caller's."""
+    for route in routes:
+        title = f"{of_message(route.stage_title, out.language) or route.stage}  {route.policy}"
+        table = Table(title=title, title_justify="left", header_style="bold")
+        for column in COLUMNS:
+            table.add_column(
+                field_label(field_at(RouteStep.DESCRIPTOR, column), out.language), overflow="fold"
+            )
+        for step in route.steps:
+            table.add_row(*step_cells(step, out.language), style="dim" if step.skipped else "")
+        out.console.print(table)
+
+
+def step_cells(step: RouteStep, language: str) -> tuple[Styled, ...]:
+    mode = field_at(RouteStep.DESCRIPTOR, "mode").enum_type
+    assert mode is not None
+    reasons = [step.why, *(approver.why for approver in step.approvers)]
+    cells = (
+        of_message(step.title, language) or step.key,
+        "" if step.skipped else value_label(mode, step.mode, language),
+        "\n".join(who(approver) for approver in step.approvers),
+        "\n".join(filter(None, (of_message(reason, language) for reason in reasons))),
+    )
+    return tuple(Styled(text) for text in cells)
+
+
+def who(approver: Approver) -> str:
+    names = "、".join(approver.candidate_titles or approver.candidates)
+    return f"{approver.post}: {names}" if approver.post else names

@@ -1,0 +1,58 @@
+"""Work items in tables, and what a case waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cli.output import Output
+from zhupi.approval.v1.case_pb2 import Case, Effect
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+INBOX: Final = (
+    "document", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "create_time",
+)  # fmt: skip
+DONE: Final = (
+    "document",
+    "title",
+    "amount",
+    "requester_title",
+    "step_title",
+    "decision",
+    "comment",
+    "decide_time",
+)
+OF_CASE: Final = (
+    "step_title",
+    "visit",
+    "state",
+    "assignee",
+    "candidates",
+    "decision",
+    "decider",
+    "comment",
+    "why",
+)
+WHOLE: Final = (
+    "name", "document", "case", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "assignee",
+    "candidates", "why", "decision", "decider", "comment", "create_time", "decide_time", "document_version",
+)  # fmt: skip
+EFFECTS: Final = ("key", "state", "reason", "update_time", "next_attempt_time")
+OPEN: Final = frozenset({WorkItem.STATE_OFFERED, WorkItem.STATE_ALLOCATED})
+TROUBLED: Final = frozenset({Effect.STATE_WAITING, Effect.STATE_REFUSED, Effect.STATE_RUNNING})
+
+
+def open_items(case: Case) -> list[WorkItem]:
+    return [item for item in case.work_items if item.state in OPEN]
+
+
+def waiting(out: Output, case: Case) -> None:
+    """Whom the case waits for, and which outside call."""
+    items: Sequence[WorkItem] = open_items(case)
+    if items:
+        out.say("\n正在等待：", "\nWaits for:")
+        out.table(items, OF_CASE[:5], kind=WorkItem)
+    effects = [effect for effect in case.effects if effect.state in TROUBLED]
+    if effects:
+        out.say("\n外部系统：", "\nOutside systems:")
+        out.table(effects, EFFECTS, kind=Effect)
