@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, tuple_
+from sqlalchemy import Label, Row, Select, SQLColumnExpression, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from chassis.paging import Page, PageRequest
@@ -14,7 +14,7 @@ async def fetch_page(
     session: AsyncSession | AsyncConnection,
     rows: Select[Any],
     page: PageRequest,
-    *key: ColumnElement[Any],
+    *key: SQLColumnExpression[Any],
     newest_first: bool = False,
 ) -> Page[Row[Any]]:
     """The page of `rows` sorted by `key`: columns that together are unique, and whose index serves the query."""
@@ -22,7 +22,7 @@ async def fetch_page(
         behind = tuple_(*key) < tuple_(*page.after) if newest_first else tuple_(*key) > tuple_(*page.after)
         rows = rows.where(behind)
     order = [column.desc() if newest_first else column.asc() for column in key]
-    sort_key = [column.label(f"page_key_{n}") for n, column in enumerate(key)]
+    sort_key: list[Label[Any]] = [column.label(f"page_key_{n}") for n, column in enumerate(key)]
     found = (await session.execute(rows.add_columns(*sort_key).order_by(*order).limit(page.size + 1))).all()
     here = tuple(found[: page.size])
     if len(found) <= page.size:

@@ -12,13 +12,12 @@ and its first revision begins with `create_chassis_tables(op)`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from alembic import command, context
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData, create_engine, make_url, text
@@ -152,12 +151,18 @@ CHASSIS_TABLES = (
 )
 
 
+class Executes(Protocol):
+    """Alembic's `op`, which is a module that stands in for an Operations."""
+
+    def execute(self, sqltext: str, /) -> None: ...
+
+
 class DatabaseIsNewer(FailedPrecondition):
     zh = "数据库 {name} 由更新版本的朱批建立，当前版本无法使用"
     en = "Database {name} was made by a newer version of Zhupi; this version cannot use it"
 
 
-def create_chassis_tables(op: Operations) -> None:
+def create_chassis_tables(op: Executes) -> None:
     """Create the chassis' tables and triggers, in a service's first revision."""
     for statement in CHASSIS_TABLES:
         op.execute(statement)
