@@ -1,0 +1,53 @@
+"""The workflow engine's client, on a real engine."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+
+from chassis.embedded.temporal import Temporal
+from chassis.temporal import RETENTION, connect, ensure_namespace
+from tests.builders.edge import Edge
+
+
+async def _retention(client: Client) -> timedelta:
+    asked = DescribeNamespaceRequest(namespace=client.namespace)
+    described = await client.workflow_service.describe_namespace(asked)
+    return described.config.workflow_execution_retention_ttl.ToTimedelta()
+
+
+async def test_a_missing_namespace_is_made_and_remembers_closed_cases_for_ninety_days(
+    edge: Edge, temporal_server: Temporal
+) -> None:
+    settings = edge.settings(
+        "worker", temporal_address=temporal_server.address, temporal_namespace="made-by-a-test"
+    )
+    client = await connect(settings)
+    await ensure_namespace(client)
+    assert await _retention(client) == RETENTION
+
+
+async def test_a_namespace_that_forgets_too_early_is_changed_and_never_shortened(
+    edge: Edge, temporal_server: Temporal
+) -> None:
+    client = await connect(edge.settings("worker", temporal_address=temporal_server.address))
+    longer = RETENTION + timedelta(days=1)
+    await ensure_namespace(client, longer)
+    async with asyncio.timeout(30):  # the engine's parts learn of it one after the other
+        while await _retention(client) != longer:
+            await asyncio.sleep(0.1)
+    await ensure_namespace(client)
+    assert await _retention(client) == longer
+
+
+async def test_connecting_waits_for_an_engine_that_is_not_up(edge: Edge) -> None:
+    settings = edge.settings("worker", temporal_address="127.0.0.1:1")
+    waiting = asyncio.ensure_future(connect(settings))
+    done, _ = await asyncio.wait((waiting,), timeout=0.5)
+    assert not done
+    waiting.cancel()
+    lazy = await connect(settings, lazy=True)
+    assert lazy.namespace == "zhupi"
