@@ -201,15 +201,16 @@ class Case:
             raise CaseWithdrawn(case=self.name)
         if self.state is SUSPENDED:
             raise CaseSuspended(case=self.name)
-        self._must_be_open()
+        self.must_be_open()
         return replace(self._moved(CaseVerb.CLOSE), outcome=outcome, closed_at=at)
 
-    def _must_be_open(self) -> None:
+    def must_be_open(self) -> None:
+        """Raises CaseIsClosed."""
         if self.outcome:
             raise CaseIsClosed(case=self.name, outcome=self.outcome.value)
 
     def _must_go_on(self) -> None:
-        self._must_be_open()
+        self.must_be_open()
         if self.state is WITHDRAWING:
             raise CaseWithdrawn(case=self.name)
 

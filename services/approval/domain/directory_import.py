@@ -26,7 +26,7 @@ Entry = TypeVar("Entry")
 HEADING_LINE: Final = 1
 MOST_ROWS: Final = 100_000  # of one sheet
 MOST_REFUSALS: Final = 1000  # that are told one by one
-OPTIONAL_COLUMNS: Final = frozenset({"name_en", "pinyin", "grade", "email", "roles", "from", "to"})
+OPTIONAL_COLUMNS: Final = frozenset({"name_en", "pinyin", "grade", "email", "roles", "head", "from", "to"})
 COLUMN_OF_ID: Final = {Table.ORGANISATIONS: "id", Table.PEOPLE: "id", Table.POSTS: "key"}
 
 SENTENCES: Final = {

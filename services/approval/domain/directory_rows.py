@@ -20,6 +20,8 @@ EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 DAY: Final = re.compile(
     r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?|(\d{4})(\d\d)(\d\d)"
 )
+YES: Final = frozenset({"yes", "是", "true", "1", "y"})
+NO: Final = frozenset({"", "no", "否", "false", "0", "n"})
 LONGEST_ID: Final = 60
 LONGEST_TEXT: Final = 100
 
@@ -34,6 +36,7 @@ SENTENCES: Final = {
     # A sheet program would run it as a formula when the directory is exported again.
     "LOOKS_LIKE_FORMULA": Text("不能以 = + - @ 开头", "It must not begin with = + - @"),
     "NOT_A_DATE": Text("“{value}”不是日期（如 2026-01-31）", "“{value}” is not a date such as 2026-01-31"),
+    "NOT_YES_OR_NO": Text("“{value}”应为 是 或 否", "“{value}” is neither yes nor no"),
     "ENDS_BEFORE_IT_BEGINS": Text("失效日期早于生效日期", "The last day is before the first"),
     "NOT_AN_EMAIL": Text("“{value}”不是邮箱地址", "“{value}” is not an e-mail address"),
 }
@@ -92,6 +95,12 @@ class Cells:
         if value and not EMAIL.fullmatch(value):
             self._refuse("email", "NOT_AN_EMAIL", value=value[:LONGEST_TEXT])
         return value
+
+    def flag(self, column: str) -> bool:
+        value = self._cells.get(column, "").casefold()
+        if value not in YES | NO:
+            self._refuse(column, "NOT_YES_OR_NO", value=value[:LONGEST_TEXT])
+        return value in YES
 
     def period(self) -> Period:
         period = Period(self._day("from"), self._day("to"))
@@ -190,9 +199,16 @@ POSTS: Final = Form(
         "name": Text("名称", "Name"),
         "name_en": Text("英文名称", "English name"),
         "roles": Text("系统角色", "Roles"),
+        "head": Text("负责人", "Head"),
     },
-    lambda row: Post(row.id("key"), row.title(), row.ids("roles")),
-    lambda one: (one.key, one.title.zh, one.title.en, ", ".join(one.roles)),
+    lambda row: Post(row.id("key"), row.title(), row.ids("roles"), row.flag("head")),
+    lambda one: (
+        one.key,
+        one.title.zh,
+        one.title.en,
+        ", ".join(one.roles),
+        "yes" if one.head else "",
+    ),
 )
 ASSIGNMENTS: Final = Form(
     Table.ASSIGNMENTS,
