@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import grpc
 import structlog
 
 from chassis.interceptors import correlation
@@ -32,4 +33,5 @@ async def accounted(call: Call) -> AsyncIterator[None]:
             STREAMS.labels(call.method).dec()
         else:
             SERVED.labels(call.method, call.code.name).observe(took)
-        log.info("served", code=call.code.name, reason=call.reason or None, ms=round(took * 1000, 1))
+        say = log.debug if call.is_telemetry and call.code is grpc.StatusCode.OK else log.info
+        say("served", code=call.code.name, reason=call.reason or None, ms=round(took * 1000, 1))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import grpc
 
 from kernel.actor import Actor
+
+# The receiver of spans would otherwise trace the arrival of traces, and write a line for each.
+TELEMETRY: Final = "/opentelemetry.proto.collector."
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -30,3 +33,7 @@ class Call:
     def __post_init__(self) -> None:
         received = self.context.invocation_metadata() or ()
         self.metadata = {key: value for key, value in received if isinstance(value, str)}
+
+    @property
+    def is_telemetry(self) -> bool:
+        return self.method.startswith(TELEMETRY)

@@ -23,8 +23,6 @@ from chassis.requests import Request, handling
 from kernel.errors import Unavailable
 
 OPEN_TO_ALL: Final = "/grpc.health.v1.Health/"
-# The receiver of spans would otherwise trace the arrival of traces.
-UNTRACED: Final = "/opentelemetry.proto.collector.trace.v1.TraceService/"
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # subscriptable for type checkers only
 
@@ -120,7 +118,7 @@ class Layers(grpc.aio.ServerInterceptor):
     @asynccontextmanager
     async def _around(self, call: Call) -> AsyncIterator[None]:
         async with accounted(call):
-            with traced(call, sampled=not call.method.startswith(UNTRACED)):
+            with traced(call):
                 async with answering_refusals(call), limited(call, self._deadlines) as deadline:
                     actor = await authenticate(call, self._verifier)
                     if call.client_streams:

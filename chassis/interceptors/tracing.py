@@ -42,8 +42,8 @@ def end(span: Span, code: grpc.StatusCode) -> None:
 
 
 @contextmanager
-def traced(call: Call, *, sampled: bool = True) -> Iterator[None]:
-    if not sampled:
+def traced(call: Call) -> Iterator[None]:
+    if call.is_telemetry:
         yield
         return
     with telemetry.tracer.start_as_current_span(
