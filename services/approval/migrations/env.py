@@ -1,0 +1,4 @@
+from chassis.migrations import run_migrations
+from services.approval.store import metadata
+
+run_migrations(metadata)

@@ -1,0 +1,18 @@
+"""What the approval service reads from its environment, beside what every component reads."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from chassis.config import Settings
+
+
+class ApprovalSettings(Settings):
+    reconcile_seconds: float = Field(
+        30.0, gt=0, description="how often completed steps and open cases are compared with their workflows"
+    )
+    unconsumed_seconds: float = Field(
+        60.0,
+        ge=0,
+        description="how long a completed step may be unknown to its workflow before it is told again",
+    )

@@ -1,0 +1,6 @@
+"""What the approval service keeps in PostgreSQL: tables, repositories, the unit of work."""
+
+from services.approval.store import reference_tables as reference_tables  # its tables belong to the metadata
+from services.approval.store.tables import Table
+
+metadata = Table.metadata

@@ -1,0 +1,148 @@
+"""The directory in the database: whole versions, the one in force kept in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.text import Text
+from services.approval.domain.directory import (
+    Assignment,
+    Directory,
+    Organisation,
+    Person,
+    Post,
+    ReportingLine,
+)
+from services.approval.domain.periods import Period
+from services.approval.store.reference_tables import (
+    AssignmentRow,
+    DirectoryVersionRow,
+    OrganisationRow,
+    PersonRow,
+    PostRow,
+    ReportingLineRow,
+)
+from services.approval.store.tables import Table
+
+ONE_IMPORT_AT_A_TIME = 7_215_003_401  # advisory lock
+EMPTY = Directory(version=0)
+
+
+@dataclass
+class DirectoryCache:
+    """The version read last, shared by all transactions of this process. A version never changes, so it never lies."""
+
+    directory: Directory = EMPTY
+
+
+class Directories:
+    """Versions of the directory, inside one transaction."""
+
+    def __init__(self, session: AsyncSession, cache: DirectoryCache) -> None:
+        self._session = session
+        self._cache = cache
+
+    async def current(self) -> Directory:
+        """The version in force; an empty one, numbered 0, before the first import."""
+        version = await self._session.scalar(select(func.max(DirectoryVersionRow.version)))
+        if version is None:
+            return EMPTY
+        if self._cache.directory.version != version:
+            self._cache.directory = await self._read(version)
+        return self._cache.directory
+
+    async def lock(self) -> None:
+        """Let other imports wait until this transaction ends."""
+        await self._session.execute(text(f"SELECT pg_advisory_xact_lock({ONE_IMPORT_AT_A_TIME})"))
+
+    async def add(self, directory: Directory, importer: str, at: datetime) -> None:
+        version = {"version": directory.version}
+        row = {"imported_at": at, "importer": importer}
+        await self._session.execute(insert(DirectoryVersionRow), [version | row])
+        for table, rows in _written(directory).items():
+            if rows:
+                numbered = [version | {"line": line} | row for line, row in enumerate(rows)]
+                await self._session.execute(insert(table), numbered)
+
+    async def _read(self, version: int) -> Directory:
+        return Directory(
+            version=version,
+            organisations=tuple(
+                Organisation(r.id, Text(r.title_zh, r.title_en), r.parent, Period(r.first, r.last))
+                for r in await self._rows(OrganisationRow, version)
+            ),
+            people=tuple(
+                Person(r.id, r.name, r.organisation, r.grade, r.email, r.pinyin, Period(r.first, r.last))
+                for r in await self._rows(PersonRow, version)
+            ),
+            posts=tuple(
+                Post(r.key, Text(r.title_zh, r.title_en), tuple(r.roles), r.head)
+                for r in await self._rows(PostRow, version)
+            ),
+            assignments=tuple(
+                Assignment(r.person, r.post, r.organisation, Period(r.first, r.last))
+                for r in await self._rows(AssignmentRow, version)
+            ),
+            reporting_lines=tuple(
+                ReportingLine(r.person, r.manager, Period(r.first, r.last))
+                for r in await self._rows(ReportingLineRow, version)
+            ),
+        )
+
+    async def _rows(self, table: type[Table], version: int) -> list[Any]:
+        columns = table.__table__
+        found = await self._session.execute(select(columns).where(columns.c.version == version))
+        return list(found)
+
+
+def _written(directory: Directory) -> dict[type[Table], list[dict[str, Any]]]:
+    return {
+        OrganisationRow: [
+            {
+                "id": o.id,
+                "title_zh": o.title.zh,
+                "title_en": o.title.en,
+                "parent": o.parent,
+                **_days(o.period),
+            }
+            for o in directory.organisations
+        ],
+        PersonRow: [
+            {
+                "id": p.id,
+                "name": p.name,
+                "organisation": p.organisation,
+                "grade": p.grade,
+                "email": p.email,
+                "pinyin": p.pinyin,
+                **_days(p.period),
+            }
+            for p in directory.people
+        ],
+        PostRow: [
+            {
+                "key": p.key,
+                "title_zh": p.title.zh,
+                "title_en": p.title.en,
+                "roles": list(p.roles),
+                "head": p.head,
+            }
+            for p in directory.posts
+        ],
+        AssignmentRow: [
+            {"person": a.person, "post": a.post, "organisation": a.organisation, **_days(a.period)}
+            for a in directory.assignments
+        ],
+        ReportingLineRow: [
+            {"person": r.person, "manager": r.manager, **_days(r.period)} for r in directory.reporting_lines
+        ],
+    }
+
+
+def _days(period: Period) -> dict[str, Any]:
+    return {"first": period.first, "last": period.last}

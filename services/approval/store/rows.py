@@ -1,0 +1,144 @@
+"""Rows as aggregates and back. Where a value has no column of its own it is JSON, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from kernel.money import Money
+from kernel.text import Text
+from kernel.timeline import plain
+from services.approval.domain.case import Case, CaseOutcome, CaseState
+from services.approval.domain.facts import Fact, FactType, FactValue
+from services.approval.domain.names import CaseName, StepName
+from services.approval.domain.route import Mode, Route, Why
+from services.approval.domain.steps import Step, StepState
+from services.approval.domain.work_items import Decision, ItemState, WorkItem
+from services.approval.store.tables import CaseRow, StepRow, WorkItemRow
+
+ROUTE: Final = TypeAdapter(Route)
+WHY: Final = TypeAdapter(Why)
+DECISION: Final = TypeAdapter(Decision)
+
+
+def case_of(row: CaseRow) -> Case:
+    return Case(
+        name=CaseName(row.process, row.number, row.n),
+        document=row.document,
+        document_version=row.document_version,
+        requester=row.requester,
+        organisation=row.organisation,
+        policy=row.policy,
+        title=row.title,
+        amount=money_of(row.amount_minor, row.currency),
+        facts=facts_of(row.facts),
+        state=CaseState(row.state),
+        outcome=CaseOutcome(row.outcome) if row.outcome else None,
+        sealed_for=row.sealed_for,
+        version=row.version,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+    )
+
+
+def case_values(case: Case) -> dict[str, Any]:
+    """Everything that may change of a case."""
+    return {
+        "document_version": case.document_version,
+        "title": case.title,
+        "amount_minor": case.amount.minor if case.amount else None,
+        "currency": case.amount.currency if case.amount else "",
+        "policy": case.policy,
+        "facts": facts_json(case.facts),
+        "state": case.state.value,
+        "outcome": case.outcome.value if case.outcome else "",
+        "sealed_for": case.sealed_for,
+        "version": case.version,
+        "closed_at": case.closed_at,
+    }
+
+
+def money_of(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money.from_minor(minor, currency)
+
+
+def item_of(row: WorkItemRow) -> WorkItem:
+    return WorkItem(
+        id=row.id,
+        candidates=tuple(row.candidates),
+        why=WHY.validate_python(row.why),
+        post=row.post,
+        state=ItemState(row.state),
+        assignee=row.assignee,
+        decision=DECISION.validate_python(row.decision) if row.decision else None,
+        version=row.version,
+    )
+
+
+def item_values(item: WorkItem) -> dict[str, Any]:
+    """Everything that may change of a work item."""
+    return {
+        "candidates": list(item.candidates),
+        "state": item.state.value,
+        "assignee": item.assignee,
+        "decision": decision_json(item.decision),
+        "version": item.version,
+    }
+
+
+def step_of(row: StepRow, items: tuple[WorkItem, ...], requester: str) -> Step:
+    return Step(
+        name=StepName.parse(row.id),
+        title=Text(row.title_zh, row.title_en),
+        mode=Mode(row.mode),
+        requester=requester,
+        earlier=tuple(row.earlier),
+        items=items,
+        opened_at=row.opened_at,
+        state=StepState(row.state),
+        completion=DECISION.validate_python(row.completion) if row.completion else None,
+    )
+
+
+def step_values(step: Step) -> dict[str, Any]:
+    """Everything that may change of a step."""
+    return {
+        "state": step.state.value,
+        "completion": decision_json(step.completion),
+        "completed_at": step.completion.at if step.completion else None,
+    }
+
+
+def decision_json(decision: Decision | None) -> dict[str, Any] | None:
+    return DECISION.dump_python(decision, mode="json") if decision else None
+
+
+def facts_json(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    return {key: {"type": fact.type.value, "value": plain(fact.value)} for key, fact in facts.items()}
+
+
+def facts_of(stored: Mapping[str, Any]) -> Mapping[str, Fact]:
+    return MappingProxyType(
+        {key: _fact(FactType(said["type"]), said["value"]) for key, said in stored.items()}
+    )
+
+
+def _fact(type: FactType, value: Any) -> Fact:
+    read: FactValue
+    match type:
+        case FactType.MONEY:
+            read = Money(Decimal(value["amount"]), value["currency"])
+        case FactType.WHOLE:
+            read = int(value)
+        case FactType.DATE:
+            read = date.fromisoformat(value)
+        case FactType.TEXTS:
+            read = tuple(value)
+        case _:
+            read = value
+    return Fact(type, read)

@@ -1,0 +1,134 @@
+"""Cases as they are shown, to those who may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from chassis.keyset import fetch_page
+from chassis.paging import Page, PageRequest
+from kernel.errors import NotFound
+from services.approval.domain.names import CaseName
+from services.approval.store.effects import TROUBLED, effect_of
+from services.approval.store.item_views import item_view, select_item_views
+from services.approval.store.rows import ROUTE, case_of
+from services.approval.store.sight import is_responsible, seen
+from services.approval.store.tables import (
+    AS_STORED,
+    CaseRow,
+    CommentRow,
+    EffectRow,
+    ParticipantRow,
+    RouteRow,
+    WorkItemRow,
+)
+from services.approval.use_cases.queries import AskCases
+from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, RouteView, Sight
+
+
+class ShownCases:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, name: CaseName, sight: Sight) -> CaseView:
+        wanted = select(CaseRow).where(CaseRow.id == str(name), seen(sight))
+        row = await self._session.scalar(wanted, execution_options=AS_STORED)
+        if row is None:
+            raise NotFound(name=name.resource)
+        return CaseView(
+            case=case_of(row),
+            effects=(await self._effects([row.id]))[row.id],
+            routes=await self._routes(row.id),
+            items=await self._items(row.id),
+            comments=await self._comments(row.id),
+            snapshot=row.snapshot,
+        )
+
+    async def latest_name(self, document: str) -> CaseName:
+        latest = select(CaseRow.id).where(CaseRow.document == document).order_by(CaseRow.n.desc()).limit(1)
+        found = await self._session.scalar(latest)
+        if found is None:
+            raise NotFound(name=document)
+        return CaseName.parse(found)
+
+    async def may_see_document(self, document: str, sight: Sight) -> bool | None:
+        of_document = CaseRow.document == document
+        row = (
+            await self._session.execute(
+                select(exists().where(of_document), exists().where(of_document, seen(sight)))
+            )
+        ).one()
+        return row[1] if row[0] else None
+
+    async def page(self, asked: AskCases, sight: Sight, page: PageRequest) -> Page[CaseView]:
+        rows = select(CaseRow).options(defer(CaseRow.snapshot, raiseload=True))
+        if sight.everything:
+            rows = rows.where(*_narrowed(asked))
+        else:
+            rows = rows.where(CaseRow.place.in_(_places(asked, sight, page)))
+        found = await fetch_page(self._session, rows, page, CaseRow.place, newest_first=True)
+        effects = await self._effects([row.CaseRow.id for row in found.items])
+        return found.map(lambda row: CaseView(case_of(row.CaseRow), effects[row.CaseRow.id]))
+
+    async def _effects(self, cases: Sequence[str]) -> dict[str, tuple[Effect, ...]]:
+        rows = select(EffectRow).where(EffectRow.case_id.in_(cases)).order_by(EffectRow.updated_at)
+        found: defaultdict[str, tuple[Effect, ...]] = defaultdict(tuple)
+        for row in await self._session.scalars(rows):
+            found[row.case_id] += (effect_of(row),)
+        return found
+
+    async def _routes(self, case: str) -> tuple[RouteView, ...]:
+        """The latest of every stage, in the order in which the stages were first planned."""
+        rows = select(RouteRow).where(RouteRow.case_id == case).order_by(RouteRow.planned_at, RouteRow.round)
+        latest: dict[str, RouteView] = {}
+        for row in await self._session.scalars(rows):
+            latest[row.stage] = RouteView(ROUTE.validate_python(row.route), row.round)
+        return tuple(latest.values())
+
+    async def _items(self, case: str) -> tuple[ItemView, ...]:
+        rows = select_item_views().where(WorkItemRow.case_id == case).order_by(WorkItemRow.id)
+        return tuple(map(item_view, await self._session.execute(rows, execution_options=AS_STORED)))
+
+    async def _comments(self, case: str) -> tuple[Comment, ...]:
+        rows = select(CommentRow).where(CommentRow.case_id == case).order_by(CommentRow.id)
+        return tuple(Comment(row.author, row.comment, row.at) for row in await self._session.scalars(rows))
+
+
+def _narrowed(asked: AskCases) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.process:
+        conditions.append(CaseRow.process == asked.process)
+    if asked.document:
+        conditions.append(CaseRow.document == asked.document)
+    if asked.requester:
+        conditions.append(CaseRow.requester == asked.requester)
+    if asked.states:
+        conditions.append(CaseRow.state.in_([state.value for state in asked.states]))
+    if asked.only_waiting:
+        conditions.append(exists().where(EffectRow.case_id == CaseRow.id, EffectRow.state.in_(TROUBLED)))
+    return conditions
+
+
+def _places(asked: AskCases, sight: Sight, page: PageRequest) -> Select[Any]:
+    """One page of what somebody takes part in and one of what they are responsible for: two short index walks.
+
+    A single condition with OR would read everybody's cases to find the few of one person.
+    """
+    mine = select(ParticipantRow.place.label("place")).join(CaseRow, CaseRow.id == ParticipantRow.case_id)
+    mine = mine.where(ParticipantRow.person == sight.person, *_narrowed(asked))
+    walks = [_cut(mine, ParticipantRow.place.expression, page)]
+    if sight.organisations:
+        theirs = select(CaseRow.place.label("place")).where(is_responsible(sight), *_narrowed(asked))
+        walks.append(_cut(theirs, CaseRow.place.expression, page))
+    return select(union(*(select(walk.subquery().c.place) for walk in walks)).subquery().c.place)
+
+
+def _cut(walk: Select[Any], place: ColumnElement[int], page: PageRequest) -> Select[Any]:
+    if page.after is not None:
+        walk = walk.where(place < page.after[0])
+    return walk.order_by(place.desc()).limit(page.size + 1)

@@ -1,0 +1,268 @@
+"""Cases and what belongs to them, as tables. The directory and the policies are in `reference_tables`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.tables import NAMES
+
+# Rows are changed by statements, not through objects: what was read before must not stand in for what is there.
+AS_STORED: Final = {"populate_existing": True}
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text,
+        int: BigInteger,
+        datetime: TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[str]: JSONB,
+    }
+
+
+class CaseRow(Table):
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("document", "n"),
+        Index(
+            "one_open_case_per_document", "document", unique=True, postgresql_where=text("state <> 'closed'")
+        ),
+        Index("cases_of_an_organisation", "organisation", text("place DESC")),
+        Index("cases_of_a_requester", "requester", text("place DESC")),
+        Index("open_cases", "place", postgresql_where=text("state <> 'closed'")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    # The order in which cases came; lists are paged along it.
+    place: Mapped[int] = mapped_column(Identity(always=True), unique=True)
+    process: Mapped[str]
+    document: Mapped[str]
+    number: Mapped[str]
+    n: Mapped[int]
+    # The version with which the case was requested. A request that does not exceed it is a repetition.
+    requested_version: Mapped[int]
+    document_version: Mapped[int]
+    title: Mapped[str]
+    amount_minor: Mapped[int | None]
+    currency: Mapped[str]
+    requester: Mapped[str]
+    organisation: Mapped[str]
+    policy: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    snapshot: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    outcome: Mapped[str]
+    # The point of no return that has been reached, empty while there is none.
+    sealed_for: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class RouteRow(Table):
+    __tablename__ = "routes"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True)
+    route: Mapped[dict[str, Any]]
+    document_version: Mapped[int]
+    planned_at: Mapped[datetime]
+
+
+class StepRow(Table):
+    __tablename__ = "steps"
+    __table_args__ = (
+        UniqueConstraint("case_id", "stage", "key", "visit"),
+        # What the reconciler looks through.
+        Index(
+            "unconsumed_steps",
+            "completed_at",
+            postgresql_where=text("state = 'completed' AND consumed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    stage: Mapped[str]
+    key: Mapped[str]
+    visit: Mapped[int]
+    round: Mapped[int]
+    mode: Mapped[str]
+    title_zh: Mapped[str]
+    title_en: Mapped[str]
+    earlier: Mapped[list[str]]
+    state: Mapped[str]
+    # The decision that completed it.
+    completion: Mapped[dict[str, Any] | None]
+    opened_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    # When the workflow was seen to know of the completion, and how often it was told again.
+    consumed_at: Mapped[datetime | None]
+    told_again: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class StepTimerRow(Table):
+    """Timers of steps that have fired; the first to come wins."""
+
+    __tablename__ = "step_timers"
+
+    step_id: Mapped[str] = mapped_column(ForeignKey("steps.id"), primary_key=True)
+    timer: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+class WorkItemRow(Table):
+    __tablename__ = "work_items"
+    __table_args__ = (
+        Index("work_items_of_a_case", "case_id", "id"),
+        Index("work_items_of_a_step", "step_id", "position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    step_id: Mapped[str] = mapped_column(ForeignKey("steps.id"))
+    # Place among the approvers of the step, from 0.
+    position: Mapped[int]
+    candidates: Mapped[list[str]]
+    why: Mapped[dict[str, Any]]
+    post: Mapped[str]
+    state: Mapped[str]
+    assignee: Mapped[str]
+    decision: Mapped[dict[str, Any] | None]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class CandidateRow(Table):
+    """In whose list a work item stands. One index walk is one page of an inbox, however many items there are."""
+
+    __tablename__ = "item_candidates"
+    __table_args__ = (
+        Index(
+            "inbox_of_a_person",
+            "person",
+            "box",
+            text("since DESC"),
+            text("item_id DESC"),
+            postgresql_include=["process"],
+            postgresql_where=text("box <> ''"),
+        ),
+    )
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("work_items.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    # `to_do`, `done`, or empty: asked, but somebody else holds or has decided it.
+    box: Mapped[str]
+    since: Mapped[datetime]
+    process: Mapped[str]
+
+
+class ParticipantRow(Table):
+    """Who takes part in a case, and so may see it: requester, candidates, deciders, commenters."""
+
+    __tablename__ = "case_participants"
+    __table_args__ = (Index("cases_of_a_person", "person", text("place DESC")),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+
+
+class DecisionRow(Table):
+    """Append-only: a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_of_a_case", "case_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("work_items.id"))
+    step_id: Mapped[str]
+    case_id: Mapped[str]
+    person: Mapped[str]
+    on_behalf_of: Mapped[str]
+    # The service through which the person acted, empty where they called directly.
+    service: Mapped[str]
+    device: Mapped[str]
+    outcome: Mapped[str]
+    comment: Mapped[str]
+    return_to: Mapped[str]
+    document_version: Mapped[int]
+    at: Mapped[datetime]
+
+
+class CommentRow(Table):
+    """Append-only: a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "comments"
+    __table_args__ = (Index("comments_of_a_case", "case_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    author: Mapped[str]
+    comment: Mapped[str]
+    at: Mapped[datetime]
+
+
+class EffectRow(Table):
+    __tablename__ = "effects"
+    __table_args__ = (
+        Index("troubled_effects", "case_id", postgresql_where=text("state IN ('waiting', 'refused')")),
+    )
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    reason: Mapped[str]
+    updated_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
+
+
+class AttachmentRow(Table):
+    __tablename__ = "attachments"
+    __table_args__ = (Index("attachments_of_a_document", "document", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document: Mapped[str]
+    file_name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    uploader: Mapped[str]
+    created_at: Mapped[datetime]
+    # Uploaded by somebody who could see the document's case then; otherwise a draft's, of which approval knows nothing.
+    under_case: Mapped[bool]
+
+
+class WaitingFactRow(Table):
+    """News about documents whose case is not known yet: a `CaseFact` as it came."""
+
+    __tablename__ = "waiting_facts"
+
+    document: Mapped[str] = mapped_column(primary_key=True)
+    fact_id: Mapped[str] = mapped_column(primary_key=True)
+    document_version: Mapped[int]
+    fact: Mapped[bytes]
+    received_at: Mapped[datetime]
+
+
+class SignalRow(Table):
+    """Facts and acts that the workflow was told: a repeated one is dropped, a workflow that begins anew is told again."""
+
+    __tablename__ = "signals"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    # `fact_id` or `act_id`.
+    id: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(Identity(always=True))
+    signal: Mapped[str]
+    args: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

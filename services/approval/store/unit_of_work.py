@@ -1,0 +1,41 @@
+"""The unit of work of the approval service: one transaction with all repositories."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.database import Database
+from chassis.ledger import Row
+from chassis.paging import Page, PageRequest
+from chassis.timeline_store import read_timeline
+from chassis.unit_of_work import UnitOfWork
+from services.approval.store.attachments import Attachments
+from services.approval.store.cases import Cases
+from services.approval.store.directory import Directories, DirectoryCache
+from services.approval.store.effects import Comments, Effects
+from services.approval.store.items import Items
+from services.approval.store.policies import Policies
+from services.approval.store.routes import Routes
+from services.approval.store.steps import Steps
+from services.approval.store.waiting_facts import WaitingFacts
+
+
+class ApprovalStore(UnitOfWork):
+    def __init__(self, database: Database, cache: DirectoryCache) -> None:
+        super().__init__(database)
+        self._cache = cache
+
+    def opened(self, session: AsyncSession) -> None:
+        self.cases = Cases(session)
+        self.steps = Steps(session)
+        self.items = Items(session)
+        self.routes = Routes(session)
+        self.directories = Directories(session, self._cache)
+        self.policies = Policies(session)
+        self.effects = Effects(session)
+        self.comments = Comments(session)
+        self.attachments = Attachments(session)
+        self.waiting_facts = WaitingFacts(session)
+
+    async def timeline(self, document: str, page: PageRequest) -> Page[Row]:
+        return await read_timeline(self.session, document, page)

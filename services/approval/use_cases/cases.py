@@ -1,0 +1,120 @@
+"""Cases: showing, withdrawing, commenting, trying an outside call at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from chassis.paging import Page, PageRequest
+from kernel.actor import Actor
+from kernel.clock import Clock
+from kernel.errors import EtagMismatch
+from kernel.ids import uuid7
+from services.approval import permissions
+from services.approval.domain.case import Case
+from services.approval.domain.names import CASE, CaseName
+from services.approval.use_cases.events import CaseCommented, RetryAsked, WithdrawalAsked, about
+from services.approval.use_cases.items import must_be_person
+from services.approval.use_cases.messages import signal_workflow
+from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.queries import AskCases
+from services.approval.use_cases.refusals import NothingWaits
+from services.approval.use_cases.sight import sight_of
+from services.approval.use_cases.stages import put_an_end_to
+from services.approval.use_cases.views import CaseView, Comment
+from workflows import contracts
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    name: CaseName
+    etag: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOn:
+    name: CaseName
+    text: str
+
+
+async def get_case(name: str, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
+    """A case by its name, or the latest of the document of that name."""
+    async with uow:
+        sight = await sight_of(actor, uow, clock)
+        is_case = CASE.fullmatch(name.removeprefix("cases/"))
+        wanted = CaseName.parse(name) if is_case else await uow.cases.latest_name(name)
+        return await uow.cases.find(wanted, sight)
+
+
+async def list_cases(
+    query: tuple[AskCases, PageRequest], *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> Page[CaseView]:
+    asked, page = query
+    async with uow:
+        return await uow.cases.page(asked, await sight_of(actor, uow, clock), page)
+
+
+async def withdraw_case(cmd: Withdraw, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
+    """Takes the request back. From this moment nobody decides any more; the workflow undoes what was done.
+
+    Raises NotFound where the caller may not see the case, OnlyTheRequester, CaseSealed, CaseIsClosed.
+    """
+    person = must_be_person(actor)
+    async with uow:
+        before = await uow.cases.lock(cmd.name)
+        shown = await uow.cases.find(cmd.name, await sight_of(actor, uow, clock))
+        case = before.withdraw(person)
+        _expect(before, cmd.etag)
+        if case != before:
+            now = clock.now()
+            await uow.cases.save(case)
+            reason = cmd.reason.strip()
+            uow.record(WithdrawalAsked(**about(case, actor, now), reason=reason))
+            for step in await uow.steps.open_steps(case.name):
+                await put_an_end_to(step, case, uow, actor, clock)
+            await _act(case, contracts.WITHDRAW, {"reason": reason}, uow, actor, clock)
+            shown = await uow.cases.find(cmd.name, await sight_of(actor, uow, clock))
+        return await uow.commit(shown)
+
+
+async def comment_on_case(cmd: CommentOn, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Comment:
+    """Says something, also on a case that has ended. Whoever speaks takes part from then on."""
+    person = must_be_person(actor)
+    async with uow:
+        shown = await uow.cases.find(cmd.name, await sight_of(actor, uow, clock))
+        comment = Comment(person, cmd.text, clock.now())
+        await uow.comments.add(cmd.name, comment)
+        await uow.cases.join(cmd.name, [person])
+        uow.record(CaseCommented(**about(shown.case, actor, comment.at), text=cmd.text))
+        return await uow.commit(comment)
+
+
+async def retry_effect(name: CaseName, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
+    """Tries what waits at once. Raises NothingWaits, NotPermitted."""
+    async with uow:
+        case = await uow.cases.lock(name)
+        shown = await uow.cases.find(name, await sight_of(actor, uow, clock))
+        permissions.require_on(actor, "RetryEffect", case)
+        waiting = await uow.effects.waiting(name)
+        if not waiting:
+            raise NothingWaits(case=name)
+        uow.record(
+            RetryAsked(**about(case, actor, clock.now()), keys=tuple(effect.key for effect in waiting))
+        )
+        await _act(case, contracts.RETRY, {}, uow, actor, clock)
+        return await uow.commit(shown)
+
+
+async def _act(
+    case: Case, kind: str, args: dict[str, str], uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> None:
+    """Tell the workflow, and keep it for one that has to begin anew."""
+    now = clock.now()
+    act = asdict(contracts.CaseAct(str(uuid7(now)), kind, f"people/{actor.person}", dict(args)))
+    await uow.cases.note_signal(case.name, act["act_id"], contracts.CASE_ACT, act, now)
+    signal_workflow(uow, case, contracts.CASE_ACT, act)
+
+
+def _expect(case: Case, etag: str) -> None:
+    if etag and etag != str(case.version):
+        raise EtagMismatch(field="etag", name=case.name.resource, current=case.version)

@@ -1,0 +1,73 @@
+"""Deciding a work item: approve, reject, return. The whole write, visible on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from kernel.actor import Actor
+from kernel.clock import Clock
+from services.approval.domain.steps import Step, StepState
+from services.approval.domain.work_items import Decision, Outcome
+from services.approval.use_cases.events import StepEnded, WorkItemDecided, about
+from services.approval.use_cases.items import expect, item_view, must_be_person
+from services.approval.use_cases.messages import inbox_changes, signal_workflow, step_completed
+from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.views import ItemView
+from workflows.contracts import STEP_COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """`document_version` is the version that was shown; `return_to` an earlier step's key, empty for the requester."""
+
+    item: UUID
+    outcome: Outcome
+    etag: str
+    document_version: int
+    comment: str = ""
+    return_to: str = ""
+
+
+async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> ItemView:
+    """Raises what WorkItemService says, the caller's rights first, then whether it is still open, then what was seen."""
+    person = must_be_person(actor)
+    async with uow:
+        case = await uow.cases.lock_of_item(cmd.item)
+        before = await uow.steps.of_item(cmd.item)
+        decision = Decision(
+            cmd.outcome, person, clock.now(), cmd.document_version, cmd.comment.strip(), cmd.return_to
+        )
+        after = before.decide(cmd.item, decision)
+        case.must_allow_decision(cmd.document_version)
+        expect(before.item(cmd.item), cmd.etag)
+        await uow.steps.save(before, after, decision.at)
+        await uow.steps.add_decision(cmd.item, after.name, decision, actor)
+        decided = WorkItemDecided(
+            **about(case, actor, decision.at),
+            item=after.item(cmd.item).name,
+            step=str(after.name),
+            title=after.title,
+            outcome=decision.outcome,
+            document_version=decision.document_version,
+            comment=decision.comment,
+            return_to=decision.return_to,
+        )
+        uow.record(decided, *inbox_changes(before.items, after.items))
+        if after.state is StepState.COMPLETED:
+            uow.record(_ended(after, decided))
+            signal_workflow(uow, case, STEP_COMPLETED, asdict(step_completed(after)))
+        return await uow.commit(item_view(case, after, cmd.item))
+
+
+def _ended(step: Step, last: WorkItemDecided) -> StepEnded:
+    return StepEnded(
+        document=last.document,
+        version=last.version,
+        by=last.by,
+        at=last.at,
+        step=str(step.name),
+        title=step.title,
+        outcome=last.outcome,
+        return_to=last.return_to,
+    )

@@ -1,0 +1,311 @@
+"""What happens to a case, in the past tense: the rows of its timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypedDict
+
+from kernel.actor import Actor
+from kernel.money import Money
+from kernel.text import Text
+from kernel.timeline import Event
+from services.approval.domain.case import Case, CaseOutcome
+from services.approval.domain.directory import OrganisationId, PersonId, PostKey
+from services.approval.domain.route import Mode, Why
+from services.approval.domain.work_items import Outcome
+
+
+class About(TypedDict):
+    document: str
+    version: int
+    by: Actor
+    at: datetime
+
+
+def about(case: Case, by: Actor, at: datetime) -> About:
+    """What every event of a case begins with."""
+    return About(document=case.name.resource, version=case.version, by=by, at=at)
+
+
+OUTCOMES: Final = {
+    Outcome.APPROVED: Text("通过", "approved"),
+    Outcome.REJECTED: Text("拒绝", "rejected"),
+    Outcome.RETURNED: Text("退回", "returned"),
+}
+CASE_OUTCOMES: Final = {
+    CaseOutcome.APPROVED: Text("通过", "approved"),
+    CaseOutcome.REJECTED: Text("拒绝", "rejected"),
+    CaseOutcome.WITHDRAWN: Text("撤回", "withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStarted(Event):
+    subject: str
+    document_version: int
+    requester: PersonId
+    organisation: OrganisationId
+    policy: int
+    title: str
+    amount: Money | None
+
+    def sentence(self) -> Text:
+        return Text(f"{self.subject} 提交审批", f"Approval of {self.subject} was requested")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTold(Event):
+    """News of the document has arrived."""
+
+    fact: str
+    fact_id: str
+    document_version: int
+
+    def sentence(self) -> Text:
+        said = {
+            "resubmitted": Text("重新提交", "The document was submitted again"),
+            "document_changed": Text("单据已更改", "The document was changed"),
+        }
+        known = said.get(self.fact, Text(f"单据消息：{self.fact}", f"News of the document: {self.fact}"))
+        if not self.document_version:
+            return known
+        return Text(
+            f"{known.zh}（版本 {self.document_version}）", f"{known.en} (version {self.document_version})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A step as it was planned, for the timeline."""
+
+    key: str
+    skipped: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePlanned(Event):
+    stage: str
+    title: Text
+    round: int
+    policy: str
+    directory_version: int
+    steps: tuple[Planned, ...]
+
+    def sentence(self) -> Text:
+        asked = sum(1 for step in self.steps if not step.skipped)
+        return Text(
+            f"规划“{self.title.zh}”第 {self.round} 轮：{asked} 个步骤",
+            f"{self.title.en}, round {self.round}, was planned: {asked} steps",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who is asked by one work item, and why they."""
+
+    item: str
+    candidates: tuple[PersonId, ...]
+    post: PostKey
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened(Event):
+    step: str
+    title: Text
+    mode: Mode
+    asked: tuple[Asked, ...]
+
+    def sentence(self) -> Text:
+        zh = "；".join(asked.why.text.zh for asked in self.asked)
+        en = "; ".join(asked.why.text.en for asked in self.asked)
+        return Text(f"步骤“{self.title.zh}”开始：{zh}", f"{self.title.en} began: {en}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OnItem(Event):
+    item: str
+    step: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemClaimed(_OnItem):
+    def sentence(self) -> Text:
+        return Text(f"领取“{self.title.zh}”", f"{self.title.en} was claimed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemReleased(_OnItem):
+    def sentence(self) -> Text:
+        return Text(f"放回“{self.title.zh}”", f"{self.title.en} was put back")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemTransferred(_OnItem):
+    to: PersonId
+    comment: str
+
+    def sentence(self) -> Text:
+        return Text(f"将“{self.title.zh}”转交给 {self.to}", f"{self.title.en} was given to {self.to}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemDecided(_OnItem):
+    outcome: Outcome
+    document_version: int
+    comment: str
+    return_to: str
+
+    def sentence(self) -> Text:
+        said = OUTCOMES[self.outcome]
+        zh, en = f"“{self.title.zh}”{said.zh}", f"{self.title.en}: {said.en}"
+        if self.outcome is Outcome.RETURNED:
+            zh += f"至步骤 {self.return_to}" if self.return_to else "至申请人"
+            en += f" to step {self.return_to}" if self.return_to else " to the requester"
+        return Text(zh, en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEnded(Event):
+    """The step has come to its outcome; what was open of it is no longer needed."""
+
+    step: str
+    title: Text
+    outcome: Outcome
+    return_to: str
+
+    def sentence(self) -> Text:
+        said = OUTCOMES[self.outcome]
+        return Text(f"步骤“{self.title.zh}”结束：{said.zh}", f"{self.title.en} ended: {said.en}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCancelled(Event):
+    step: str
+    title: Text
+
+    def sentence(self) -> Text:
+        return Text(f"步骤“{self.title.zh}”取消", f"{self.title.en} was cancelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(Event):
+    step: str
+    timer: str
+    n: int
+
+    def sentence(self) -> Text:
+        return Text(
+            f"步骤 {self.step} 的计时 {self.timer} 到期", f"Timer {self.timer} of {self.step} was due"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCommented(Event):
+    text: str
+
+    def sentence(self) -> Text:
+        return Text(f"评论：{self.text}", f"Comment: {self.text}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalAsked(Event):
+    reason: str
+
+    def sentence(self) -> Text:
+        return Text("申请人撤回", "The requester took it back")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSealed(Event):
+    point: str
+
+    def sentence(self) -> Text:
+        return Text(f"进入不可撤销的环节：{self.point}", f"Can no longer be withdrawn: {self.point} begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseUnsealed(Event):
+    point: str
+
+    def sentence(self) -> Text:
+        return Text(
+            f"离开不可撤销的环节：{self.point}", f"{self.point} did not happen; can be withdrawn again"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectNoted(Event):
+    key: str
+    state: str
+    reason: str
+    next_attempt_at: datetime | None
+
+    def sentence(self) -> Text:
+        said = {
+            "running": Text("进行中", "is under way"),
+            "waiting": Text("对方无应答，等待重试", "waits: the other side does not answer"),
+            "done": Text("已完成", "is done"),
+            "refused": Text("被对方拒绝", "was refused"),
+        }[self.state]
+        reason = f"：{self.reason}" if self.reason else "", f": {self.reason}" if self.reason else ""
+        return Text(f"{self.key} {said.zh}{reason[0]}", f"{self.key} {said.en}{reason[1]}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryAsked(Event):
+    keys: tuple[str, ...]
+
+    def sentence(self) -> Text:
+        keys = ", ".join(self.keys)
+        return Text(f"立即重试 {keys}", f"{keys} is to be tried at once")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEnded(Event):
+    outcome: CaseOutcome
+    subject: str
+    document_version: int
+
+    def sentence(self) -> Text:
+        said = CASE_OUTCOMES[self.outcome]
+        return Text(f"审批结束：{said.zh}", f"The case has ended: {said.en}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryImported(Event):
+    organisations: int
+    people: int
+
+    def sentence(self) -> Text:
+        return Text(
+            f"导入目录：{self.organisations} 个组织，{self.people} 人",
+            f"The directory was imported: {self.organisations} organisations, {self.people} people",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPublished(Event):
+    sha256: str
+
+    def sentence(self) -> Text:
+        return Text(
+            f"发布 {self.document} 第 {self.version} 版",
+            f"{self.document} version {self.version} was published",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentUploaded(Event):
+    """Names no file: what a file is called may say who somebody is."""
+
+    subject: str
+    content_type: str
+    size: int
+    sha256: str
+
+    def sentence(self) -> Text:
+        return Text(f"为 {self.subject} 上传附件", f"A file was attached to {self.subject}")

@@ -1,0 +1,105 @@
+"""What the approval service tells others: events to the bus, starts and signals to the workflow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.values import time_to_message
+from services.approval.domain.case import Case, CaseOutcome
+from services.approval.domain.route import Mode
+from services.approval.domain.steps import Step
+from services.approval.domain.work_items import Outcome, WorkItem
+from services.approval.use_cases.ports import ApprovalUnitOfWork
+from workflows import contracts
+from zhupi.approval.v1.case_pb2 import CaseOutcome as CaseOutcomeMessage
+from zhupi.approval.v1.events_pb2 import CaseClosed, InboxChanged
+
+ENGINE: Final = "engine"
+START: Final = "start"
+SIGNAL: Final = "signal"
+
+OUTCOMES: Final = {
+    CaseOutcome.APPROVED: CaseOutcomeMessage.CASE_OUTCOME_APPROVED,
+    CaseOutcome.REJECTED: CaseOutcomeMessage.CASE_OUTCOME_REJECTED,
+    CaseOutcome.WITHDRAWN: CaseOutcomeMessage.CASE_OUTCOME_WITHDRAWN,
+}
+
+
+def case_closed(case: Case) -> CaseClosed:
+    assert case.outcome is not None
+    return CaseClosed(
+        case=case.name.resource,
+        process=case.name.process,
+        document=case.document,
+        document_version=case.document_version,
+        outcome=OUTCOMES[case.outcome],
+        close_time=time_to_message(case.closed_at) or Timestamp(),
+    )
+
+
+def inbox_changes(before: Iterable[WorkItem], after: Iterable[WorkItem]) -> list[InboxChanged]:
+    """One for every work item that came, moved or left."""
+    was = {item.id: item for item in before}
+    changes = []
+    for item in after:
+        old = was.get(item.id)
+        people = item.audience | (old.audience if old else frozenset())
+        if old != item and people:
+            changes.append(inbox_changed(item, people))
+    return changes
+
+
+def inbox_changed(item: WorkItem, people: Iterable[str]) -> InboxChanged:
+    return InboxChanged(work_item=item.name, people=[f"people/{person}" for person in sorted(people)])
+
+
+# The lane of a case: start and signals, in the order in which they were committed.
+
+
+def case_start(case: Case) -> contracts.CaseStart:
+    return contracts.CaseStart(
+        case=str(case.name),
+        process=case.name.process,
+        document=case.document,
+        document_version=case.document_version,
+        requester=f"people/{case.requester}",
+    )
+
+
+def start_workflow(uow: ApprovalUnitOfWork, case: Case) -> None:
+    start = contracts.LaneStart(case_start(case))
+    uow.send(str(case.name), ENGINE, json.dumps(asdict(start)).encode(), START)
+
+
+def signal_workflow(uow: ApprovalUnitOfWork, case: Case, signal: str, args: dict[str, Any]) -> None:
+    said = contracts.LaneSignal(str(case.name), signal, args)
+    uow.send(str(case.name), ENGINE, json.dumps(asdict(said), ensure_ascii=False).encode(), SIGNAL)
+
+
+def step_completed(step: Step) -> contracts.StepCompleted:
+    assert step.completion is not None
+    return contracts.StepCompleted(
+        step=str(step.name),
+        outcome=contracts.Outcome(step.completion.outcome.value),
+        document_version=decided_version(step),
+        return_to=step.completion.return_to,
+        comment=step.completion.comment,
+        decider=f"people/{step.completion.by}",
+    )
+
+
+def decided_version(step: Step) -> int:
+    """The version of the document on which the step was decided.
+
+    Where everyone had to approve and the document changed in between, it is the oldest that somebody approved: its
+    owner finds that it is not the present one, and the stage is walked anew.
+    """
+    assert step.completion is not None
+    if step.mode is not Mode.ALL or step.completion.outcome is not Outcome.APPROVED:
+        return step.completion.document_version
+    return min(item.decision.document_version for item in step.items if item.decision)

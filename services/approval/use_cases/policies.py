@@ -1,0 +1,108 @@
+"""Policies: examined, published, shown, and tried on a document before it is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from chassis.paging import Page, PageRequest
+from kernel.actor import Actor
+from kernel.clock import Clock, local_date
+from services.approval import permissions
+from services.approval.domain.directory import OrganisationId, PersonId
+from services.approval.domain.facts import Fact
+from services.approval.domain.planner import plan
+from services.approval.domain.policy_rules import PolicyProblem
+from services.approval.domain.route import Route
+from services.approval.policy_yaml import examine_policy, policy_to_publish
+from services.approval.use_cases.events import PolicyPublished
+from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.stages import weighs_load
+from services.approval.use_cases.views import PolicyView
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`organisation` empty: the requester's."""
+
+    process: str
+    requester: PersonId
+    organisation: OrganisationId
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    policy: str
+    routes: tuple[Route, ...]
+
+
+async def validate_policy(
+    yaml: str, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> tuple[PolicyProblem, ...]:
+    """Everything that is wrong with it, against the directory of today."""
+    async with uow:
+        directory = await uow.directories.current()
+    return examine_policy(yaml, directory.as_of(local_date(clock.now())))[1]
+
+
+async def publish_policy(yaml: str, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> PolicyView:
+    """The next version of the policy of its process. Raises PolicyNotValid with all problems, NotPermitted."""
+    permissions.require(actor, "PublishPolicy")
+    async with uow:
+        now = clock.now()
+        policy = policy_to_publish(yaml, (await uow.directories.current()).as_of(local_date(now)))
+        await uow.policies.lock(policy.process)
+        version = await uow.policies.latest_version(policy.process) + 1
+        view = PolicyView(policy.process, version, policy.title, yaml, actor.person, now)
+        await uow.policies.add(view)
+        published = PolicyPublished(
+            document=f"policies/{policy.process}",
+            version=version,
+            by=actor,
+            at=now,
+            sha256=sha256(yaml.encode()).hexdigest(),
+        )
+        uow.record(published)
+        return await uow.commit(view)
+
+
+async def get_policy(
+    query: tuple[str, int | None], *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> PolicyView:
+    """A version, or the one in force. Raises NotFound."""
+    process, version = query
+    async with uow:
+        return await uow.policies.view(process, version)
+
+
+async def list_policies(
+    query: tuple[str, PageRequest], *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> Page[PolicyView]:
+    process, page = query
+    async with uow:
+        return await uow.policies.page(process, page)
+
+
+async def preview_route(query: Preview, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Previewed:
+    """The routes that the document would take if it were submitted now, a stage each. Raises what `plan` raises, NoPolicy."""
+    async with uow:
+        policy = await uow.policies.in_force(query.process)
+        directory = await uow.directories.current()
+        everyone = [person.id for person in directory.people]
+        load = await uow.items.load(everyone) if weighs_load(policy) else {}
+    routes = tuple(
+        plan(
+            policy,
+            stage.key,
+            facts=query.facts,
+            directory=directory,
+            requester=query.requester,
+            as_of=local_date(clock.now()),
+            organisation=query.organisation,
+            load=load,
+        )
+        for stage in policy.stages
+    )
+    return Previewed(policy.name, routes)

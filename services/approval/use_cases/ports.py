@@ -1,0 +1,245 @@
+"""What the use cases need of the world: repositories, the unit of work, files, permissions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, Self, TypeVar, overload
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from chassis.ledger import Row
+from chassis.paging import Page, PageRequest
+from kernel.actor import Actor
+from kernel.timeline import Event
+from services.approval.domain.attachments import Attachment
+from services.approval.domain.case import Case
+from services.approval.domain.directory import Directory, PersonId
+from services.approval.domain.names import CaseName, StepName
+from services.approval.domain.policy import Policy
+from services.approval.domain.route import Route
+from services.approval.domain.steps import Step
+from services.approval.domain.work_items import Decision
+from services.approval.use_cases.queries import AskCases, AskItems
+from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, PolicyView, Sight
+
+T = TypeVar("T")
+
+
+class Cases(Protocol):
+    """Everyone who changes anything of a case locks its row first, so that the changes of a case come one by one."""
+
+    async def lock(self, name: CaseName) -> Case:
+        """Raises NotFound."""
+        ...
+
+    async def lock_of_item(self, item: UUID) -> Case:
+        """The case of a work item. Raises NotFound."""
+        ...
+
+    async def lock_document(self, document: str) -> None:
+        """Let others who start a case of this document, or bring news of it, wait until this transaction ends."""
+        ...
+
+    async def of_document(self, document: str) -> tuple[Case, ...]:
+        """Every case of the document, oldest first; the last one is locked."""
+        ...
+
+    async def requested_version(self, name: CaseName) -> int: ...
+
+    async def add(self, case: Case, snapshot: Mapping[str, Any]) -> None: ...
+
+    async def save(self, case: Case, snapshot: Mapping[str, Any] | None = None) -> None: ...
+
+    async def join(self, name: CaseName, people: Iterable[PersonId]) -> None:
+        """They take part in the case from now on, and so may see it."""
+        ...
+
+    async def note_signal(
+        self, name: CaseName, id: str, signal: str, args: Mapping[str, Any], at: datetime
+    ) -> bool:
+        """Keep what the workflow is told. False where it was kept before."""
+        ...
+
+    # What is shown.
+
+    async def find(self, name: CaseName, sight: Sight) -> CaseView:
+        """With everything around it. Raises NotFound, also where it may not be seen."""
+        ...
+
+    async def latest_name(self, document: str) -> CaseName:
+        """Raises NotFound."""
+        ...
+
+    async def page(self, asked: AskCases, sight: Sight, page: PageRequest) -> Page[CaseView]: ...
+
+    async def may_see_document(self, document: str, sight: Sight) -> bool | None:
+        """Whether a case of the document is seen; None where it has no case."""
+        ...
+
+
+class Steps(Protocol):
+    """Steps with their work items, locked behind their case."""
+
+    async def find(self, name: StepName) -> Step | None: ...
+
+    async def of_item(self, item: UUID) -> Step:
+        """Raises NotFound."""
+        ...
+
+    async def open_steps(self, case: CaseName) -> tuple[Step, ...]: ...
+
+    async def add(self, step: Step, round: int) -> None: ...
+
+    async def save(self, before: Step, after: Step, at: datetime) -> None: ...
+
+    async def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None: ...
+
+    async def consume(self, case: CaseName, steps: Sequence[str], at: datetime) -> None:
+        """The workflow knows of these completions."""
+        ...
+
+    async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
+        """False where it has fired before."""
+        ...
+
+
+class Items(Protocol):
+    """Work items as people see them."""
+
+    async def find(self, item: UUID, sight: Sight) -> ItemView:
+        """Raises NotFound, also where its case may not be seen."""
+        ...
+
+    async def page(self, asked: AskItems, person: PersonId, page: PageRequest) -> Page[ItemView]: ...
+
+    async def count(self, asked: AskItems, person: PersonId) -> int:
+        """How many there are, counting no further than some thousands."""
+        ...
+
+    async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        """How much everyone has to do, counting no further than some thousands."""
+        ...
+
+
+class Routes(Protocol):
+    async def find(self, case: CaseName, stage: str, round: int) -> Route | None: ...
+
+    async def add(self, case: Case, round: int, route: Route, at: datetime) -> None: ...
+
+
+class Directories(Protocol):
+    async def current(self) -> Directory: ...
+
+    async def lock(self) -> None: ...
+
+    async def add(self, directory: Directory, importer: str, at: datetime) -> None: ...
+
+
+class Policies(Protocol):
+    async def in_force(self, process: str) -> Policy:
+        """Raises NoPolicy."""
+        ...
+
+    async def version(self, process: str, version: int) -> Policy:
+        """Raises NotFound."""
+        ...
+
+    async def lock(self, process: str) -> None: ...
+
+    async def latest_version(self, process: str) -> int:
+        """0 before the first."""
+        ...
+
+    async def add(self, view: PolicyView) -> None: ...
+
+    async def view(self, process: str, version: int | None) -> PolicyView:
+        """As it was written; without a version the one in force. Raises NotFound."""
+        ...
+
+    async def page(self, process: str, page: PageRequest) -> Page[PolicyView]:
+        """The versions of a process, newest first; without one, what is in force of every process."""
+        ...
+
+
+class Effects(Protocol):
+    async def find(self, case: CaseName, key: str) -> Effect | None: ...
+
+    async def waiting(self, case: CaseName) -> tuple[Effect, ...]: ...
+
+    async def save(self, case: CaseName, effect: Effect) -> None: ...
+
+
+class Comments(Protocol):
+    async def add(self, case: CaseName, comment: Comment) -> None: ...
+
+
+class Attachments(Protocol):
+    async def add(self, attachment: Attachment) -> None: ...
+
+    async def find(self, id: UUID) -> Attachment:
+        """Raises NotFound."""
+        ...
+
+    async def is_requesters(self, attachment: Attachment) -> bool:
+        """Whether it was brought by whoever asked for approval of the document."""
+        ...
+
+    async def page(
+        self, document: str, uploader: PersonId, page: PageRequest, *, belongs: bool, everything: bool
+    ) -> Page[Attachment]:
+        """Those of a document: the uploader's; with `belongs` also those of its cases; or everything."""
+        ...
+
+
+class WaitingFacts(Protocol):
+    """News of documents whose case is not known yet."""
+
+    async def keep(self, document: str, fact_id: str, version: int, fact: bytes, at: datetime) -> None: ...
+
+    async def take(self, document: str) -> tuple[bytes, ...]:
+        """Everything that waits for the document, in the order of its versions; it waits no longer."""
+        ...
+
+
+class Files(Protocol):
+    """Where contents lie, by their SHA-256. What is there never changes."""
+
+    async def put(self, sha256: str, content: bytes) -> None:
+        """Durable when it returns. Content that is there already stays."""
+        ...
+
+    def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """In pieces of at most 64 KiB. Raises NotFound."""
+        ...
+
+
+class ApprovalUnitOfWork(Protocol):
+    """One transaction, rolled back unless committed."""
+
+    cases: Cases
+    steps: Steps
+    items: Items
+    routes: Routes
+    directories: Directories
+    policies: Policies
+    effects: Effects
+    comments: Comments
+    attachments: Attachments
+    waiting_facts: WaitingFacts
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *failure: Any) -> None: ...
+
+    def record(self, event: Event, *messages: Message, lane: str | None = None) -> None: ...
+
+    def send(self, lane: str, destination: str, body: Message | bytes, subject: str = "") -> None: ...
+
+    async def timeline(self, document: str, page: PageRequest) -> Page[Row]: ...
+
+    @overload
+    async def commit(self) -> None: ...
+    @overload
+    async def commit(self, answer: T) -> T: ...

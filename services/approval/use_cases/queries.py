@@ -1,0 +1,39 @@
+"""What lists are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.approval.domain.case import CaseState
+from services.approval.domain.directory import OrganisationId, PersonId, PostKey
+
+
+class Box(StrEnum):
+    TO_DO = "to_do"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class AskItems:
+    box: Box = Box.TO_DO
+    document: str = ""
+    process: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskCases:
+    """`states` empty: in any state; `only_waiting`: with an effect that waits or was refused."""
+
+    process: str = ""
+    document: str = ""
+    requester: PersonId = ""
+    states: tuple[CaseState, ...] = ()
+    only_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskPeople:
+    query: str = ""
+    organisation: OrganisationId = ""
+    post: PostKey = ""

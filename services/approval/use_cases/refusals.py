@@ -1,0 +1,37 @@
+"""Refusals that are about the service as a whole rather than one aggregate."""
+
+from __future__ import annotations
+
+from kernel.errors import FailedPrecondition, InvalidArgument, PermissionDenied
+
+
+class NoPolicy(FailedPrecondition):
+    zh = "尚未发布 {process} 的审批策略"
+    en = "No policy has been published for {process}"
+
+
+class NothingWaits(FailedPrecondition):
+    zh = "{case} 没有等待重试的外部操作"
+    en = "{case} has no outside call that waits"
+
+
+class StageNotPlanned(FailedPrecondition):
+    zh = "{case} 的阶段 {stage} 第 {round} 轮尚未规划"
+    en = "Round {round} of stage {stage} of {case} has not been planned"
+
+
+class StepNotInRoute(InvalidArgument):
+    zh = "路线中没有要审批的步骤 {step}"
+    en = "The route has no step {step} to be decided"
+
+
+class OnlyPeople(PermissionDenied):
+    zh = "只有人员可以执行此操作"
+    en = "Only a person can do this"
+
+
+class NamesDiffer(InvalidArgument):
+    """A step of another case, a policy of another process."""
+
+    zh = "{name} 与 {other} 不一致"
+    en = "{name} does not belong to {other}"

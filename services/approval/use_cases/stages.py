@@ -1,0 +1,220 @@
+"""The workflow walks a case: stages are planned, steps opened and cancelled, timers fire. Repeating any of it is harmless."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.actor import Actor
+from kernel.clock import Clock, local_date
+from kernel.ids import uuid7
+from kernel.text import Text
+from services.approval import permissions
+from services.approval.domain.case import Case, CaseState
+from services.approval.domain.names import CaseName, StepName
+from services.approval.domain.planner import plan
+from services.approval.domain.policy import Choose, Policy
+from services.approval.domain.route import Mode, Route, RouteStep
+from services.approval.domain.steps import Step, StepState
+from services.approval.use_cases.events import (
+    Asked,
+    Planned,
+    StagePlanned,
+    StepCancelled,
+    StepOpened,
+    TimerFired,
+    about,
+)
+from services.approval.use_cases.messages import inbox_changes
+from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.refusals import NamesDiffer, StageNotPlanned, StepNotInRoute
+from services.approval.use_cases.views import RouteView
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStage:
+    """`consumed`: steps whose completion the workflow has taken in, as with every call of the workflow."""
+
+    case: CaseName
+    stage: str
+    round: int
+    consumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    case: CaseName
+    step: StepName
+    round: int
+    consumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelStep:
+    case: CaseName
+    step: StepName
+
+
+@dataclass(frozen=True, slots=True)
+class FireTimer:
+    case: CaseName
+    step: StepName
+    timer: str
+    n: int
+
+
+async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> RouteView:
+    """Plans with the policy that the case pins and the directory of today; the same round is planned once."""
+    permissions.require_protocol(actor, cmd.case)
+    async with uow:
+        case = await uow.cases.lock(cmd.case)
+        now = clock.now()
+        await uow.steps.consume(case.name, cmd.consumed, now)
+        route = await uow.routes.find(case.name, cmd.stage, cmd.round)
+        if route is None:
+            case.must_be_open()
+            route = await _planned(case, cmd.stage, uow, clock)
+            await uow.routes.add(case, cmd.round, route, now)
+            uow.record(_stage_planned(case, cmd.round, route, actor, clock))
+        return await uow.commit(RouteView(route, cmd.round))
+
+
+async def _planned(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
+    policy = await uow.policies.version(case.name.process, case.policy)
+    directory = await uow.directories.current()
+    return plan(
+        policy,
+        stage,
+        facts=case.facts,
+        directory=directory,
+        requester=case.requester,
+        as_of=local_date(clock.now()),
+        organisation=case.organisation,
+        load=await uow.items.load([person.id for person in directory.people]) if weighs_load(policy) else {},
+    )
+
+
+def weighs_load(policy: Policy) -> bool:
+    """Whether a route depends on how much people have to do. Counting that is not for free."""
+    return any(step.choose is Choose.LEAST_LOADED for stage in policy.stages for step in stage.steps)
+
+
+def _stage_planned(case: Case, round: int, route: Route, actor: Actor, clock: Clock) -> StagePlanned:
+    return StagePlanned(
+        **about(case, actor, clock.now()),
+        stage=route.stage,
+        title=route.stage_title,
+        round=round,
+        policy=route.policy,
+        directory_version=route.directory_version,
+        steps=tuple(
+            Planned(key=step.key, skipped=step.skipped.value if step.skipped else "", why=step.why)
+            for step in route.steps
+        ),
+    )
+
+
+async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
+    """Asks the people of the step. Once it is there, however it stands, that is the answer."""
+    _must_belong(cmd.case, cmd.step)
+    permissions.require_protocol(actor, cmd.case)
+    async with uow:
+        case = await uow.cases.lock(cmd.case)
+        now = clock.now()
+        await uow.steps.consume(case.name, cmd.consumed, now)
+        known = await uow.steps.find(cmd.step)
+        if known is not None:
+            return await uow.commit(known)
+        case.must_be_open()
+        route = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
+        if route is None:
+            raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
+        planned = _step_of(route, cmd.step.key)
+        step = Step.opened(
+            cmd.step,
+            planned,
+            requester=case.requester,
+            earlier=route.earlier(planned.key),
+            ids=[uuid7(now) for _ in planned.approvers],
+            at=now,
+        )
+        if case.state is CaseState.WITHDRAWING:
+            # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
+            step = step.cancel()
+        else:
+            await uow.cases.join(case.name, planned.people)
+            uow.record(_step_opened(case, step, actor), *inbox_changes((), step.items))
+        await uow.steps.add(step, cmd.round)
+        return await uow.commit(step)
+
+
+def _step_of(route: Route, key: str) -> RouteStep:
+    planned = next((step for step in route.deciding if step.key == key), None)
+    if planned is None:
+        raise StepNotInRoute(field="key", step=key)
+    return planned
+
+
+def _step_opened(case: Case, step: Step, actor: Actor) -> StepOpened:
+    asked = tuple(
+        Asked(item=item.name, candidates=item.candidates, post=item.post, why=item.why) for item in step.items
+    )
+    return StepOpened(
+        **about(case, actor, step.opened_at),
+        step=str(step.name),
+        title=step.title,
+        mode=step.mode,
+        asked=asked,
+    )
+
+
+async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
+    """What is open of it is no longer needed. A step that was never opened will not be opened by a late call either."""
+    _must_belong(cmd.case, cmd.step)
+    permissions.require_protocol(actor, cmd.case)
+    async with uow:
+        case = await uow.cases.lock(cmd.case)
+        now = clock.now()
+        before = await uow.steps.find(cmd.step)
+        if before is None:
+            never = Step(
+                cmd.step, Text("", ""), Mode.SINGLE, case.requester, (), (), now, StepState.CANCELLED
+            )
+            await uow.steps.add(never, 0)
+            return await uow.commit(never)
+        after = await put_an_end_to(before, case, uow, actor, clock)
+        return await uow.commit(after)
+
+
+async def put_an_end_to(
+    before: Step, case: Case, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> Step:
+    """Cancel the step if it is open."""
+    after = before.cancel()
+    if after != before:
+        await uow.steps.save(before, after, clock.now())
+        cancelled = StepCancelled(**about(case, actor, clock.now()), step=str(after.name), title=after.title)
+        uow.record(cancelled, *inbox_changes(before.items, after.items))
+    return after
+
+
+async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
+    """Notes that a timer was due and answers how the step stands. Whatever was decided before it, stands."""
+    _must_belong(cmd.case, cmd.step)
+    permissions.require_protocol(actor, cmd.case)
+    async with uow:
+        case = await uow.cases.lock(cmd.case)
+        step = await uow.steps.find(cmd.step)
+        if step is None:
+            raise StepNotInRoute(field="step", step=cmd.step)
+        is_first = await uow.steps.note_timer(cmd.step, cmd.timer, cmd.n, clock.now())
+        if is_first and step.state is StepState.OPEN:
+            fired = TimerFired(
+                **about(case, actor, clock.now()), step=str(step.name), timer=cmd.timer, n=cmd.n
+            )
+            uow.record(fired)
+        return await uow.commit(step)
+
+
+def _must_belong(case: CaseName, step: StepName) -> None:
+    if step.case != case:
+        raise NamesDiffer(field="step", name=step, other=case)

@@ -1,0 +1,113 @@
+"""What people are shown: aggregates together with what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from kernel.money import Money
+from kernel.text import Text
+from services.approval.domain.case import Case
+from services.approval.domain.directory import OrganisationId, PersonId
+from services.approval.domain.names import StepName
+from services.approval.domain.route import Route
+from services.approval.domain.work_items import WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A work item with what its step and its case say about it."""
+
+    item: WorkItem
+    step: StepName
+    step_title: Text
+    created_at: datetime
+    document: str
+    document_version: int
+    title: str
+    amount: Money | None
+    requester: PersonId
+    organisation: OrganisationId
+    policy: int
+
+    @property
+    def etag(self) -> str:
+        return str(self.item.version)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """The route of the `round`th walk of a stage."""
+
+    route: Route
+    round: int
+
+
+class EffectState(StrEnum):
+    RUNNING = "running"
+    WAITING = "waiting"
+    """The other side does not answer; it is tried again by itself."""
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that the workflow does outside, under the key by which the other side knows it."""
+
+    key: str
+    state: EffectState
+    reason: str
+    updated_at: datetime
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    author: PersonId
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with everything around it; in lists without routes, items, comments and snapshot."""
+
+    case: Case
+    effects: tuple[Effect, ...] = ()
+    routes: tuple[RouteView, ...] = ()
+    items: tuple[ItemView, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    snapshot: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def etag(self) -> str:
+        return str(self.case.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may see: everything, or the cases they take part in and those of `organisations`."""
+
+    person: PersonId
+    organisations: frozenset[OrganisationId] = frozenset()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A published policy as it was written."""
+
+    process: str
+    version: int
+    title: Text
+    yaml: str
+    publisher: PersonId
+    published_at: datetime
+
+    @property
+    def name(self) -> str:
+        return f"policies/{self.process}/versions/{self.version}"
