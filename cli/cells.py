@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -59,6 +60,8 @@ def of_message(value: Message, language: str) -> str:
             return moment(value)
         case Date():
             return day(value)
+        case Duration():
+            return f"{value.ToNanoseconds() / 1_000_000_000:,.3f} s"
         case text_pb2.Text():
             return value.en if language == "en" and value.en else value.zh
     return MessageToJson(value, indent=None, ensure_ascii=False)

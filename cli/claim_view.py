@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.output import plain
+from cli.output import Output, plain
 from cli.session import Session
 from cli.work_item_view import waiting
 from kernel.errors import Code, Refusal
@@ -37,10 +37,10 @@ async def latest_case(session: Session, document: str) -> Case | None:
         raise
 
 
-def show_claim(session: Session, claim: Claim) -> None:
-    session.out.details(claim, HEAD)
-    if claim.lines and not session.out.as_json:
-        session.out.table(claim.lines, LINES, kind=ClaimLine)
+def show_claim(out: Output, claim: Claim) -> None:
+    out.details(claim, HEAD)
+    if claim.lines and not out.as_json:
+        out.table(claim.lines, LINES, kind=ClaimLine)
 
 
 async def show_whole_claim(session: Session, claim: Claim) -> None:
@@ -49,6 +49,6 @@ async def show_whole_claim(session: Session, claim: Claim) -> None:
     if session.out.as_json:
         session.out.json({"claim": plain(claim), "case": plain(case) if case else None})
         return
-    show_claim(session, claim)
+    show_claim(session.out, claim)
     if case is not None:
         waiting(session.out, case)

@@ -9,9 +9,9 @@ from typing import Final
 
 from cli.refusals import NotAName
 
-NUMBER: Final = re.compile(r"[A-Z]{2,4}-\d{4}-\d{1,12}")
+NUMBER: Final = re.compile(r"[A-Z]{2,4}-\d{4}-\d{1,12}", re.ASCII)
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}")
+CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}", re.ASCII)
 # Which collection a number belongs to, by what it begins with.
 COLLECTIONS: Final = {"EC": "claims"}
 SHOWN_BARE: Final = frozenset(

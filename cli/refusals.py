@@ -86,3 +86,8 @@ class NothingToDecide(NotFound):
 class SeveralWorkItems(FailedPrecondition):
     zh = "关于 {document} 有多条待办，请指明其中一条：{items}"
     en = "Several work items are about {document}; name one: {items}"
+
+
+class NoTrace(NotFound):
+    zh = "没有关于 {about} 的链路：可能尚未到达、未被采样或已过期"
+    en = "There is no trace of {about}: it has not arrived yet, was not sampled, or is too old"

@@ -68,7 +68,7 @@ async def new(session: Session, title: Title = "", line: Lines = None, file: Fil
         lines=typed_after(filed.lines if filed else [], line),
     )
     claim = await session.stub(ClaimServiceStub).CreateClaim(request)
-    show_claim(session, claim)
+    show_claim(session.out, claim)
     submit = f"zhupi claim submit {bare(claim.name)}"
     session.out.say(f"提交：{submit}", f"To submit it: {submit}", style="dim")
 
@@ -97,7 +97,7 @@ async def edit(
         lines=typed_after(lines, line),
         attachments=claim.attachments,
     )
-    show_claim(session, await session.stub(ClaimServiceStub).UpdateClaim(request))
+    show_claim(session.out, await session.stub(ClaimServiceStub).UpdateClaim(request))
 
 
 def typed_after(lines: list[ClaimLine], typed: list[str] | None) -> list[ClaimLine]:
@@ -122,7 +122,7 @@ async def submit(session: Session, number: Number, etag: Etag = "") -> None:
         request_id=session.request_id(),
         etag=session.pinned("--etag", etag or (await get_claim(session, name)).etag),
     )
-    show_claim(session, await session.stub(ClaimServiceStub).SubmitClaim(request))
+    show_claim(session.out, await session.stub(ClaimServiceStub).SubmitClaim(request))
 
 
 @command(claims, "show", "查看一张报销单，以及现在由谁处理", "One claim, and who has it now")
@@ -160,7 +160,7 @@ async def list_(
 )
 async def copy(session: Session, number: Number) -> None:
     request = pb.CopyClaimRequest(name=claim_name(number), request_id=session.request_id())
-    show_claim(session, await session.stub(ClaimServiceStub).CopyClaim(request))
+    show_claim(session.out, await session.stub(ClaimServiceStub).CopyClaim(request))
 
 
 @command(claims, "delete", "删除草稿", "Delete a draft", writes=True)
@@ -171,7 +171,7 @@ async def delete(session: Session, number: Number, etag: Etag = "") -> None:
         request_id=session.request_id(),
         etag=session.pinned("--etag", etag or (await get_claim(session, name)).etag),
     )
-    show_claim(session, await session.stub(ClaimServiceStub).DeleteClaim(request))
+    show_claim(session.out, await session.stub(ClaimServiceStub).DeleteClaim(request))
 
 
 @command(
@@ -198,7 +198,7 @@ async def cut(
         amount=money(amount, "amount"),
         reason=reason,
     )
-    show_claim(session, await session.stub(ClaimServiceStub).CutClaimLine(request))
+    show_claim(session.out, await session.stub(ClaimServiceStub).CutClaimLine(request))
 
 
 @command(claims, "route", "如果现在提交，会由谁审批", "Who would decide it if it were submitted now")

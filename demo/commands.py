@@ -1,0 +1,92 @@
+"""`zhupi demo load|claim`."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.command import command
+from cli.help import group
+from cli.output import Output, plain
+from cli.session import Session
+from demo.acting import Actors
+from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, build
+from demo.load import Found, Part
+from demo.load import load as load_group
+from demo.story import Story
+from demo.telling import Teller
+from kernel.text import Text
+
+demo = group("演示集团与演示报销", "The demo group, and the story of a claim")
+
+SAID: Final = {
+    Found.LOADED: Text("已载入", "loaded"),
+    Found.UNCHANGED: Text("已存在，未改动", "was there; nothing changed"),
+    Found.CHANGED_SINCE: Text("已被修改过，保持原样", "has been changed since; left as it is"),
+}
+
+
+@command(
+    demo,
+    "load",
+    "载入演示集团；已有的不改动",
+    "Load the demo group; what is there is left alone",
+    identified=False,
+)
+async def load(session: Session) -> None:
+    parts = await load_group(session.options)
+    if session.out.as_json:
+        session.out.json({part.title.en: {"found": part.found.value, "rows": part.rows} for part in parts})
+        return
+    for part in parts:
+        show_part(session.out, part)
+    show_cast(session.out)
+
+
+def show_part(out: Output, part: Part) -> None:
+    said = SAID[part.found]
+    out.say(f"{part.title.zh}：{said.zh}（{part.rows}）", f"{part.title.en}: {said.en} ({part.rows})")
+
+
+def show_cast(out: Output) -> None:
+    """Who can be acted as, and what to try first."""
+    everyone, posts = build(), {post.key: post.title for post in POSTS}
+    out.say("\n可以用 --as 扮演的人：", "\nWhom to be, with --as:")
+    table = Table.grid(padding=(0, 2))
+    for login, (name, organisation, post) in CAST.items():
+        place = everyone.organisations[organisation][0]
+        table.add_row(login, name, place.in_language(out.language), posts[post].in_language(out.language))
+    out.console.print(table)
+    out.say("\n先试试：", "\nTo begin with:")
+    for line in (
+        "demo claim",
+        f'claim new --as {CLAIMANT} --title 办公用品 --line "office today 268.00 郑州 打印纸"',
+        "inbox --as zhangwei",
+        f"directory show --as {OPERATOR}",
+    ):
+        out.say(f"  zhupi {line}", f"  zhupi {line}")
+
+
+@command(
+    demo, "claim", "逐步讲述一张报销单的经过", "Tells the story of one claim, step by step", identified=False
+)
+async def claim(
+    session: Session,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Without pauses between the steps · 各步之间不停顿")
+    ] = False,
+) -> None:
+    everyone = build()
+    options = replace(session.options, as_json=False)
+    # A script gets the end of the story only.
+    out = session.out if not session.options.as_json else Output("zh", console=Console(file=io.StringIO()))
+    async with Actors(options, everyone) as actors:
+        story = Story(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
+        await story.tell()
+        if session.options.as_json:
+            session.out.json({"claim": plain(story.claim), "places": await story.places()})

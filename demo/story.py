@@ -1,0 +1,264 @@
+"""The story of one claim: made, returned, submitted again, approved, cut, paid. Everybody in it acts through their own RPCs."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+from uuid import uuid4
+
+from cli.claim_lines import changed
+from cli.claim_view import get_claim, show_claim
+from cli.commands.budgets import COLUMNS as BUDGET_COLUMNS
+from cli.commands.erp import PAYMENTS
+from cli.commands.timeline import merged
+from cli.names import bare
+from cli.route_view import show_routes
+from cli.session import Session
+from cli.timeline_view import show_entries
+from cli.values import money, month
+from cli.work_item_view import INBOX, open_items
+from demo.acting import Actors
+from demo.claim import MEETING, TITLE, lines
+from demo.group import CLAIMANT, FINANCE, OPERATOR, Group
+from demo.telling import Teller
+from demo.waiting import arrival, until
+from kernel.text import Text
+from zhupi.approval.v1 import work_item_pb2 as items
+from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
+from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+from zhupi.erp.v1.erp_pb2 import ListPaymentsRequest, Payment
+from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
+from zhupi.expense.v1 import claim_pb2 as pb
+from zhupi.expense.v1.budget_pb2 import Budget, GetBudgetRequest
+from zhupi.expense.v1.budget_pb2_grpc import BudgetServiceStub
+from zhupi.expense.v1.claim_pb2 import Claim
+from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
+
+CUT: Final = "200.00"
+FINANCE_STAGE: Final = "finance"
+ENDED: Final = frozenset({Claim.STATE_PAID, Claim.STATE_REJECTED})
+
+
+class Story:
+    """Told step by step; `claim` is the claim as it stands."""
+
+    def __init__(self, actors: Actors, group: Group, teller: Teller) -> None:
+        self.actors = actors
+        self.group = group
+        self.teller = teller
+        self.out = teller.out
+        self.claim = Claim()
+
+    async def tell(self) -> None:
+        await self.make_the_claim()
+        await self.submit()
+        await self.send_it_back()
+        await self.submit_again()
+        while self.claim.state not in ENDED:
+            await self.decide_next()
+        await self.look_at_the_money()
+        await self.look_at_the_timeline()
+        await self.say_where_to_look()
+
+    @property
+    def number(self) -> str:
+        return bare(self.claim.name)
+
+    async def claimant(self) -> Session:
+        return await self.actors.session(CLAIMANT)
+
+    def called(self, login: str) -> str:
+        person = self.group.by_login.get(login)
+        return f"{person.name} ({login})" if person else login
+
+    async def make_the_claim(self) -> None:
+        who = self.called(CLAIMANT)
+        self.teller.step(f"{who} 新建报销单", f"{who} makes a claim")
+        claims = (await self.claimant()).stub(ClaimServiceStub)
+        request = pb.CreateClaimRequest(
+            request_id=str(uuid4()), title=TITLE.in_language(self.out.language), lines=lines()
+        )
+        self.claim = await claims.CreateClaim(request)
+        self.teller.command(f'claim new --as {CLAIMANT} --title … --line "hotel today 380 西安 …"')
+        show_claim(self.out, self.claim)
+        self.teller.aside("如果现在提交，会由这些人审批：", "Who would decide it if it were submitted now:")
+        self.teller.command(f"claim route {self.number} --as {CLAIMANT}")
+        preview = await claims.PreviewClaimRoute(pb.PreviewClaimRouteRequest(name=self.claim.name))
+        show_routes(self.out, preview.routes)
+
+    async def submit(self) -> None:
+        self.teller.step(
+            "提交：预占预算，占用发票，发起审批",
+            "It is submitted: the budget is reserved, the invoices are taken, a case begins",
+        )
+        self.teller.command(f"claim submit {self.number} --as {CLAIMANT}")
+        await self.submit_as_it_stands()
+        await self.show_budget()
+
+    async def submit_as_it_stands(self) -> None:
+        request = pb.SubmitClaimRequest(name=self.claim.name, request_id=str(uuid4()), etag=self.claim.etag)
+        self.claim = await (await self.claimant()).stub(ClaimServiceStub).SubmitClaim(request)
+
+    async def send_it_back(self) -> None:
+        login = await self.next_approver()
+        manager = await self.actors.session(login)
+        who = self.called(login)
+        self.teller.step(
+            f"到达 {who} 的待办；退回补充", f"It arrives in the inbox of {who}, who sends it back"
+        )
+        self.teller.command(f"inbox --as {login} --watch")
+        item = await arrival(manager, self.claim.name)
+        self.out.table([item], INBOX, kind=WorkItem)
+        self.teller.aside(f"为何由其处理：{item.why.zh}", f"Why it came here: {item.why.en}")
+        comment = Text("请在说明中写明参会科室", "Say which ward the meeting was for").in_language(
+            self.out.language
+        )
+        self.teller.command(f'return {self.number} --as {login} --comment "{comment}"')
+        await manager.stub(WorkItemServiceStub).ReturnWorkItem(
+            items.ReturnWorkItemRequest(
+                name=item.name,
+                request_id=str(uuid4()),
+                etag=item.etag,
+                document_version=item.document_version,
+                comment=comment,
+            )
+        )
+
+    async def submit_again(self) -> None:
+        who = self.called(CLAIMANT)
+        self.claim = await until(self.returned, f"{self.number} → DRAFT")
+        self.teller.step(
+            f"{who} 看到退回原因，修改后再次提交", f"{who} sees why, mends it and submits it again"
+        )
+        self.teller.aside(f"退回原因：{self.claim.reason}", f"The reason: {self.claim.reason}")
+        self.teller.command(f'claim edit {self.number} --as {CLAIMANT} --change "{MEETING} description=…"')
+        words = Text("心内科科室会场地与茶歇", "Venue and tea for the cardiology ward").in_language(
+            self.out.language
+        )
+        request = pb.UpdateClaimRequest(
+            name=self.claim.name,
+            request_id=str(uuid4()),
+            etag=self.claim.etag,
+            title=self.claim.title,
+            lines=[
+                changed(line, {"description": words}) if line.id == MEETING else line
+                for line in self.claim.lines
+            ],
+        )
+        self.claim = await (await self.claimant()).stub(ClaimServiceStub).UpdateClaim(request)
+        self.teller.command(f"claim submit {self.number} --as {CLAIMANT}")
+        await self.submit_as_it_stands()
+
+    async def returned(self) -> Claim | None:
+        claim = await get_claim(await self.claimant(), self.claim.name)
+        return claim if claim.state == Claim.STATE_DRAFT else None
+
+    async def decide_next(self) -> None:
+        """Whoever is next decides, or, where nobody is, the claim has come to its end."""
+        login = await self.next_approver()
+        if not login:
+            return
+        approver = await self.actors.session(login)
+        item = await arrival(approver, self.claim.name)
+        who, step = self.called(login), item.step_title
+        self.teller.step(f"{step.zh}：{who} 同意", f"{step.en}: {who} approves")
+        self.teller.aside(f"为何由其处理：{item.why.zh}", f"Why it came here: {item.why.en}")
+        if item.stage == FINANCE_STAGE and not any(line.HasField("cut") for line in self.claim.lines):
+            item = await self.cut(approver, login)
+        self.teller.command(f"approve {self.number} --as {login}")
+        await approver.stub(WorkItemServiceStub).ApproveWorkItem(
+            items.ApproveWorkItemRequest(
+                name=item.name,
+                request_id=str(uuid4()),
+                etag=item.etag,
+                document_version=item.document_version,
+            )
+        )
+        await until(lambda: self.no_longer_open(item), f"{item.name} → DONE")
+
+    async def cut(self, reviewer: Session, login: str) -> WorkItem:
+        """Finance cuts a line; the work item as it shows the claim after the cut."""
+        reason = Text("超出会议标准部分", "Above what a meeting may cost").in_language(self.out.language)
+        self.teller.command(f'claim cut {self.number} {MEETING} {CUT} --as {login} --reason "{reason}"')
+        claim = await get_claim(reviewer, self.claim.name)
+        self.claim = await reviewer.stub(ClaimServiceStub).CutClaimLine(
+            pb.CutClaimLineRequest(
+                name=claim.name,
+                request_id=str(uuid4()),
+                etag=claim.etag,
+                line_id=MEETING,
+                amount=money(CUT),
+                reason=reason,
+            )
+        )
+        show_claim(self.out, self.claim)
+
+        async def shows_the_cut() -> WorkItem | None:
+            item = await arrival(reviewer, self.claim.name)
+            return item if item.document_version >= self.claim.version else None
+
+        return await until(shows_the_cut, f"{self.number} v{self.claim.version}")
+
+    async def next_approver(self) -> str:
+        """The login of somebody who can decide next; empty once the claim has come to its end."""
+
+        async def look() -> str | None:
+            session = await self.claimant()
+            self.claim = await get_claim(session, self.claim.name)
+            if self.claim.state in ENDED:
+                return ""
+            open_ = open_items(await self.case())
+            return bare(open_[0].assignee or open_[0].candidates[0]) if open_ else None
+
+        return await until(look, self.number)
+
+    async def no_longer_open(self, item: WorkItem) -> bool | None:
+        return item.name not in {one.name for one in open_items(await self.case())} or None
+
+    async def case(self) -> Case:
+        session = await self.claimant()
+        return await session.stub(CaseServiceStub).GetCase(GetCaseRequest(name=self.claim.name))
+
+    async def show_budget(self) -> None:
+        line = self.claim.lines[-1]
+        name = f"{bare(self.claim.organisation)}/{month('this')}/{line.expense_type}"
+        self.teller.command(f"budget show {name} --as {FINANCE}")
+        finance = await self.actors.session(FINANCE)
+        budget = await finance.stub(BudgetServiceStub).GetBudget(GetBudgetRequest(name=f"budgets/{name}"))
+        self.out.table([budget], BUDGET_COLUMNS, kind=Budget)
+
+    async def look_at_the_money(self) -> None:
+        self.teller.step("ERP 付款一次，预算由承诺转为支出", "The ERP has paid once; the budget is spent")
+        self.teller.command(f"claim show {self.number} --as {CLAIMANT}")
+        show_claim(self.out, self.claim)
+        self.teller.command(f"erp payments {self.number} --as {OPERATOR}")
+        operator = await self.actors.session(OPERATOR)
+        booked = await operator.stub(ErpServiceStub).ListPayments(
+            ListPaymentsRequest(document=self.claim.name)
+        )
+        self.out.table(booked.payments, PAYMENTS, kind=Payment)
+        await self.show_budget()
+
+    async def look_at_the_timeline(self) -> None:
+        self.teller.step(
+            "全部经过，以及每个人为何被选中", "All that happened, and why each person was chosen"
+        )
+        self.teller.command(f"timeline {self.number} --as {CLAIMANT}")
+        show_entries(self.out, await merged(await self.claimant(), self.claim.name))
+
+    async def say_where_to_look(self) -> None:
+        self.teller.step("还可以看这里", "Where else to look")
+        for title, where in (await self.places()).items():
+            self.teller.aside(f"  {title}: {where}", f"  {title}: {where}")
+
+    async def places(self) -> dict[str, str]:
+        """Where the case can be looked at."""
+        ui = (await self.claimant()).addresses().get("temporal-ui", "")
+        workflow = quote(bare((await self.case()).name), safe="")
+        return {
+            "Temporal": f"{ui}/namespaces/zhupi/workflows/{workflow}",
+            "trace": f"zhupi trace {self.number} --as {OPERATOR}",
+            "audit": f"zhupi audit verify --as {OPERATOR}",
+        }

@@ -1,0 +1,233 @@
+"""What a person reads, in both languages, and what a script gets."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.money_pb2 import Money
+from rich.console import Console
+
+from cli.cells import moment
+from cli.claim_view import HEAD, LINES, LIST
+from cli.commands import audit, budgets, cases, directory, erp, limits, policies
+from cli.exits import Exit, exit_of
+from cli.imports import COLUMNS as IMPORT_COLUMNS
+from cli.labels import field_at, field_label
+from cli.language import language
+from cli.output import Errors, Output
+from cli.refusals import NotAnAmount
+from cli.route_view import show_routes
+from cli.timeline_view import show_entries
+from cli.work_item_view import DONE, EFFECTS, INBOX, OF_CASE, WHOLE
+from kernel.errors import Code
+from zhupi.approval.v1.attachment_pb2 import Attachment
+from zhupi.approval.v1.case_pb2 import Case, Comment, Effect
+from zhupi.approval.v1.directory_pb2 import Person
+from zhupi.approval.v1.policy_pb2 import Policy, PolicyProblem
+from zhupi.approval.v1.route_pb2 import Approver, Route, RouteStep
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.common.v1.sheet_pb2 import RowRefusal
+from zhupi.common.v1.text_pb2 import Text
+from zhupi.common.v1.timeline_pb2 import TimelineBreak, TimelineEntry, VerifyTimelinesResponse
+from zhupi.erp.v1.erp_pb2 import Faults, Payment
+from zhupi.expense.v1.budget_pb2 import Budget, BudgetMovement, ExpenseType, Limit, Month
+from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine
+
+SHOWN = [
+    (Claim, HEAD),
+    (Claim, LIST),
+    (ClaimLine, LINES),
+    (WorkItem, INBOX),
+    (WorkItem, DONE),
+    (WorkItem, OF_CASE),
+    (WorkItem, WHOLE),
+    (Effect, EFFECTS),
+    (Case, cases.HEAD),
+    (Case, cases.LIST),
+    (Comment, cases.COMMENTS),
+    (Policy, policies.COLUMNS),
+    (PolicyProblem, policies.PROBLEMS),
+    (Person, directory.WHOLE),
+    (Person, directory.LIST),
+    (Attachment, ("name", "file_name", "size_bytes")),
+    (Budget, budgets.COLUMNS),
+    (BudgetMovement, budgets.MOVEMENTS),
+    (Month, budgets.MONTHS),
+    (ExpenseType, limits.TYPES),
+    (Limit, limits.LIMITS),
+    (Payment, erp.PAYMENTS),
+    (Faults, erp.FAULTS),
+    (RowRefusal, IMPORT_COLUMNS),
+    (VerifyTimelinesResponse, audit.COUNTS),
+    (TimelineBreak, audit.BREAKS),
+]
+
+
+def out(language: str, *, as_json: bool = False, width: int = 200) -> Output:
+    return Output(language, as_json=as_json, console=Console(file=io.StringIO(), width=width))
+
+
+def written(output: Output) -> str:
+    file = output.console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+def a_claim() -> Claim:
+    return Claim(
+        name="claims/EC-2026-000123",
+        title="西安出差 [含住宿]",
+        state=Claim.STATE_IN_APPROVAL,
+        total=Money(currency_code="CNY", units=1280, nanos=500_000_000),
+    )
+
+
+@pytest.mark.parametrize(("kind", "paths"), SHOWN)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_field_that_is_shown_has_a_label_in_the_proto(
+    kind: type, paths: tuple[str, ...], language: str
+) -> None:
+    for path in paths:
+        field = field_at(kind.DESCRIPTOR, path)  # type: ignore[attr-defined]  # every message has one
+        assert field_label(field, language) != field.name, f"{kind.__name__}.{path} has no label"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ("单号", "审批中")), ("en", ("Number", "In approval"))]
+)
+def test_a_table_has_headings_and_states_in_the_readers_language(
+    language: str, words: tuple[str, ...]
+) -> None:
+    output = out(language)
+
+    output.table([a_claim()], LIST, kind=Claim)
+
+    for word in (*words, "EC-2026-000123", "1,280.50", "西安出差 [含住宿]"):
+        assert word in written(output)
+
+
+def test_details_leave_out_what_is_empty() -> None:
+    output = out("zh")
+
+    output.details(a_claim(), HEAD)
+
+    assert "付款单号" not in written(output)
+    assert "报销金额" in written(output)
+
+
+def test_json_is_what_the_api_says() -> None:
+    output = out("zh", as_json=True)
+
+    output.details(a_claim(), HEAD)
+    output.say("一句话", "A sentence")
+
+    claim = json.loads(written(output))
+    assert claim["name"] == "claims/EC-2026-000123"
+    assert claim["state"] == "STATE_IN_APPROVAL"
+    assert claim["total"] == {"currencyCode": "CNY", "units": "1280", "nanos": 500_000_000}
+
+
+def test_a_state_that_this_client_does_not_know_yet_is_still_shown() -> None:
+    output = out("zh")
+    claim = Claim.FromString(Claim(name="claims/EC-2026-1").SerializeToString() + b"\x30\x63")
+
+    output.table([claim], LIST, kind=Claim)
+
+    assert "99" in written(output)
+
+
+def test_times_are_those_of_the_business() -> None:
+    assert moment(Timestamp(seconds=1_793_635_200)) == "2026-11-03 00:00:00"
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "不是金额"), ("en", "no amount")])
+def test_a_refusal_is_a_sentence_with_its_field_and_rule(language: str, word: str) -> None:
+    errors = Errors(language, console=Console(file=io.StringIO(), width=200))
+
+    errors.refused(NotAnAmount(field="lines[0].amount", given="[一百]"))
+
+    assert isinstance(errors.console.file, io.StringIO)
+    said = errors.console.file.getvalue()
+    assert word in said
+    assert "lines[0].amount" in said
+    assert "NOT_AN_AMOUNT" in said
+    assert "[一百]" in said
+
+
+def test_a_script_gets_a_refusal_whole() -> None:
+    errors = Errors("zh", as_json=True, console=Console(file=io.StringIO(), width=20))
+
+    errors.refused(NotAnAmount(field="amount", given="x"))
+
+    assert isinstance(errors.console.file, io.StringIO)
+    error = json.loads(errors.console.file.getvalue())["error"]
+    assert error["reason"] == "NOT_AN_AMOUNT"
+    assert error["violations"][0]["field"] == "amount"
+    assert set(error["message"]) == {"zh", "en"}
+
+
+def test_every_code_leads_to_an_exit_that_is_no_success() -> None:
+    assert all(exit_of(code) not in (Exit.DONE, Exit.USAGE, Exit.FOUND_WRONG) for code in Code)
+    assert exit_of(Code.ABORTED) is Exit.CHANGED
+    assert exit_of(Code.INTERNAL) is Exit.INTERNAL
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "spoken"),
+    [
+        ("en", {"LANG": "zh_CN.UTF-8"}, "en"),
+        (None, {"LANG": "en_US.UTF-8"}, "en"),
+        (None, {"LANG": "zh_CN.UTF-8"}, "zh"),
+        (None, {"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB"}, "en"),
+        (None, {}, "zh"),
+    ],
+)
+def test_the_option_counts_before_the_environment(
+    given: str | None, environ: dict[str, str], spoken: str
+) -> None:
+    assert language(given, environ) == spoken
+
+
+def test_a_route_says_who_decides_and_why() -> None:
+    output = out("zh")
+    step = RouteStep(
+        key="finance",
+        title=Text(zh="财务复核", en="Finance review"),
+        mode=RouteStep.MODE_SINGLE,
+        approvers=[
+            Approver(
+                candidate_titles=["王芳", "张敏"],
+                post="finance-reviewer",
+                why=Text(zh="岗位：财务审核", en="Post"),
+            )
+        ],
+    )
+
+    show_routes(output, [Route(stage="finance", stage_title=Text(zh="财务", en="Finance"), steps=[step])])
+
+    for word in ("财务复核", "单签", "finance-reviewer: 王芳、张敏", "岗位：财务审核"):
+        assert word in written(output)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "直接上级"), ("en", "line manager")])
+def test_a_timeline_gives_the_reason_beside_what_happened(language: str, word: str) -> None:
+    details = Struct()
+    details.update({"why": {"zh": "直接上级", "en": "line manager"}, "comment": "请补发票"})
+    entry = TimelineEntry(
+        document="claims/EC-2026-1",
+        kind="StepOpened",
+        sentence=Text(zh="到达", en="Opened"),
+        actor="services/worker",
+        on_behalf_of="people/lihua",
+        details=details,
+    )
+    output = out(language)
+
+    show_entries(output, [entry])
+
+    for shown in (word, "请补发票", "services/worker → lihua"):
+        assert shown in written(output)
