@@ -122,6 +122,10 @@ class Budget:
         return str(self.key)
 
     @property
+    def etag(self) -> str:
+        return str(self.version)
+
+    @property
     def in_use(self) -> Money:
         return self.reserved + self.committed + self.spent
 

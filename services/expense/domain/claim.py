@@ -8,7 +8,6 @@ from datetime import datetime
 
 from kernel.clock import local_date
 from kernel.errors import EtagMismatch
-from kernel.fields import Faults
 from kernel.money import Money, sum_money
 from kernel.transitions import move
 from services.expense.domain.budget import BudgetKey, sum_needs
@@ -25,6 +24,7 @@ from services.expense.domain.life import (
 )
 from services.expense.domain.limits import Catalogue
 from services.expense.domain.lines import ClaimHasNoLines, ClaimLine, Cut, LineTwice, UnknownLine, check_lines
+from services.expense.domain.months import Month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +101,16 @@ class Claim:
         return sum_money(line.payable for line in self.lines)
 
     @property
+    def expense_types(self) -> frozenset[str]:
+        return frozenset(line.expense_type for line in self.lines)
+
+    @property
+    def months(self) -> frozenset[Month]:
+        return frozenset(line.month for line in self.lines)
+
+    @property
     def invoices(self) -> tuple[tuple[str, Invoice], ...]:
-        """The id of each line with an invoice, and its invoice."""
+        """The id of each line that has an invoice, and the invoice."""
         return tuple((line.id, line.invoice) for line in self.lines if line.invoice is not None)
 
     @property
@@ -155,11 +163,7 @@ class Claim:
         if not self.lines:
             raise ClaimHasNoLines(name=self.name)
         check_lines(self.lines, local_date(at))
-        faults = Faults()
-        for index, line in enumerate(self.lines):
-            with faults.within(f"lines[{index}]"):
-                catalogue.allow(line, grade)
-        faults.refuse()
+        catalogue.allow_all(self.lines, grade)
         uncut = tuple(replace(line, cut=None) for line in self.lines)
         return replace(
             moved, lines=uncut, version=self.version + 1, case_open=True, submit_time=at, reason=""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kernel.errors import FailedPrecondition, InvalidArgument
+from kernel.fields import Faults
 from kernel.money import AmountNotPositive, Money
 from kernel.text import Text
 from services.expense.domain.lines import ClaimLine
@@ -93,6 +94,22 @@ class Catalogue:
         if kind is None:
             raise UnknownExpenseType(field="expense_type", expense_type=expense_type)
         return kind
+
+    def must_know_all(self, lines: Iterable[ClaimLine]) -> None:
+        """Raises UnknownExpenseType, naming every line of a type that is not there."""
+        faults = Faults()
+        for index, line in enumerate(lines):
+            with faults.within(f"lines[{index}]"):
+                self.must_know(line.expense_type)
+        faults.refuse()
+
+    def allow_all(self, lines: Iterable[ClaimLine], grade: str) -> None:
+        """Whether these lines may be submitted by someone of this grade; names every line that may not."""
+        faults = Faults()
+        for index, line in enumerate(lines):
+            with faults.within(f"lines[{index}]"):
+                self.allow(line, grade)
+        faults.refuse()
 
     def allow(self, line: ClaimLine, grade: str) -> None:
         """Whether the line may be submitted by someone of this grade. Raises InvoiceMissing, OverLimit, UnknownExpenseType."""

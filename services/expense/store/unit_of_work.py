@@ -1,0 +1,26 @@
+"""One write of this service."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.unit_of_work import UnitOfWork
+from services.expense.store.budgets import Budgets
+from services.expense.store.claims import Claims
+from services.expense.store.finance import Catalogues, Months
+from services.expense.store.invoices import Invoices
+
+
+class ExpenseUnitOfWork(UnitOfWork):
+    claims: Claims
+    invoices: Invoices
+    budgets: Budgets
+    months: Months
+    catalogue: Catalogues
+
+    def opened(self, session: AsyncSession) -> None:
+        self.claims = Claims(session)
+        self.invoices = Invoices(session)
+        self.budgets = Budgets(session)
+        self.months = Months(session)
+        self.catalogue = Catalogues(session)

@@ -1,0 +1,44 @@
+"""What finance does to a claim under review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.actor import Actor
+from kernel.clock import Clock
+from kernel.money import Money
+from services.expense import messages
+from services.expense.domain.budget import Stage
+from services.expense.domain.claim import Claim
+from services.expense.domain.events import ClaimLineCut
+from services.expense.domain.lines import Cut
+from services.expense.permissions import require_on
+from services.expense.use_cases.ports import Note, Work
+from services.expense.use_cases.sight import own_sight
+
+
+@dataclass(frozen=True, slots=True)
+class CutClaimLine:
+    number: str
+    etag: str
+    line: str
+    amount: Money
+    reason: str
+
+
+async def cut_claim_line(cmd: CutClaimLine, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+    """Makes a new version to decide on, and holds so much less of the budget.
+
+    Raises OverBudget where a cut is taken back and others have used the money meanwhile.
+    """
+    async with uow:
+        claim = await uow.claims.get_for_update(cmd.number, own_sight(actor))
+        require_on(actor, "CutClaimLine", claim)
+        cut = Cut(cmd.amount, cmd.reason, actor.person)
+        claim = claim.expecting(cmd.etag).cut_line(cmd.line, cut, at=clock.now())
+        await uow.claims.save(claim)
+        note = Note(claim.update_time, actor.id, claim.name, cmd.reason)
+        await uow.budgets.set_holdings(claim.name, Stage.RESERVED, claim.budget_needs, note)
+        said = {"line": cmd.line, "cut": cmd.amount, "reason": cmd.reason, "payable": claim.payable}
+        uow.record(ClaimLineCut.of(claim, actor, **said), messages.changed(claim))
+        return await uow.commit(claim)
