@@ -34,14 +34,18 @@ def service_key(home: Path, name: str) -> Path:
 
 
 def ensure_keys(home: Path, component_names: Iterable[str]) -> None:
-    """Make what is missing, keep what is there, publish the public halves."""
+    """Make what is missing, keep what is there, publish the public halves of all of it."""
     for folder in (home / "keys", home / "keys" / "services"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     issuer = _ensure_key(_issuer_key(home), ISSUER)
-    services = [_ensure_key(service_key(home, name), PREFIX + name) for name in component_names]
+    for name in component_names:
+        _ensure_key(service_key(home, name), PREFIX + name)
     _publish(issuer_jwks(home), [issuer])
-    _publish(services_jwks(home), services)
+    # Those of components that are started elsewhere too.
+    _publish(
+        services_jwks(home), [read_key(path) for path in sorted((home / "keys" / "services").glob("*.jwk"))]
+    )
 
 
 def person_token(

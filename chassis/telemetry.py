@@ -6,7 +6,7 @@ Only W3C trace context crosses borders. Spans carry identifiers, never what peop
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -17,9 +17,10 @@ from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult, TraceIdRatioBased
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import Attributes
 
 from chassis.config import Settings
 from chassis.identity import ServiceIdentity
@@ -31,6 +32,34 @@ FLUSH_MILLIS: Final = 2000
 
 _propagator: Final = TraceContextTextMapPropagator()
 tracer: Final = trace.get_tracer("zhupi")
+
+
+class RootSampler(Sampler):
+    """Traces begin with a request or a named piece of background work, at the given ratio; never with a bare statement.
+
+    Otherwise every idle look into the outbox would be a trace.
+    """
+
+    def __init__(self, ratio: float) -> None:
+        self._ratio = TraceIdRatioBased(ratio)
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        # RPCs are called package.Service/Method and the engine's calls Verb:Name; statements SELECT, INSERT …
+        if kind is SpanKind.CLIENT and not {"/", ":"} & set(name):
+            return SamplingResult(Decision.DROP)
+        return self._ratio.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
+
+    def get_description(self) -> str:
+        return f"Root({self._ratio.get_description()})"
 
 
 class Telemetry:
@@ -47,7 +76,7 @@ class Telemetry:
 def start(settings: Settings, component: str, *processors: SpanProcessor) -> Telemetry:
     """Set up tracing for this process. `processors` get every span in addition to the configured receiver."""
     provider = TracerProvider(
-        sampler=ParentBased(TraceIdRatioBased(settings.trace_ratio)),
+        sampler=ParentBased(RootSampler(settings.trace_ratio)),
         resource=Resource.create({"service.name": component, "service.instance.id": str(os.getpid())}),
         shutdown_on_exit=False,
     )

@@ -69,7 +69,8 @@ async def ensure_namespace(client: Client, retention: timedelta = RETENTION) -> 
         except RPCError as error:
             if error.status is not RPCStatusCode.ALREADY_EXISTS:  # somebody else made it meanwhile
                 raise
-        while await _retention(client) is None:  # the engine's parts learn of it one after the other
+        # Its parts learn of it one after the other, and none of them says when.
+        while await _retention(client) is None:  # noqa: ASYNC110
             await asyncio.sleep(FIRST_PAUSE)
     elif kept < retention:
         config = NamespaceConfig(workflow_execution_retention_ttl=wanted)

@@ -1,11 +1,16 @@
-"""One installation's keys for the session: making them is slow, nothing changes them."""
+"""One installation's keys for the session: making them is slow, nothing changes them. Spans, recorded in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from chassis import telemetry
 from tests.builders.edge import Edge
 
 
@@ -13,3 +18,20 @@ from tests.builders.edge import Edge
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
     home: Path = tmp_path_factory.mktemp("home")
     return Edge(home)
+
+
+@pytest.fixture(scope="session")
+def _recorder(edge: Edge) -> Iterator[InMemorySpanExporter]:
+    """Tracing can be set up once in a process."""
+    recorder = InMemorySpanExporter()
+    tracing = telemetry.start(edge.settings("approval"), "approval", SimpleSpanProcessor(recorder))
+    yield recorder
+    PsycopgInstrumentor().uninstrument()
+    tracing.stop()
+
+
+@pytest.fixture
+def recorded(_recorder: InMemorySpanExporter) -> InMemorySpanExporter:
+    """Every span that ends in this test, in the order of their ends."""
+    _recorder.clear()
+    return _recorder
