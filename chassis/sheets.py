@@ -22,7 +22,7 @@ from kernel.sheets import Sheet
 LARGEST: Final = 20 * 1024 * 1024  # bytes of a file
 LARGEST_UNPACKED: Final = 100 * 1024 * 1024
 MOST_SHEETS: Final = 50
-MOST_CELLS: Final = 5_000_000
+MOST_CELLS: Final = 2_000_000
 LONGEST_SECONDS: Final = 60
 READER: Final = Path(__file__).with_name("workbook_reader.py")
 

@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 MEMORY = 1024**3  # bytes
 SECONDS = 30  # of the processor
-MOST_CELLS = 5_000_000  # of all sheets, those without content included
+MOST_CELLS = 2_000_000  # of all sheets, those without content included
 
 
 def as_text(cell: float | str | bool | date | time | timedelta) -> str:

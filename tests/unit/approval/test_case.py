@@ -1,0 +1,157 @@
+"""A case from its request to its outcome: what may happen when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from kernel.errors import IllegalTransition, Refusal
+from kernel.transitions import move
+from services.approval.domain.case import (
+    TRANSITIONS,
+    Case,
+    CaseIsClosed,
+    CaseOutcome,
+    CaseSealed,
+    CaseState,
+    CaseSuspended,
+    CaseVerb,
+    CaseWithdrawn,
+    DocumentChanged,
+    DocumentHasOpenCase,
+    OnlyTheRequester,
+    SealAnswer,
+    next_name,
+)
+from services.approval.domain.names import CaseName
+from tests.builders.approval import NOW, a_case, yuan
+
+OPEN, SEALED, SUSPENDED, WITHDRAWING, CLOSED = CaseState
+APPROVED, REJECTED, WITHDRAWN = CaseOutcome
+
+
+def in_state(state: CaseState) -> Case:
+    return a_case(
+        state=state,
+        outcome=REJECTED if state is CLOSED else None,
+        sealed_for="payment" if state is SEALED else "",
+    )
+
+
+def test_a_decision_names_the_current_version_of_the_document() -> None:
+    case = a_case(document_version=4)
+    case.must_allow_decision(4)
+    for version in (3, 5):
+        with pytest.raises(DocumentChanged) as refusal:
+            case.must_allow_decision(version)
+        assert refusal.value.values["current"] == 4
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [(SUSPENDED, CaseSuspended), (WITHDRAWING, CaseWithdrawn), (CLOSED, CaseIsClosed)],
+)
+def test_nobody_decides_in_a_case_that_is_not_going_on(state: CaseState, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        in_state(state).must_allow_decision(1)
+
+
+def test_only_the_requester_withdraws() -> None:
+    with pytest.raises(OnlyTheRequester):
+        a_case().withdraw("lihua")
+    assert a_case().withdraw("wangfang").state is WITHDRAWING
+
+
+def test_withdrawing_twice_changes_nothing() -> None:
+    case = a_case().withdraw("wangfang")
+    assert case.withdraw("wangfang") == case
+
+
+def test_a_sealed_case_is_not_withdrawn() -> None:
+    sealed, answer = a_case().seal("payment")
+    assert answer is SealAnswer.SEALED
+    with pytest.raises(CaseSealed) as refusal:
+        sealed.withdraw("wangfang")
+    assert refusal.value.values["point"] == "payment"
+
+
+def test_a_withdrawn_case_is_not_sealed_and_whoever_asks_is_told() -> None:
+    case = a_case().withdraw("wangfang")
+    assert case.seal("payment") == (case, SealAnswer.WITHDRAWN)
+    suspended = in_state(SUSPENDED)
+    assert suspended.seal("payment") == (suspended, SealAnswer.SUSPENDED)
+
+
+def test_sealing_and_unsealing_can_be_repeated() -> None:
+    sealed, _ = a_case().seal("payment")
+    assert sealed.seal("payment") == (sealed, SealAnswer.SEALED)
+    opened = sealed.unseal("payment")
+    assert opened.state is OPEN
+    assert opened.unseal("payment") == opened
+    assert opened.withdraw("wangfang").unseal("payment").state is WITHDRAWING
+
+
+def test_a_seal_for_another_point_stays() -> None:
+    sealed, _ = a_case().seal("payment")
+    assert sealed.unseal("registration") == sealed
+    assert sealed.seal("registration")[0].sealed_for == "registration"
+
+
+def test_a_case_closes_once() -> None:
+    closed = a_case().close(APPROVED, NOW)
+    assert (closed.state, closed.outcome, closed.closed_at) == (CLOSED, APPROVED, NOW)
+    assert closed.close(APPROVED, NOW) == closed
+    with pytest.raises(CaseIsClosed):
+        closed.close(REJECTED, NOW)
+
+
+def test_an_acknowledged_withdrawal_holds_against_a_decision_that_came_with_it() -> None:
+    case = a_case().withdraw("wangfang")
+    with pytest.raises(CaseWithdrawn):
+        case.close(APPROVED, NOW)
+    assert case.close(WITHDRAWN, NOW).outcome is WITHDRAWN
+
+
+def test_news_of_the_document_count_only_where_they_are_newer() -> None:
+    case = a_case(document_version=3, title="旧")
+    assert case.with_document(3, title="新") == case
+    newer = case.with_document(4, title="新", facts={"amount": yuan(5)}, policy=9)
+    assert (newer.document_version, newer.title, newer.policy) == (4, "新", 9)
+    assert newer.with_document(5).title == "新"
+
+
+def test_a_document_has_one_open_case_and_the_next_one_counts_on() -> None:
+    closed = a_case().close(REJECTED, NOW)
+    name = next_name("expense-claim", "EC-2026-000001", "claims/EC-2026-000001", [closed])
+    assert name == CaseName("expense-claim", "EC-2026-000001", 2)
+    assert next_name("expense-claim", "EC-2026-000001", "claims/EC-2026-000001", []).n == 1
+    with pytest.raises(DocumentHasOpenCase):
+        next_name("expense-claim", "EC-2026-000001", "claims/EC-2026-000001", [closed, a_case()])
+
+
+VERBS: dict[CaseVerb, Callable[[Case], Case]] = {
+    CaseVerb.SEAL: lambda case: case.seal("payment")[0],
+    CaseVerb.UNSEAL: lambda case: case.unseal("payment"),
+    CaseVerb.WITHDRAW: lambda case: case.withdraw("wangfang"),
+    CaseVerb.CLOSE: lambda case: case.close(WITHDRAWN, NOW),
+}
+
+
+@pytest.mark.parametrize(("state", "verb"), list(product(CaseState, VERBS)))
+def test_every_verb_moves_as_the_table_says_or_not_at_all(state: CaseState, verb: CaseVerb) -> None:
+    case = in_state(state)
+    expected = TRANSITIONS.get((state, verb))
+    try:
+        after = VERBS[verb](case)
+    except Refusal:
+        assert expected is None
+    else:
+        assert after.state is (expected or state)
+        assert after.version == case.version + (after != case)
+
+
+def test_the_table_refuses_what_it_does_not_know() -> None:
+    with pytest.raises(IllegalTransition):
+        move(TRANSITIONS, "cases/x", CLOSED, CaseVerb.CLOSE)
