@@ -37,6 +37,7 @@ class Person(message.Message):
     MANAGER_FIELD_NUMBER: builtins.int
     ROLES_FIELD_NUMBER: builtins.int
     ACTIVE_FIELD_NUMBER: builtins.int
+    RESPONSIBLE_FOR_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`people/lihua`."""
     display_name: builtins.str
@@ -59,6 +60,10 @@ class Person(message.Message):
     def roles(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
         """Roles for authorisation, derived from posts: `finance`, `administrator`, `operator`."""
 
+    @builtins.property
+    def responsible_for(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Every organisation that the person is responsible for now, those below included: `organisations/…`. Other services filter their lists by it."""
+
     def __init__(
         self,
         *,
@@ -73,10 +78,11 @@ class Person(message.Message):
         manager: builtins.str = ...,
         roles: abc.Iterable[builtins.str] | None = ...,
         active: builtins.bool = ...,
+        responsible_for: abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["active", b"active", "display_name", b"display_name", "email", b"email", "grade", b"grade", "manager", b"manager", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "pinyin", b"pinyin", "posts", b"posts", "roles", b"roles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["active", b"active", "display_name", b"display_name", "email", b"email", "grade", b"grade", "manager", b"manager", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "pinyin", b"pinyin", "posts", b"posts", "responsible_for", b"responsible_for", "roles", b"roles"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

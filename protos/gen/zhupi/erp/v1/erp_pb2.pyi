@@ -183,7 +183,7 @@ class ListPaymentsResponse(message.Message):
 
 @typing.final
 class Faults(message.Message):
-    """What goes wrong in the sandbox, until it is switched off."""
+    """What goes wrong in the sandbox, until it is switched off. It strikes Pay and GetPayment; ListPayments shows the books as they are."""
 
     DESCRIPTOR: descriptor.Descriptor
 
@@ -201,7 +201,7 @@ class Faults(message.Message):
     lose_answers: builtins.bool
     """Payments are taken in and paid, but the answer is lost: UNAVAILABLE."""
     never_settle: builtins.bool
-    """Payments stay pending until this is switched off."""
+    """Payments stay pending until this is switched off; then they are settled when they are next looked at."""
     only_next: builtins.int
     """Only the next n calls are struck by the faults above; 0: all."""
     only_document: builtins.str

@@ -29,6 +29,9 @@ if _version_not_supported:
 class BudgetServiceStub:
     """Budgets: what an organisation may spend in a month on an expense type, and what has become of it.
     amount = reserved + committed + spent + free, and free is never below zero.
+
+    Finance and operators see all budgets; everybody else those of their organisation and of those they are responsible for.
+    NOT_FOUND: there is none, or the caller may not see it.
     """
 
     def __init__(self, channel):
@@ -92,6 +95,9 @@ class BudgetServiceStub:
 class BudgetServiceServicer:
     """Budgets: what an organisation may spend in a month on an expense type, and what has become of it.
     amount = reserved + committed + spent + free, and free is never below zero.
+
+    Finance and operators see all budgets; everybody else those of their organisation and of those they are responsible for.
+    NOT_FOUND: there is none, or the caller may not see it.
     """
 
     def GetBudget(self, request, context):
@@ -107,7 +113,8 @@ class BudgetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportBudgets(self, request_iterator, context):
-        """Sets the amounts of the budgets in the sheet; other budgets stay. Finance only.
+        """Sets the amounts of the budgets in the sheet `budgets`; other budgets stay. Finance only.
+        Columns: organisation (部门), month (月份), expense_type (费用类型), amount (预算), currency (币种, CNY where it is missing).
         Refuses with every row that is wrong and changes nothing: unknown organisation or type, twice the same, below what is in use, a closed month.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -115,7 +122,7 @@ class BudgetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportBudgets(self, request, context):
-        """The budgets of the months asked for, as a file that ImportBudgets takes.
+        """The budgets of the months asked for, as a workbook that ImportBudgets takes. Finance only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -147,7 +154,9 @@ class BudgetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CloseMonth(self, request, context):
-        """No new claim may use the month; what is reserved or committed there goes its way. Finance only.
+        """No claim may be submitted on the month any more and its budgets stand; what is reserved or committed there goes its way. Finance only.
+
+        FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: it is closed already.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -229,6 +238,9 @@ def add_BudgetServiceServicer_to_server(servicer, server):
 class BudgetService:
     """Budgets: what an organisation may spend in a month on an expense type, and what has become of it.
     amount = reserved + committed + spent + free, and free is never below zero.
+
+    Finance and operators see all budgets; everybody else those of their organisation and of those they are responsible for.
+    NOT_FOUND: there is none, or the caller may not see it.
     """
 
     @staticmethod

@@ -16,17 +16,21 @@ GRPC_VERSION: str
 class BudgetServiceStub:
     """Budgets: what an organisation may spend in a month on an expense type, and what has become of it.
     amount = reserved + committed + spent + free, and free is never below zero.
+
+    Finance and operators see all budgets; everybody else those of their organisation and of those they are responsible for.
+    NOT_FOUND: there is none, or the caller may not see it.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.GetBudgetRequest, _budget_pb2.Budget]
     ListBudgets: _aio.UnaryUnaryMultiCallable[_budget_pb2.ListBudgetsRequest, _budget_pb2.ListBudgetsResponse]
     ImportBudgets: _aio.StreamUnaryMultiCallable[_budget_pb2.ImportBudgetsRequest, _sheet_pb2.ImportReport]
-    """Sets the amounts of the budgets in the sheet; other budgets stay. Finance only.
+    """Sets the amounts of the budgets in the sheet `budgets`; other budgets stay. Finance only.
+    Columns: organisation (部门), month (月份), expense_type (费用类型), amount (预算), currency (币种, CNY where it is missing).
     Refuses with every row that is wrong and changes nothing: unknown organisation or type, twice the same, below what is in use, a closed month.
     """
     ExportBudgets: _aio.UnaryStreamMultiCallable[_budget_pb2.ExportBudgetsRequest, _sheet_pb2.FileChunk]
-    """The budgets of the months asked for, as a file that ImportBudgets takes."""
+    """The budgets of the months asked for, as a workbook that ImportBudgets takes. Finance only."""
     AdjustBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.AdjustBudgetRequest, _budget_pb2.Budget]
     """Raises or lowers one budget, with a reason. Finance only.
 
@@ -40,13 +44,19 @@ class BudgetServiceStub:
     ListBudgetMovements: _aio.UnaryUnaryMultiCallable[_budget_pb2.ListBudgetMovementsRequest, _budget_pb2.ListBudgetMovementsResponse]
     """Every movement of one budget, newest first."""
     CloseMonth: _aio.UnaryUnaryMultiCallable[_budget_pb2.CloseMonthRequest, _budget_pb2.Month]
-    """No new claim may use the month; what is reserved or committed there goes its way. Finance only."""
+    """No claim may be submitted on the month any more and its budgets stand; what is reserved or committed there goes its way. Finance only.
+
+    FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: it is closed already.
+    """
     ReopenMonth: _aio.UnaryUnaryMultiCallable[_budget_pb2.ReopenMonthRequest, _budget_pb2.Month]
     ListMonths: _aio.UnaryUnaryMultiCallable[_budget_pb2.ListMonthsRequest, _budget_pb2.ListMonthsResponse]
 
 class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
     """Budgets: what an organisation may spend in a month on an expense type, and what has become of it.
     amount = reserved + committed + spent + free, and free is never below zero.
+
+    Finance and operators see all budgets; everybody else those of their organisation and of those they are responsible for.
+    NOT_FOUND: there is none, or the caller may not see it.
     """
 
     @_abc_1.abstractmethod
@@ -69,7 +79,8 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _abc.AsyncIterator[_budget_pb2.ImportBudgetsRequest],
         context: _aio.ServicerContext[_abc.AsyncIterator[_budget_pb2.ImportBudgetsRequest], _abc.Awaitable[_sheet_pb2.ImportReport]],
     ) -> _abc.Awaitable[_sheet_pb2.ImportReport]:
-        """Sets the amounts of the budgets in the sheet; other budgets stay. Finance only.
+        """Sets the amounts of the budgets in the sheet `budgets`; other budgets stay. Finance only.
+        Columns: organisation (部门), month (月份), expense_type (费用类型), amount (预算), currency (币种, CNY where it is missing).
         Refuses with every row that is wrong and changes nothing: unknown organisation or type, twice the same, below what is in use, a closed month.
         """
 
@@ -79,7 +90,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _budget_pb2.ExportBudgetsRequest,
         context: _aio.ServicerContext[_budget_pb2.ExportBudgetsRequest, _abc.AsyncIterator[_sheet_pb2.FileChunk]],
     ) -> _abc.AsyncIterator[_sheet_pb2.FileChunk]:
-        """The budgets of the months asked for, as a file that ImportBudgets takes."""
+        """The budgets of the months asked for, as a workbook that ImportBudgets takes. Finance only."""
 
     @_abc_1.abstractmethod
     def AdjustBudget(
@@ -117,7 +128,10 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _budget_pb2.CloseMonthRequest,
         context: _aio.ServicerContext[_budget_pb2.CloseMonthRequest, _abc.Awaitable[_budget_pb2.Month]],
     ) -> _abc.Awaitable[_budget_pb2.Month]:
-        """No new claim may use the month; what is reserved or committed there goes its way. Finance only."""
+        """No claim may be submitted on the month any more and its budgets stand; what is reserved or committed there goes its way. Finance only.
+
+        FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: it is closed already.
+        """
 
     @_abc_1.abstractmethod
     def ReopenMonth(

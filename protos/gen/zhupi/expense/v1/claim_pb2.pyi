@@ -78,6 +78,7 @@ class Claim(message.Message):
     title: builtins.str
     state: Claim.State.ValueType
     version: builtins.int
+    """What is decided on: grows with every submission and every cut. Approvals do not change it."""
     etag: builtins.str
     reason: builtins.str
     """Why it was returned, rejected or not paid, in the words of who did it."""
@@ -196,7 +197,7 @@ class ClaimLine(message.Message):
 
 @typing.final
 class Invoice(message.Message):
-    """An invoice (发票). Seller, code and number together are accepted once."""
+    """An invoice (发票). Seller, code and number together are accepted once; width, case and spaces make no other seller."""
 
     DESCRIPTOR: descriptor.Descriptor
 
@@ -207,7 +208,7 @@ class Invoice(message.Message):
     AMOUNT_FIELD_NUMBER: builtins.int
     seller: builtins.str
     code: builtins.str
-    """Empty for fully digital invoices (数电票), which have a number of 20 digits only."""
+    """Empty for fully digital invoices (数电票), which have a number of 20 digits only; 10 or 12 digits for any other."""
     number: builtins.str
     @builtins.property
     def date(self) -> date_pb2.Date: ...

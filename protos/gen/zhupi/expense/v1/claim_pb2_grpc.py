@@ -33,6 +33,12 @@ class ClaimServiceStub:
     ABORTED, reason ETAG_MISMATCH: the claim has changed since it was read.
     FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: the claim's state does not know the verb; metadata `state`, `verb`.
     PERMISSION_DENIED, reason NOT_YOURS: only the claimant may do this.
+
+    What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
+    AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
+    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
+    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     def __init__(self, channel):
@@ -96,24 +102,32 @@ class ClaimServiceServicer:
     ABORTED, reason ETAG_MISMATCH: the claim has changed since it was read.
     FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: the claim's state does not know the verb; metadata `state`, `verb`.
     PERMISSION_DENIED, reason NOT_YOURS: only the claimant may do this.
+
+    What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
+    AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
+    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
+    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     def CreateClaim(self, request, context):
-        """Makes a draft. Nothing is reserved. A draft may be incomplete; what is there must be right.
+        """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateClaim(self, request, context):
-        """Replaces title and lines of a draft or of a claim that was returned.
+        """Replaces title and lines of a draft or of a claim that was returned. The invoice of a removed line is free again.
+
+        INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CopyClaim(self, request, context):
-        """A new draft with the lines of another claim of the caller, without invoices.
+        """A new draft with the lines of another claim of the caller, without invoices and attachments.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,6 +135,8 @@ class ClaimServiceServicer:
 
     def DeleteClaim(self, request, context):
         """Deletes a draft; its invoices are free again.
+
+        FAILED_PRECONDITION, reason CLAIM_HAS_OPEN_CASE: it was returned and its case waits for it; withdraw the case first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -134,6 +150,7 @@ class ClaimServiceServicer:
         FAILED_PRECONDITION, reason NO_BUDGET: metadata `budget`.
         FAILED_PRECONDITION, reason INVOICE_USED: metadata `seller`, `code`, `number`, `claim`.
         FAILED_PRECONDITION, reason OVER_LIMIT: a line is above what type, grade and city allow; metadata `limit`.
+        FAILED_PRECONDITION, reason INVOICE_MISSING: the expense type asks for an invoice and the line has none.
         FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month; metadata `month`.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
         """
@@ -164,7 +181,10 @@ class ClaimServiceServicer:
     def CutClaimLine(self, request, context):
         """Cuts a line (核减) in finance review: less is paid than was claimed, with a reason. A cut of zero takes a cut back. Finance only, never the claimant.
 
-        INVALID_ARGUMENT, reason CUT_ABOVE_LINE: more would be cut than was claimed.
+        INVALID_ARGUMENT, reasons CUT_ABOVE_LINE: more would be cut than was claimed; CUT_BELOW_ZERO; UNKNOWN_LINE.
+        PERMISSION_DENIED, reason OWN_CLAIM: it is the caller's own claim.
+        FAILED_PRECONDITION, reason NOTHING_WOULD_BE_PAID: all of it would be cut; reject the claim instead.
+        FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -234,6 +254,12 @@ class ClaimService:
     ABORTED, reason ETAG_MISMATCH: the claim has changed since it was read.
     FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: the claim's state does not know the verb; metadata `state`, `verb`.
     PERMISSION_DENIED, reason NOT_YOURS: only the claimant may do this.
+
+    What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
+    AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
+    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
+    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     @staticmethod
@@ -483,6 +509,7 @@ class ClaimService:
 class ClaimCaseServiceStub:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
+    A verb that has been applied already answers the claim as it stands, whatever the request id.
     """
 
     def __init__(self, channel):
@@ -531,6 +558,7 @@ class ClaimCaseServiceStub:
 class ClaimCaseServiceServicer:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
+    A verb that has been applied already answers the claim as it stands, whatever the request id.
     """
 
     def ApproveClaim(self, request, context):
@@ -555,7 +583,7 @@ class ClaimCaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawClaim(self, request, context):
-        """The claimant took it back; the budget is released.
+        """The claimant took it back, before the payment was sealed; the budget is released, the invoices stay taken until their lines are removed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -569,7 +597,7 @@ class ClaimCaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordPayment(self, request, context):
-        """The ERP has paid: the budget is spent.
+        """The ERP has paid: the budget is spent. A payment under another number than the one recorded gets ILLEGAL_TRANSITION.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -631,6 +659,7 @@ def add_ClaimCaseServiceServicer_to_server(servicer, server):
 class ClaimCaseService:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
+    A verb that has been applied already answers the claim as it stands, whatever the request id.
     """
 
     @staticmethod

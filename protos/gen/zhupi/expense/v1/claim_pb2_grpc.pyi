@@ -20,17 +20,29 @@ class ClaimServiceStub:
     ABORTED, reason ETAG_MISMATCH: the claim has changed since it was read.
     FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: the claim's state does not know the verb; metadata `state`, `verb`.
     PERMISSION_DENIED, reason NOT_YOURS: only the claimant may do this.
+
+    What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
+    AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
+    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
+    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.CreateClaimRequest, _claim_pb2.Claim]
-    """Makes a draft. Nothing is reserved. A draft may be incomplete; what is there must be right."""
+    """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right."""
     UpdateClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.UpdateClaimRequest, _claim_pb2.Claim]
-    """Replaces title and lines of a draft or of a claim that was returned."""
+    """Replaces title and lines of a draft or of a claim that was returned. The invoice of a removed line is free again.
+
+    INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
+    """
     CopyClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.CopyClaimRequest, _claim_pb2.Claim]
-    """A new draft with the lines of another claim of the caller, without invoices."""
+    """A new draft with the lines of another claim of the caller, without invoices and attachments."""
     DeleteClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.DeleteClaimRequest, _claim_pb2.Claim]
-    """Deletes a draft; its invoices are free again."""
+    """Deletes a draft; its invoices are free again.
+
+    FAILED_PRECONDITION, reason CLAIM_HAS_OPEN_CASE: it was returned and its case waits for it; withdraw the case first.
+    """
     SubmitClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.SubmitClaimRequest, _claim_pb2.Claim]
     """Asks for approval: reserves the budget, takes the invoices, starts or continues the case.
 
@@ -39,6 +51,7 @@ class ClaimServiceStub:
     FAILED_PRECONDITION, reason NO_BUDGET: metadata `budget`.
     FAILED_PRECONDITION, reason INVOICE_USED: metadata `seller`, `code`, `number`, `claim`.
     FAILED_PRECONDITION, reason OVER_LIMIT: a line is above what type, grade and city allow; metadata `limit`.
+    FAILED_PRECONDITION, reason INVOICE_MISSING: the expense type asks for an invoice and the line has none.
     FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month; metadata `month`.
     FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
     """
@@ -50,7 +63,10 @@ class ClaimServiceStub:
     CutClaimLine: _aio.UnaryUnaryMultiCallable[_claim_pb2.CutClaimLineRequest, _claim_pb2.Claim]
     """Cuts a line (核减) in finance review: less is paid than was claimed, with a reason. A cut of zero takes a cut back. Finance only, never the claimant.
 
-    INVALID_ARGUMENT, reason CUT_ABOVE_LINE: more would be cut than was claimed.
+    INVALID_ARGUMENT, reasons CUT_ABOVE_LINE: more would be cut than was claimed; CUT_BELOW_ZERO; UNKNOWN_LINE.
+    PERMISSION_DENIED, reason OWN_CLAIM: it is the caller's own claim.
+    FAILED_PRECONDITION, reason NOTHING_WOULD_BE_PAID: all of it would be cut; reject the claim instead.
+    FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile.
     """
 
 class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -61,6 +77,12 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
     ABORTED, reason ETAG_MISMATCH: the claim has changed since it was read.
     FAILED_PRECONDITION, reason ILLEGAL_TRANSITION: the claim's state does not know the verb; metadata `state`, `verb`.
     PERMISSION_DENIED, reason NOT_YOURS: only the claimant may do this.
+
+    What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
+    AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
+    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
+    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     @_abc_1.abstractmethod
@@ -69,7 +91,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.CreateClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.CreateClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """Makes a draft. Nothing is reserved. A draft may be incomplete; what is there must be right."""
+        """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right."""
 
     @_abc_1.abstractmethod
     def UpdateClaim(
@@ -77,7 +99,10 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.UpdateClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.UpdateClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """Replaces title and lines of a draft or of a claim that was returned."""
+        """Replaces title and lines of a draft or of a claim that was returned. The invoice of a removed line is free again.
+
+        INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
+        """
 
     @_abc_1.abstractmethod
     def CopyClaim(
@@ -85,7 +110,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.CopyClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.CopyClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """A new draft with the lines of another claim of the caller, without invoices."""
+        """A new draft with the lines of another claim of the caller, without invoices and attachments."""
 
     @_abc_1.abstractmethod
     def DeleteClaim(
@@ -93,7 +118,10 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.DeleteClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.DeleteClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """Deletes a draft; its invoices are free again."""
+        """Deletes a draft; its invoices are free again.
+
+        FAILED_PRECONDITION, reason CLAIM_HAS_OPEN_CASE: it was returned and its case waits for it; withdraw the case first.
+        """
 
     @_abc_1.abstractmethod
     def SubmitClaim(
@@ -108,6 +136,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         FAILED_PRECONDITION, reason NO_BUDGET: metadata `budget`.
         FAILED_PRECONDITION, reason INVOICE_USED: metadata `seller`, `code`, `number`, `claim`.
         FAILED_PRECONDITION, reason OVER_LIMIT: a line is above what type, grade and city allow; metadata `limit`.
+        FAILED_PRECONDITION, reason INVOICE_MISSING: the expense type asks for an invoice and the line has none.
         FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month; metadata `month`.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
         """
@@ -143,7 +172,10 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
         """Cuts a line (核减) in finance review: less is paid than was claimed, with a reason. A cut of zero takes a cut back. Finance only, never the claimant.
 
-        INVALID_ARGUMENT, reason CUT_ABOVE_LINE: more would be cut than was claimed.
+        INVALID_ARGUMENT, reasons CUT_ABOVE_LINE: more would be cut than was claimed; CUT_BELOW_ZERO; UNKNOWN_LINE.
+        PERMISSION_DENIED, reason OWN_CLAIM: it is the caller's own claim.
+        FAILED_PRECONDITION, reason NOTHING_WOULD_BE_PAID: all of it would be cut; reject the claim instead.
+        FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile.
         """
 
 def add_ClaimServiceServicer_to_server(servicer: ClaimServiceServicer, server: _aio.Server) -> None: ...
@@ -151,6 +183,7 @@ def add_ClaimServiceServicer_to_server(servicer: ClaimServiceServicer, server: _
 class ClaimCaseServiceStub:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
+    A verb that has been applied already answers the claim as it stands, whatever the request id.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -161,17 +194,18 @@ class ClaimCaseServiceStub:
     RejectClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.RejectClaimRequest, _claim_pb2.Claim]
     """For good; budget and invoices are free again."""
     WithdrawClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.WithdrawClaimRequest, _claim_pb2.Claim]
-    """The claimant took it back; the budget is released."""
+    """The claimant took it back, before the payment was sealed; the budget is released, the invoices stay taken until their lines are removed."""
     PassClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.PassClaimRequest, _claim_pb2.Claim]
     """Finance has passed it: the budget is committed, it may be paid."""
     RecordPayment: _aio.UnaryUnaryMultiCallable[_claim_pb2.RecordPaymentRequest, _claim_pb2.Claim]
-    """The ERP has paid: the budget is spent."""
+    """The ERP has paid: the budget is spent. A payment under another number than the one recorded gets ILLEGAL_TRANSITION."""
     RefusePayment: _aio.UnaryUnaryMultiCallable[_claim_pb2.RefusePaymentRequest, _claim_pb2.Claim]
     """The ERP refuses to pay: finance decides anew; the budget is reserved again."""
 
 class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
+    A verb that has been applied already answers the claim as it stands, whatever the request id.
     """
 
     @_abc_1.abstractmethod
@@ -204,7 +238,7 @@ class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.WithdrawClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.WithdrawClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """The claimant took it back; the budget is released."""
+        """The claimant took it back, before the payment was sealed; the budget is released, the invoices stay taken until their lines are removed."""
 
     @_abc_1.abstractmethod
     def PassClaim(
@@ -220,7 +254,7 @@ class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.RecordPaymentRequest,
         context: _aio.ServicerContext[_claim_pb2.RecordPaymentRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """The ERP has paid: the budget is spent."""
+        """The ERP has paid: the budget is spent. A payment under another number than the one recorded gets ILLEGAL_TRANSITION."""
 
     @_abc_1.abstractmethod
     def RefusePayment(
