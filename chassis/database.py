@@ -19,6 +19,7 @@ from kernel.errors import Aborted, AlreadyExists, InvalidArgument, Refusal, Unav
 # Nothing a service does in a transaction takes seconds. What takes longer is stuck, and must not hold its locks.
 SESSION_LIMITS = {
     "timezone": "UTC",
+    "jit": "off",
     "default_transaction_isolation": r"read\ committed",
     "lock_timeout": "5s",
     "statement_timeout": "30s",

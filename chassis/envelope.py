@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from opentelemetry import propagate
-from opentelemetry.context import Context
-
+from chassis import telemetry
 from kernel.actor import Actor
 from kernel.timeline import Event
 
@@ -44,23 +42,32 @@ class Envelope:
             id=id_,
             subject=subject,
             document=headers.get(DOCUMENT, ""),
-            version=int(headers.get(VERSION, "0")),
+            version=_number(headers.get(VERSION, "")),
             actor=Actor(person=headers.get(PERSON, ""), service=headers.get(SERVICE, "")),
-            at=datetime.fromisoformat(headers[AT]) if AT in headers else None,
+            at=_moment(headers.get(AT, "")),
             attempt=attempt,
             headers=headers,
         )
 
-    @property
-    def trace(self) -> Context:
-        """The OpenTelemetry context in which the message was written."""
-        return propagate.extract(self.headers)
+
+# Anybody may publish anything: a header that makes no sense is no header.
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def headers_of(event: Event | None = None) -> dict[str, str]:
     """Headers for a message written now: the current trace, and the event that it tells of."""
-    headers: dict[str, str] = {}
-    propagate.inject(headers)
+    headers = telemetry.headers()
     if event is not None:
         headers |= {DOCUMENT: event.document, VERSION: str(event.version), AT: event.at.isoformat()}
         headers |= {PERSON: event.by.person} if event.by.person else {}

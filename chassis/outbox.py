@@ -24,7 +24,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 import psycopg
 import structlog
@@ -33,35 +32,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import outbox_admin
 from chassis.database import Database
-from chassis.outbox_store import Claimed, Failure, Lane, OutboxStore, Outgoing
+from chassis.outbox_store import Claimed, Failure, Lane, OutboxStore
+from chassis.sender import Outgoing, Sender, Unreachable, Unsendable
 from chassis.telemetry import continued, headers
 from kernel.errors import Unavailable
 
 log = structlog.get_logger(__name__)
-
-
-class Unsendable(Exception):
-    """The destination will never take this message, however often it is sent."""
-
-
-class Unreachable(Exception):
-    """The destination does not answer, or takes nothing at the moment. No fault of the message."""
-
-
-class Sender(Protocol):
-    """One destination, such as the bus or the engine. Safe to call for several messages at once."""
-
-    async def send(self, message: Outgoing) -> None:
-        """Return once the destination has it durably. Raises Unsendable, Unreachable, or anything: try again."""
-        ...
-
-    async def remembers_since(self) -> datetime | None:
-        """The moment since which the destination has forgotten nothing: it lost, or never had, what was sent before.
-
-        None where it never forgets. What was sent earlier, as far as the outbox still has it, is sent again. Raises
-        Unreachable.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +53,7 @@ class RelaySettings:
     first_delay: float = 0.2
     longest_delay: float = 300.0
     first_pause: float = 0.25
-    longest_pause: float = 15.0
+    longest_pause: float = 3.0
     drain: float = 5.0
     upkeep: float = 15.0
     purge: float = 3600.0

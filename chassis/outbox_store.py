@@ -8,15 +8,15 @@ sees a row therefore sees all rows before it in the lane; across lanes, position
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
 
 from chassis.database import Database
+from chassis.sender import Outgoing
 
 Lane = tuple[str, str]  # destination, lane
 
@@ -73,21 +73,6 @@ UPDATE outbox SET attempts = attempts + 1, error = %(error)s,
 WHERE position = %(position)s
 """
 RELEASE = "SELECT pg_advisory_unlock(key) FROM unnest(%(keys)s::bigint[]) AS key"
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A row of the outbox, as its sender sees it. `id` is the message's identity for ever, `attempts` those before."""
-
-    position: int
-    id: str
-    destination: str
-    lane: str
-    subject: str
-    body: bytes
-    headers: Mapping[str, str]
-    attempts: int
-    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +162,7 @@ class OutboxStore:
                 FAILED,
                 {
                     "position": failure.message.position,
-                    "error": failure.error[:1000],
+                    "error": failure.error.replace("\0", "")[:1000],
                     "delay": failure.delay,
                     "park": failure.park,
                 },

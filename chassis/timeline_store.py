@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from opentelemetry import trace
 from sqlalchemy import ColumnElement, case, func, select, text
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -17,6 +16,7 @@ from chassis.keyset import fetch_page
 from chassis.ledger import GENESIS, Break, Head, Row, content_hash, first_break, link
 from chassis.paging import Page, PageRequest
 from chassis.tables import timeline, timeline_heads
+from chassis.telemetry import trace_id
 from kernel.text import Text
 from kernel.timeline import Event
 
@@ -40,7 +40,7 @@ FROM head
 
 def appending(event: Event) -> dict[str, Any]:
     """What APPEND needs to add this event to its document's timeline."""
-    actor, span = event.by, trace.get_current_span().get_span_context()
+    actor = event.by
     said: dict[str, Any] = {
         "document": event.document,
         "kind": event.kind,
@@ -48,7 +48,7 @@ def appending(event: Event) -> dict[str, Any]:
         "actor": f"services/{actor.service}" if actor.service else f"people/{actor.person}",
         "on_behalf_of": f"people/{actor.person}" if actor.service and actor.person else "",
         "device": actor.device,
-        "trace_id": trace.format_trace_id(span.trace_id) if span.is_valid else "",
+        "trace_id": trace_id(),
         "at": event.at,
         "details": event.details(),
     }

@@ -35,7 +35,12 @@ BUS = "bus"
 T = TypeVar("T")
 Statement = tuple[str, dict[str, Any]]
 
-RECEIVE = "INSERT INTO inbox (consumer, message_id) VALUES (%(consumer)s, %(message_id)s)"
+RECEIVE = """
+WITH recovered AS (
+    DELETE FROM dead_letters WHERE consumer = %(consumer)s AND message_id = %(message_id)s
+)
+INSERT INTO inbox (consumer, message_id) VALUES (%(consumer)s, %(message_id)s)
+"""
 ANSWER = """
 INSERT INTO requests (caller, request_id, method, body_hash, answer)
 VALUES (%(caller)s, %(request_id)s, %(method)s, %(body_hash)s, %(answer)s)

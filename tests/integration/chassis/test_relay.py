@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import func, select, text
 
 from chassis.database import Database
-from chassis.outbox import Outgoing, Relay, RelaySettings, Sender, Unreachable, Unsendable
+from chassis.outbox import Relay, RelaySettings, backoff
 from chassis.outbox_admin import backlog, parked, purge, resend, unpark
+from chassis.sender import Outgoing, Sender, Unreachable, Unsendable
 from chassis.tables import outbox
 from tests.notes.store import NotesUnitOfWork, change_note, message, write_note
 from tests.notes.waiting import until
@@ -382,8 +383,6 @@ async def test_a_message_carries_its_event(database: Database) -> None:
 
 
 def test_backoff_grows_to_its_limit() -> None:
-    from chassis.outbox import backoff
-
     assert all(backoff(0.2, 300, n) <= 300 for n in range(200))
     assert backoff(0.2, 300, 100) >= 150
     assert pytest.approx(0.15, abs=0.05) == backoff(0.2, 300, 0)
