@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc.aio
 import pytest
@@ -33,6 +33,7 @@ from cli.refusals import (
     UnknownPerson,
 )
 from cli.session import Options, Session
+from demo.waiting import until
 from kernel.errors import EtagMismatch, NotFound, Refusal
 from zhupi.approval.v1 import directory_pb2, work_item_pb2
 from zhupi.approval.v1.directory_pb2_grpc import (
@@ -55,9 +56,10 @@ PEOPLE = {
 }
 
 
-async def refuse(context: Any, refusal: Refusal) -> Any:
+async def refuse(context: Any, refusal: Refusal) -> NoReturn:
     code = grpc.StatusCode[refusal.code.value]
     await context.abort(code, refusal.text.en, trailers_of(status_of(refusal)))
+    raise AssertionError("abort raises")
 
 
 class Directory(DirectoryServiceServicer):
@@ -312,10 +314,11 @@ async def test_a_watched_inbox_goes_on_when_the_service_has_been_away(
         for n in (1, 2)
     ]
 
+    async def second_is_shown() -> bool | None:
+        return "EC-2026-2" in written(session) or None
+
     watching = asyncio.create_task(inbox.follow(session))
-    async with asyncio.timeout(20):
-        while "EC-2026-2" not in written(session):
-            await asyncio.sleep(0.02)
+    await until(second_is_shown, "the second work item", patience=20)
     watching.cancel()
 
     assert "EC-2026-1" in written(session)
