@@ -149,12 +149,16 @@ class Catalogues(Protocol):
 class Work(Protocol):
     """One transaction of this service; left without commit, it never was."""
 
-    claims: Claims
-    invoices: Invoices
-    budgets: Budgets
-    months: Months
-    catalogue: Catalogues
-
+    @property
+    def claims(self) -> Claims: ...
+    @property
+    def invoices(self) -> Invoices: ...
+    @property
+    def budgets(self) -> Budgets: ...
+    @property
+    def months(self) -> Months: ...
+    @property
+    def catalogue(self) -> Catalogues: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

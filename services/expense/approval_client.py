@@ -1,0 +1,53 @@
+"""The approval service as this one asks it: who people are, and who would decide."""
+
+from __future__ import annotations
+
+import grpc
+
+from chassis.values import id_in
+from services.expense.domain.claim import Claim
+from services.expense.messages import PROCESS, facts_of
+from services.expense.use_cases.ports import Employee, Plan
+from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest
+from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
+from zhupi.approval.v1.policy_pb2 import PreviewRouteRequest
+from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
+
+PAGE = 200
+
+
+class ApprovalDirectory:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = DirectoryServiceStub(channel)
+
+    async def employee(self, person: str) -> Employee:
+        found = await self._stub.GetPerson(GetPersonRequest(name=f"people/{person}"))
+        responsible_for = frozenset(id_in(name, "organisations") for name in found.responsible_for)
+        return Employee(id_in(found.organisation, "organisations"), found.grade, responsible_for)
+
+    async def organisations(self) -> frozenset[str]:
+        found: set[str] = set()
+        token = ""
+        while True:
+            page = await self._stub.ListOrganisations(
+                ListOrganisationsRequest(page_size=PAGE, page_token=token)
+            )
+            found |= {id_in(organisation.name, "organisations") for organisation in page.organisations}
+            token = page.next_page_token
+            if not token:
+                return frozenset(found)
+
+
+class ApprovalPlanner:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = PolicyServiceStub(channel)
+
+    async def plan(self, claim: Claim, grade: str) -> Plan:
+        request = PreviewRouteRequest(
+            process=PROCESS,
+            requester=f"people/{claim.claimant}",
+            organisation=f"organisations/{claim.organisation}",
+            facts=facts_of(claim, grade),
+        )
+        answer = await self._stub.PreviewRoute(request)
+        return Plan(answer.policy, tuple(answer.routes))

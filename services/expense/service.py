@@ -1,0 +1,64 @@
+"""The component `expense`: claims and budgets behind gRPC, and the relay that tells the bus of them."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Final
+
+from chassis.bus import Bus, BusSender
+from chassis.component import Component, Running
+from chassis.database import Database
+from chassis.grpc_client import channel
+from chassis.grpc_server import GrpcServer
+from chassis.outbox import Relay
+from chassis.unit_of_work import BUS
+from services.expense.approval_client import ApprovalDirectory, ApprovalPlanner
+from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
+from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
+from services.expense.permissions import policies
+from services.expense.store.unit_of_work import ExpenseUnitOfWork
+from services.expense.use_cases.ports import Directory, Planner
+from zhupi.expense.v1.budget_pb2_grpc import (
+    add_BudgetServiceServicer_to_server,
+    add_LimitServiceServicer_to_server,
+)
+from zhupi.expense.v1.claim_pb2_grpc import (
+    add_ClaimCaseServiceServicer_to_server,
+    add_ClaimServiceServicer_to_server,
+)
+
+NAME: Final = "expense"
+
+
+def add_services(server: GrpcServer, database: Database, directory: Directory, planner: Planner) -> None:
+    """Everything that this component answers."""
+    units = partial(ExpenseUnitOfWork, database)
+    server.add(add_ClaimServiceServicer_to_server, ClaimServicer(units, directory, planner))
+    server.add(add_ClaimCaseServiceServicer_to_server, ClaimCaseServicer(units))
+    server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory))
+    server.add(add_LimitServiceServicer_to_server, LimitServicer(units))
+
+
+async def serve(running: Running) -> None:
+    settings = running.settings
+    policies()
+    database = Database(settings.database_url.get_secret_value(), name=NAME)
+    bus = Bus(settings.nats_url, NAME)
+    relay, relay_stops = Relay(database, {BUS: BusSender(bus)}), asyncio.Event()
+    try:
+        await database.check()
+        async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
+            server = GrpcServer(settings, NAME)
+            add_services(server, database, ApprovalDirectory(approval), ApprovalPlanner(approval))
+            tasks.create_task(relay.run(relay_stops))
+            try:
+                await server.serve(running)
+            finally:
+                relay_stops.set()  # after the last call: what it committed may still be sent
+    finally:
+        await bus.close()
+        await database.close()
+
+
+COMPONENT = Component(NAME, serve, needs=("postgres", "nats"), migrations="services/expense/migrations")
