@@ -62,6 +62,7 @@ def configure(settings: Settings, component: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a line that cannot be formatted would be printed raw
     for chatty in ("httpx", "httpcore", "nats", "alembic.runtime.migration"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
@@ -75,20 +76,18 @@ def formatter(component: str, *, as_json: bool) -> logging.Formatter:
         render = structlog.processors.JSONRenderer(ensure_ascii=False)
     return structlog.stdlib.ProcessorFormatter(
         processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             add_trace,
             describe_exception,
             withhold,
             add_component,
             render,
         ],
-        keep_exc_info=True,
-        keep_stack_info=False,
     )
 
 

@@ -18,23 +18,21 @@ from kernel.actor import Actor
 from kernel.errors import Unauthenticated
 from tests.builders.edge import Edge, good_claims
 
-BAD = tuple(
-    [
-        "none at all",
-        "expired",
-        "not yet valid",
-        "for another audience",
-        "of another issuer",
-        "signed by a stranger's key",
-        "without signature",
-        "HMAC with the public key",
-        "changed after signing",
-        "without an end",
-        "for nobody",
-        "a path for a person",
-        "acting for somebody",
-        "no token",
-    ]
+BAD = (
+    "none at all",
+    "expired",
+    "not yet valid",
+    "for another audience",
+    "of another issuer",
+    "signed by a stranger's key",
+    "without signature",
+    "HMAC with the public key",
+    "changed after signing",
+    "without an end",
+    "for nobody",
+    "a path for a person",
+    "acting for somebody",
+    "no token",
 )
 
 
