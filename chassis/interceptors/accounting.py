@@ -34,4 +34,5 @@ async def accounted(call: Call) -> AsyncIterator[None]:
         else:
             SERVED.labels(call.method, call.code.name).observe(took)
         say = log.debug if call.is_telemetry and call.code is grpc.StatusCode.OK else log.info
-        say("served", code=call.code.name, reason=call.reason or None, ms=round(took * 1000, 1))
+        why = {"reason": call.reason} if call.reason else {}
+        say("served", code=call.code.name, ms=round(took * 1000, 1), **why)
