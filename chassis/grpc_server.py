@@ -31,7 +31,7 @@ OPTIONS: Final = (
     # Two servers on one port would share its calls by chance; a port in use must be an error.
     ("grpc.so_reuseport", 0),
 )
-MOST_CALLS: Final = 1000  # at one time; more are refused at once instead of waiting past their deadlines
+MOST_CALLS: Final = 4000  # at one time, open streams included; more are refused at once
 
 S = TypeVar("S")
 log = structlog.get_logger(__name__)

@@ -17,6 +17,7 @@ from chassis.interceptors.authentication import authenticate
 from chassis.interceptors.call import Call, Context
 from chassis.interceptors.deadlines import Deadlines, limited
 from chassis.interceptors.errors import answering_refusals
+from chassis.interceptors.subject import concerns
 from chassis.interceptors.tracing import traced
 from chassis.interceptors.validation import validate, validated
 from chassis.requests import Request, handling
@@ -98,7 +99,9 @@ class Layers(grpc.aio.ServerInterceptor):
 
         async def answer(request: Any, context: Context) -> Any:
             async with self._around(current := call(request, context)):
-                return await behaviour(current.request, context)
+                made = await behaviour(current.request, context)
+                concerns(made)
+                return made
 
         async def answers(request: Any, context: Context) -> None:
             # Written out here instead of handing on the generator, so that it ends in the task that began it.
@@ -125,6 +128,7 @@ class Layers(grpc.aio.ServerInterceptor):
                         call.request = validated(call.request)
                     else:
                         validate(call.request)
+                    concerns(call.request)
                     request_id, body_hash = _identify(call.request)
                     with handling(Request(actor, call.method, request_id, body_hash, deadline)):
                         yield

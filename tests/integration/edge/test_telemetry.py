@@ -67,6 +67,23 @@ async def test_a_call_through_two_services_and_its_sql_are_one_trace(
     assert len({span.context.trace_id for span in spans}) == 1
 
 
+async def test_a_span_says_which_document_and_case_it_is_about(
+    edge: Edge, recorded: InMemorySpanExporter
+) -> None:
+    def answer(_request: object) -> case_pb2.Case:
+        return case_pb2.Case(name="cases/expense-claim/EC-2026-000001/2", document="claims/EC-2026-000001")
+
+    async with served(edge, Cases(answer)) as server, cases_as_person(edge, server) as cases:
+        await cases.GetCase(case_pb2.GetCaseRequest(name="claims/EC-2026-000001"))
+        await cases.GetCase(case_pb2.GetCaseRequest(name="李华 said/13912345678"))
+    first, second = (
+        dict(s.attributes or {}) for s in recorded.get_finished_spans() if s.kind is SpanKind.SERVER
+    )
+    for attributes in (first, second):
+        assert attributes[telemetry.DOCUMENT] == "claims/EC-2026-000001"
+        assert attributes[telemetry.CASE] == "cases/expense-claim/EC-2026-000001/2"
+
+
 async def test_a_trace_goes_on_through_a_rows_headers(recorded: InMemorySpanExporter) -> None:
     with telemetry.step("submit"):
         row, trace = telemetry.headers(), telemetry.trace_id()
