@@ -42,6 +42,7 @@ SENTENCES: Final = {
     ),
     "NOT_AN_ID": Text("“{name}”不是有效的编号", "“{name}” is not an id"),
     "NOT_A_CHOICE": Text("应为 {name} 之一", "It must be one of {name}"),
+    "NOT_A_SOURCE": Text("审批人来源应为 {name} 之一", "An approver is named by one of {name}"),
     "NOT_A_NUMBER": Text("应为 {name} 之间的整数", "It must be a whole number, {name}"),
     "NOT_A_DURATION": Text("应为时长，如 2d、8h、30m", "It must be a duration such as 2d, 8h, 30m"),
     "NOT_OF_ITS_TYPE": Text("不是 {name} 类型的值", "It is not a value of type {name}"),

@@ -34,6 +34,7 @@ from services.approval.domain.route import Mode
 from services.approval.policy_words import FACT_KEY, Words
 from services.approval.yaml_tree import Fields, Node, NotYaml, Scalar, read_tree
 
+SOURCES: Final = ("person", "post", "manager", "managers_up_to")
 MOST_FACTS: Final = 100
 MOST_STAGES: Final = 20
 MOST_STEPS: Final = 50
@@ -168,8 +169,11 @@ def _sources(words: Words, node: Node | None) -> tuple[Source, ...]:
 
 
 def _source(words: Words, node: Node) -> Source:
-    kind = next(iter(node.nodes), "") if isinstance(node, Fields) else ""
-    match kind:
+    kinds = [kind for kind in SOURCES if isinstance(node, Fields) and kind in node.nodes]
+    match kinds[0] if kinds else "":
+        case "":
+            words.refuse(node.path, "NOT_A_SOURCE", ", ".join(SOURCES))
+            return PersonSource("")
         case "person":
             return PersonSource(words.id(words.fields(node, needs=("person",)).get("person")))
         case "manager":

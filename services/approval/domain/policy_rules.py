@@ -121,7 +121,7 @@ def _stage_problems(
         if found:
             yield PolicyProblem(f"{path}[{place}].when", found.rule, found.text)
     cycle = _cycle({step.key: step.after for step in stage.steps})
-    if cycle:
+    if cycle and len(seen) == len(stage.steps):
         place = next(n for n, step in enumerate(stage.steps) if step.key in cycle)
         yield problem(f"{path}[{place}].after", "NEVER_ENDS", " → ".join(cycle))
 
@@ -171,10 +171,12 @@ def _fallback_loops(policy: Policy) -> Iterator[PolicyProblem]:
 
 
 def _cycle(graph: dict[str, tuple[str, ...]]) -> list[str]:
-    """The nodes of one cycle, its first repeated at the end; empty where there is none."""
+    """The nodes of one cycle, the first written first and again at the end; empty where there is none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         # Found against the arrows, told along them.
-        return list(reversed(error.args[1]))
+        nodes = list(reversed(error.args[1][1:]))
+        first = nodes.index(min(nodes, key=list(graph).index))
+        return [*nodes[first:], *nodes[: first + 1]]
     return []

@@ -210,7 +210,7 @@ entries = st.builds(
 
 
 @given(entries)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_rows_make_a_directory_exactly_when_they_break_no_rule_and_then_they_come_back(
     entries: Entries,
 ) -> None:
@@ -234,7 +234,7 @@ arrows = st.lists(st.builds(Arrow, ids, ids, periods), max_size=8)
 
 
 @given(arrows)
-@settings(max_examples=500)
+@settings(max_examples=250)
 def test_a_cycle_is_found_when_walking_up_on_some_day_leads_back(arrows: list[Arrow]) -> None:
     # One arrow a day from each: two at once are refused for themselves.
     chosen: list[Arrow] = []

@@ -1,0 +1,44 @@
+"""Conditions as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernel.text import Text
+from services.approval.domain.facts import FactType
+from services.approval.domain.policy import FactDeclaration
+from services.approval.domain.sentences import condition_sentence
+
+FACTS = {
+    key: FactDeclaration(key, type, Text(zh, key))
+    for key, type, zh in [
+        ("amount", FactType.MONEY, "金额"),
+        ("days", FactType.WHOLE, "天数"),
+        ("city", FactType.TEXT, "城市"),
+        ("urgent", FactType.FLAG, "加急"),
+        ("ends_on", FactType.DATE, "结束日期"),
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "zh", "en"),
+    [
+        ("amount >= yuan(5000)", "金额 ≥ ¥5,000", "amount ≥ ¥5,000"),
+        ("amount < 123456", "金额 < ¥1,234.56", "amount < ¥1,234.56"),
+        ("days > 10000", "天数 > 10,000", "days > 10,000"),
+        ("days == 0", "天数为0", "days is 0"),
+        ("city != '郑州'", "城市不为“郑州”", "city is not “郑州”"),
+        ("urgent", "加急为是", "urgent is yes"),
+        ("!urgent", "加急为否", "urgent is no"),
+        ("urgent == false", "加急为否", "urgent is no"),
+        ("ends_on >= timestamp('2026-11-20T00:00:00Z')", "结束日期 ≥ 2026-11-20", "ends_on ≥ 2026-11-20"),
+        ("amount > yuan(1) && days < 3", "金额 > ¥1且天数 < 3", "amount > ¥1 and days < 3"),
+        ("days % 2  ==\n 1", "满足条件“days % 2 == 1”", "“days % 2 == 1” holds"),
+        ("days > 1 || urgent", "满足条件“days > 1 || urgent”", "“days > 1 || urgent” holds"),
+        ("city == 'a && b'", "满足条件“city == 'a && b'”", "“city == 'a && b'” holds"),
+        ("budget > 1", "满足条件“budget > 1”", "“budget > 1” holds"),
+    ],
+)
+def test_a_condition_reads(expression: str, zh: str, en: str) -> None:
+    assert condition_sentence(expression, FACTS) == Text(zh, en)
