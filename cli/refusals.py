@@ -26,7 +26,7 @@ class NoIssuer(Unauthenticated):
 
 
 class UnknownPerson(NotFound):
-    zh = "通讯录中没有“{who}”"
+    zh = "组织目录中没有“{who}”"
     en = "Nobody in the directory is called {who}"
 
 
@@ -89,5 +89,5 @@ class SeveralWorkItems(FailedPrecondition):
 
 
 class NoTrace(NotFound):
-    zh = "没有关于 {about} 的链路：可能尚未到达、未被采样或已过期"
+    zh = "没有关于 {about} 的追踪：可能尚未到达、未被采样或已过期"
     en = "There is no trace of {about}: it has not arrived yet, was not sampled, or is too old"

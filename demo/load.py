@@ -89,7 +89,7 @@ def must_apply(report: ImportReport) -> int:
 
 
 async def load_directory(session: Session, group: Group) -> Part:
-    title = Text("通讯录", "directory")
+    title = Text("组织目录", "directory")
     stub, wanted = session.stub(DirectoryServiceStub), sheets.directory(group)
     if (await stub.ListOrganisations(ListOrganisationsRequest(page_size=1))).organisations:
         there = await whole(stub.ExportDirectory(ExportDirectoryRequest(format=SHEET_FORMAT_CSV)))
@@ -171,7 +171,7 @@ async def close_month(session: Session) -> Part:
 
 
 async def load_policy(session: Session) -> Part:
-    title = Text("审批规则", "policy")
+    title = Text("审批策略", "policy")
     stub, wanted = session.stub(PolicyServiceStub), POLICY_FILE.read_text("utf-8")
     try:
         there = await stub.GetPolicy(GetPolicyRequest(name=f"policies/{PROCESS}"))

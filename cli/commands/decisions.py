@@ -24,7 +24,7 @@ Reason = Annotated[str, typer.Option("--comment", help="The reason · 理由（�
 ToStep = Annotated[
     str,
     typer.Option(
-        "--to", help="Key of an earlier step; the requester by default · 退回到的环节编码；默认退回申请人"
+        "--to", help="Key of an earlier step; the requester by default · 退回到的步骤编码；默认退回申请人"
     ),
 ]
 ToPerson = Annotated[
@@ -85,7 +85,7 @@ async def reject(
 
 
 @alone(
-    "退回申请人，或退回之前的环节",
+    "退回申请人，或退回之前的步骤",
     "Send back to the requester, or to an earlier step",
     writes=True,
 )

@@ -25,11 +25,11 @@ from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 from zhupi.common.v1.sheet_pb2 import ImportHeader
 
 directory = group(
-    "通讯录：部门、人员、岗位、汇报关系", "The directory: organisations, people, posts, reporting lines"
+    "组织目录：部门、人员、岗位、汇报关系", "The directory: organisations, people, posts, reporting lines"
 )
 
 WHOLE: Final = (
-    "name", "display_name", "organisation_title", "organisation", "grade", "posts", "roles", "manager", "email", "active",
+    "name", "display_name", "organisation_title", "organisation", "grade", "posts", "roles", "responsible_for", "manager", "email", "active",
 )  # fmt: skip
 LIST: Final = ("name", "display_name", "organisation_title", "grade", "posts", "roles", "manager")
 File = Annotated[
@@ -43,7 +43,7 @@ File = Annotated[
 @command(
     directory,
     "import",
-    "用表格替换通讯录；有一行不对就什么都不改",
+    "用表格替换组织目录；有一行不对就什么都不改",
     "Replace the directory by sheets; one wrong row and nothing changes",
     writes=True,
 )

@@ -24,7 +24,7 @@ from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1.policy_pb2 import Policy, PolicyProblem
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
 
-policies = group("审批规则", "Policies")
+policies = group("审批策略", "Policies")
 
 COLUMNS: Final = ("name", "title", "version", "publish_time", "publisher")
 PROBLEMS: Final = ("path", "rule", "sentence")

@@ -19,7 +19,7 @@ async def token(
         list[str] | None,
         typer.Option(
             "--role",
-            help="These roles, without asking the directory (--as a login) · 改用这些角色，不查通讯录（--as 须为登录名）",
+            help="These roles, without asking the directory (--as a login) · 改用这些角色，不查组织目录（--as 须为登录名）",
         ),
     ] = None,
 ) -> None:

@@ -24,15 +24,15 @@ SUBMITTED: Final = "/Submit"
 
 
 @alone(
-    "一张单据的调用链路（瀑布图），供运维使用",
+    "一张单据的调用追踪（瀑布图），供运维使用",
     "What happened inside the requests of a document, for operators",
 )
 async def trace(
     session: Session,
     about: Annotated[
-        str, typer.Argument(metavar="EC-…", help="A number, a case or a trace id · 单号、审批单或链路编号")
+        str, typer.Argument(metavar="EC-…", help="A number, a case or a trace id · 单号、审批单或追踪编号")
     ],
-    all_: Annotated[bool, typer.Option("--all", help="List all its traces · 列出其全部链路")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="List all its traces · 列出其全部追踪")] = False,
     limit: Limit = ENOUGH,
 ) -> None:
     stub = session.stub(TraceQueryServiceStub)
