@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from chassis.requests import Request, handling
 from chassis.servicer import caller_request
-from kernel.errors import InvalidArgument
+from kernel.errors import InvalidArgument, Refusal
 
 
 class HeaderMisplaced(InvalidArgument):
@@ -42,8 +42,10 @@ class Part(Protocol[H]):
     def WhichOneof(self, oneof_group: Any, /) -> Any: ...  # noqa: N802 - protobuf's own name
 
 
-async def receive(parts: AsyncIterator[Part[H]], largest: int) -> tuple[H, bytes]:
-    """The header and the whole content, at most `largest` bytes. Raises HeaderMisplaced, FileTooLarge."""
+async def receive(
+    parts: AsyncIterator[Part[H]], largest: int, *, too_large: type[Refusal] = FileTooLarge
+) -> tuple[H, bytes]:
+    """The header and the whole content, at most `largest` bytes. Raises HeaderMisplaced, `too_large` with `limit`."""
     header: H | None = None
     content = bytearray()
     async for part in parts:
@@ -54,7 +56,7 @@ async def receive(parts: AsyncIterator[Part[H]], largest: int) -> tuple[H, bytes
             continue
         content += part.content
         if len(content) > largest:
-            raise FileTooLarge(field="content", limit=largest)
+            raise too_large(field="content", limit=largest)
     if header is None:
         raise HeaderMisplaced(field="header")
     return header, bytes(content)
