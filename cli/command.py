@@ -36,7 +36,7 @@ COMMON: Final = {
     "who": Annotated[
         str,
         typer.Option(
-            "--as", metavar="WHO", help="Who acts: a login or a Chinese name · 操作人：登录名或姓名"
+            "--as", metavar="WHO", help="Who acts: a login or a Chinese name · 操作者：登录名或姓名"
         ),
     ],
     "home": Annotated[

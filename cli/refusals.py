@@ -16,7 +16,7 @@ class NoSuchService(Unavailable):
 
 
 class SayWhoActs(Unauthenticated):
-    zh = "请用 --as 指明操作人（登录名或姓名），或设置环境变量 ZHUPI_AS"
+    zh = "请用 --as 指明操作者（登录名或姓名），或设置环境变量 ZHUPI_AS"
     en = "Say who acts with --as (a login or a Chinese name), or set ZHUPI_AS"
 
 

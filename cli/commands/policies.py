@@ -43,7 +43,7 @@ def yaml_of(path: Path) -> str:
 @command(
     policies,
     "lint",
-    "检查一份规则，不发布",
+    "检查一份策略，不发布",
     "Says everything that is wrong with a policy, without publishing it",
 )
 async def lint(session: Session, file: File) -> Exit:
@@ -68,7 +68,7 @@ async def publish(session: Session, file: File) -> None:
     session.out.details(await session.stub(PolicyServiceStub).PublishPolicy(request), COLUMNS)
 
 
-@command(policies, "show", "查看规则", "One policy")
+@command(policies, "show", "查看策略", "One policy")
 async def show(
     session: Session,
     process: Process = "expense-claim",
@@ -83,7 +83,7 @@ async def show(
         session.out.console.print(Syntax(policy.yaml, "yaml", background_color="default"))
 
 
-@command(policies, "list", "列出规则", "List policies")
+@command(policies, "list", "列出策略", "List policies")
 async def list_(
     session: Session,
     process: Annotated[
