@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, exists, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.keyset import fetch_page
@@ -16,11 +17,12 @@ from services.approval.domain.directory import PersonId
 from services.approval.store.item_views import item_view, select_item_views
 from services.approval.store.sight import seen
 from services.approval.store.tables import CandidateRow, CaseRow, WorkItemRow
-from services.approval.use_cases.queries import AskItems
+from services.approval.use_cases.queries import AskItems, Box
 from services.approval.use_cases.views import ItemView, Sight
 
 # Nobody counts further by eye, and counting must not cost more than the page.
 COUNTED = 10_000
+Place: TypeAlias = tuple[datetime, UUID]
 
 
 class Items:
@@ -38,23 +40,41 @@ class Items:
         # The page is cut from the index first; only its rows are looked up in the other tables.
         place = (CandidateRow.since, CandidateRow.item_id)
         cut = await fetch_page(self._session, _box(asked, person), page, *place, newest_first=True)
-        order = [row.item_id for row in cut.items]
-        rows = await self._session.execute(select_item_views().where(WorkItemRow.id.in_(order)))
+        return Page(await self._views([row.item_id for row in cut.items]), cut.next_page_token)
+
+    async def next_to_do(
+        self, person: PersonId, after: Place | None, size: int
+    ) -> tuple[tuple[ItemView, ...], Place | None]:
+        """The next items that the person has to do, newest first, and where they end; None at the end of all."""
+        place = tuple_(CandidateRow.since, CandidateRow.item_id)
+        rows = _box(AskItems(), person).add_columns(CandidateRow.since)
+        if after is not None:
+            rows = rows.where(place < after)
+        order = (CandidateRow.since.desc(), CandidateRow.item_id.desc())
+        cut = (await self._session.execute(rows.order_by(*order).limit(size))).all()
+        last = (cut[-1].since, cut[-1].item_id) if len(cut) == size else None
+        return await self._views([row.item_id for row in cut]), last
+
+    async def standing(self, items: Sequence[UUID], person: PersonId) -> list[tuple[ItemView, bool]]:
+        """How these items stand now, and whether the person has to do them."""
+        to_do = exists().where(
+            CandidateRow.item_id == WorkItemRow.id,
+            CandidateRow.person == person,
+            CandidateRow.box == Box.TO_DO.value,
+        )
+        rows = select_item_views().add_columns(to_do.label("to_do")).where(WorkItemRow.id.in_(items))
+        return [(item_view(row), row.to_do) for row in await self._session.execute(rows)]
+
+    async def _views(self, items: Sequence[UUID]) -> tuple[ItemView, ...]:
+        if not items:
+            return ()
+        rows = await self._session.execute(select_item_views().where(WorkItemRow.id.in_(items)))
         found = {row.WorkItemRow.id: item_view(row) for row in rows}
-        return Page(tuple(found[item] for item in order), cut.next_page_token)
+        return tuple(found[item] for item in items)
 
     async def count(self, asked: AskItems, person: PersonId) -> int:
         counted = _box(asked, person).limit(COUNTED).subquery()
         return await self._session.scalar(select(func.count()).select_from(counted)) or 0
-
-    async def present(self, items: Sequence[UUID], person: PersonId) -> dict[UUID, ItemView]:
-        """Those of these items that the person has to do."""
-        rows = (
-            select_item_views()
-            .join(CandidateRow, CandidateRow.item_id == WorkItemRow.id)
-            .where(WorkItemRow.id.in_(items), CandidateRow.person == person, CandidateRow.box == "to_do")
-        )
-        return {row.WorkItemRow.id: item_view(row) for row in await self._session.execute(rows)}
 
     async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
         rows = await self._session.execute(LOAD, {"people": list(people), "counted": COUNTED})

@@ -82,12 +82,11 @@ class Policies:
             found = await fetch_page(self._session, in_force, page, PolicyRow.process)
         return found.map(lambda row: _view(row.PolicyRow))
 
-    async def titles(self, processes: set[str]) -> dict[str, Text]:
-        """What the processes are called, by the policy in force."""
+    async def titles(self) -> dict[str, Text]:
+        """What every process is called, by the policy in force."""
         rows = await self._session.execute(
             select(PolicyRow.process, PolicyRow.title_zh, PolicyRow.title_en)
             .distinct(PolicyRow.process)
-            .where(PolicyRow.process.in_(processes))
             .order_by(PolicyRow.process, PolicyRow.version.desc())
         )
         return {process: Text(zh, en) for process, zh, en in rows}

@@ -148,6 +148,11 @@ class Steps:
             known = known.where(StepRow.consumed_at.is_(None), StepRow.state == "completed")
             await self._session.execute(known.values(consumed_at=at), execution_options=NOT_SYNCHRONIZED)
 
+    async def consume_all(self, case: CaseName, at: datetime) -> None:
+        known = update(StepRow).where(StepRow.case_id == str(case), StepRow.state == "completed")
+        known = known.where(StepRow.consumed_at.is_(None))
+        await self._session.execute(known.values(consumed_at=at), execution_options=NOT_SYNCHRONIZED)
+
     async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
         row = {"step_id": str(step), "timer": timer, "n": n, "at": at}
         added = upsert(StepTimerRow).values(row).on_conflict_do_nothing().returning(StepTimerRow.n)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import telemetry
 from chassis.database import Database
 from chassis.ledger import Row
 from chassis.paging import Page, PageRequest
 from chassis.timeline_store import read_timeline
 from chassis.unit_of_work import UnitOfWork
+from kernel.timeline import Event
 from services.approval.store.attachments import Attachments
 from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories, DirectoryCache
@@ -36,6 +39,11 @@ class ApprovalStore(UnitOfWork):
         self.comments = Comments(session)
         self.attachments = Attachments(session)
         self.waiting_facts = WaitingFacts(session)
+
+    def record(self, event: Event, *messages: Message, lane: str | None = None) -> None:
+        if event.document.startswith("cases/"):
+            telemetry.concerns(case=event.document.removeprefix("cases/"))
+        super().record(event, *messages, lane=lane)
 
     async def timeline(self, document: str, page: PageRequest) -> Page[Row]:
         return await read_timeline(self.session, document, page)

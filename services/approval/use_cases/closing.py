@@ -98,6 +98,7 @@ async def close_case(cmd: Close, *, uow: ApprovalUnitOfWork, actor: Actor, clock
             await uow.cases.save(case)
             for step in await uow.steps.open_steps(case.name):
                 await put_an_end_to(step, case, uow, actor, clock)
+            await uow.steps.consume_all(case.name, now)
             ended = CaseEnded(
                 **about(case, actor, now),
                 outcome=cmd.outcome,

@@ -89,11 +89,16 @@ async def list_organisations(
     return _page([one for one in found if one is not None], page, lambda one: one.id)
 
 
+def must_be_allowed_to_import(actor: Actor) -> None:
+    """Raises NotPermitted; asked before the file is read."""
+    permissions.require(actor, "ImportDirectory")
+
+
 async def import_directory(
     cmd: ImportDirectory, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> ImportResult:
     """Replaces the directory, or says of every row why not and changes nothing. Raises FileNotReadable."""
-    permissions.require(actor, "ImportDirectory")
+    must_be_allowed_to_import(actor)
     read = await read_directory(cmd.content, cmd.format, 1)
     async with uow:
         await uow.directories.lock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, overload
 from uuid import UUID
 
@@ -98,6 +99,10 @@ class Steps(Protocol):
 
     async def consume(self, case: CaseName, steps: Sequence[str], at: datetime) -> None:
         """The workflow knows of these completions."""
+        ...
+
+    async def consume_all(self, case: CaseName, at: datetime) -> None:
+        """The workflow needs to know of nothing any more."""
         ...
 
     async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
@@ -218,20 +223,32 @@ class Files(Protocol):
 class ApprovalUnitOfWork(Protocol):
     """One transaction, rolled back unless committed."""
 
-    cases: Cases
-    steps: Steps
-    items: Items
-    routes: Routes
-    directories: Directories
-    policies: Policies
-    effects: Effects
-    comments: Comments
-    attachments: Attachments
-    waiting_facts: WaitingFacts
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def steps(self) -> Steps: ...
+    @property
+    def items(self) -> Items: ...
+    @property
+    def routes(self) -> Routes: ...
+    @property
+    def directories(self) -> Directories: ...
+    @property
+    def policies(self) -> Policies: ...
+    @property
+    def effects(self) -> Effects: ...
+    @property
+    def comments(self) -> Comments: ...
+    @property
+    def attachments(self) -> Attachments: ...
+    @property
+    def waiting_facts(self) -> WaitingFacts: ...
 
     async def __aenter__(self) -> Self: ...
 
-    async def __aexit__(self, *failure: Any) -> None: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
 
     def record(self, event: Event, *messages: Message, lane: str | None = None) -> None: ...
 

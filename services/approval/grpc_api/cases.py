@@ -1,0 +1,59 @@
+"""CaseService."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+import grpc
+
+from chassis.paging import PageRequest
+from chassis.servicer import Servicer
+from services.approval.domain.names import CaseName
+from services.approval.known_names import KnownNames
+from services.approval.mapping import cases as mapping
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases import cases
+from services.approval.use_cases.views import CaseView
+from zhupi.approval.v1 import case_pb2 as pb
+from zhupi.approval.v1 import case_pb2_grpc
+
+A = TypeVar("A")
+Q = TypeVar("Q")
+Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
+
+
+class CaseServicer(Servicer[ApprovalStore], case_pb2_grpc.CaseServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+        super().__init__(units)
+        self._names = names
+        self._encode: Callable[[CaseView], pb.Case] = partial(mapping.case_to_message, names=names)
+
+    async def GetCase(
+        self, request: pb.GetCaseRequest, context: Context[pb.GetCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.read(context, cases.get_case, request.name, self._encode)
+
+    async def ListCases(
+        self, request: pb.ListCasesRequest, context: Context[pb.ListCasesRequest, pb.ListCasesResponse]
+    ) -> pb.ListCasesResponse:
+        query = (mapping.asked_cases(request), PageRequest.of(request))
+        encode = partial(mapping.page_to_message, names=self._names)
+        return await self.read(context, cases.list_cases, query, encode)
+
+    async def WithdrawCase(
+        self, request: pb.WithdrawCaseRequest, context: Context[pb.WithdrawCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, cases.withdraw_case, mapping.withdrawal(request), self._encode)
+
+    async def CommentOnCase(
+        self, request: pb.CommentOnCaseRequest, context: Context[pb.CommentOnCaseRequest, pb.Comment]
+    ) -> pb.Comment:
+        encode = partial(mapping.comment_to_message, names=self._names)
+        return await self.write(context, cases.comment_on_case, mapping.comment_on(request), encode)
+
+    async def RetryEffect(
+        self, request: pb.RetryEffectRequest, context: Context[pb.RetryEffectRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, cases.retry_effect, CaseName.parse(request.name), self._encode)

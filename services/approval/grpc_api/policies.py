@@ -1,0 +1,68 @@
+"""PolicyService."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+import grpc
+
+from chassis.paging import PageRequest
+from chassis.servicer import Servicer
+from services.approval.known_names import KnownNames
+from services.approval.mapping import policies as mapping
+from services.approval.mapping.names import policy_in
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases import policies
+from zhupi.approval.v1 import policy_pb2 as pb
+from zhupi.approval.v1 import policy_pb2_grpc
+
+A = TypeVar("A")
+Q = TypeVar("Q")
+Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
+
+
+class PolicyServicer(Servicer[ApprovalStore], policy_pb2_grpc.PolicyServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+        super().__init__(units)
+        self._names = names
+
+    async def ValidatePolicy(
+        self,
+        request: pb.ValidatePolicyRequest,
+        context: Context[pb.ValidatePolicyRequest, pb.ValidatePolicyResponse],
+    ) -> pb.ValidatePolicyResponse:
+        return await self.read(context, policies.validate_policy, request.yaml, mapping.problems_to_message)
+
+    async def PublishPolicy(
+        self, request: pb.PublishPolicyRequest, context: Context[pb.PublishPolicyRequest, pb.Policy]
+    ) -> pb.Policy:
+        published = await self.write(
+            context, policies.publish_policy, request.yaml, mapping.policy_to_message
+        )
+        await self._names.refresh(self.units)
+        return published
+
+    async def GetPolicy(
+        self, request: pb.GetPolicyRequest, context: Context[pb.GetPolicyRequest, pb.Policy]
+    ) -> pb.Policy:
+        return await self.read(
+            context, policies.get_policy, policy_in(request.name), mapping.policy_to_message
+        )
+
+    async def ListPolicies(
+        self,
+        request: pb.ListPoliciesRequest,
+        context: Context[pb.ListPoliciesRequest, pb.ListPoliciesResponse],
+    ) -> pb.ListPoliciesResponse:
+        query = (request.process, PageRequest.of(request))
+        return await self.read(context, policies.list_policies, query, mapping.page_to_message)
+
+    async def PreviewRoute(
+        self,
+        request: pb.PreviewRouteRequest,
+        context: Context[pb.PreviewRouteRequest, pb.PreviewRouteResponse],
+    ) -> pb.PreviewRouteResponse:
+        encode = partial(mapping.previewed_to_message, names=self._names)
+        return await self.read(context, policies.preview_route, mapping.preview(request), encode)

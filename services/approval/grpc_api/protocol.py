@@ -1,0 +1,90 @@
+"""CaseProtocolService."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, TypeVar
+
+import grpc
+
+from chassis.servicer import Servicer
+from services.approval.domain.case import SealAnswer
+from services.approval.known_names import KnownNames
+from services.approval.mapping import protocol as mapping
+from services.approval.mapping.routes import route_to_message
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases import closing, stages
+from services.approval.use_cases.views import RouteView
+from zhupi.approval.v1 import case_protocol_pb2 as pb
+from zhupi.approval.v1 import case_protocol_pb2_grpc
+from zhupi.approval.v1.route_pb2 import Route
+
+A = TypeVar("A")
+Q = TypeVar("Q")
+Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
+
+
+class CaseProtocolServicer(Servicer[ApprovalStore], case_protocol_pb2_grpc.CaseProtocolServiceServicer):
+    """Calls carry no request_id: what they name is what makes them repeatable."""
+
+    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+        super().__init__(units)
+        self._names = names
+
+    async def PlanStage(
+        self, request: pb.PlanStageRequest, context: Context[pb.PlanStageRequest, Route]
+    ) -> Route:
+        def encode(view: RouteView) -> Route:
+            return route_to_message(view.route, view.round, self._names)
+
+        return await self.write(context, stages.plan_stage, mapping.plan_stage(request), encode)
+
+    async def OpenStep(
+        self, request: pb.OpenStepRequest, context: Context[pb.OpenStepRequest, pb.StepStatus]
+    ) -> pb.StepStatus:
+        return await self.write(
+            context, stages.open_step, mapping.open_step(request), mapping.status_to_message
+        )
+
+    async def CancelStep(
+        self, request: pb.CancelStepRequest, context: Context[pb.CancelStepRequest, pb.StepStatus]
+    ) -> pb.StepStatus:
+        return await self.write(
+            context, stages.cancel_step, mapping.cancel_step(request), mapping.status_to_message
+        )
+
+    async def FireTimer(
+        self, request: pb.FireTimerRequest, context: Context[pb.FireTimerRequest, pb.StepStatus]
+    ) -> pb.StepStatus:
+        return await self.write(
+            context, stages.fire_timer, mapping.fire_timer(request), mapping.status_to_message
+        )
+
+    async def SealCase(
+        self, request: pb.SealCaseRequest, context: Context[pb.SealCaseRequest, pb.SealCaseResponse]
+    ) -> pb.SealCaseResponse:
+        def encode(answer: SealAnswer) -> pb.SealCaseResponse:
+            return pb.SealCaseResponse(answer=mapping.ANSWERS[answer])
+
+        return await self.write(context, closing.seal_case, mapping.seal(request), encode)
+
+    async def UnsealCase(
+        self, request: pb.UnsealCaseRequest, context: Context[pb.UnsealCaseRequest, pb.UnsealCaseResponse]
+    ) -> pb.UnsealCaseResponse:
+        return await self.write(
+            context, closing.unseal_case, mapping.unseal(request), lambda _: pb.UnsealCaseResponse()
+        )
+
+    async def NoteEffect(
+        self, request: pb.NoteEffectRequest, context: Context[pb.NoteEffectRequest, pb.NoteEffectResponse]
+    ) -> pb.NoteEffectResponse:
+        return await self.write(
+            context, closing.note_effect, mapping.note_effect(request), lambda _: pb.NoteEffectResponse()
+        )
+
+    async def CloseCase(
+        self, request: pb.CloseCaseRequest, context: Context[pb.CloseCaseRequest, pb.CloseCaseResponse]
+    ) -> pb.CloseCaseResponse:
+        return await self.write(
+            context, closing.close_case, mapping.close(request), lambda _: pb.CloseCaseResponse()
+        )

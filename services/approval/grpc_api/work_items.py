@@ -1,0 +1,96 @@
+"""WorkItemService."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+import grpc
+
+from chassis.paging import PageRequest
+from chassis.servicer import Servicer, caller_request
+from services.approval.known_names import KnownNames
+from services.approval.mapping import work_items as mapping
+from services.approval.mapping.names import uuid_in
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases import items
+from services.approval.use_cases.decide import decide
+from services.approval.use_cases.items import must_be_person
+from services.approval.use_cases.views import ItemView
+from services.approval.watching import Gone, InboxWatch, Present
+from zhupi.approval.v1 import work_item_pb2 as pb
+from zhupi.approval.v1 import work_item_pb2_grpc
+
+A = TypeVar("A")
+Q = TypeVar("Q")
+Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
+
+
+class WorkItemServicer(Servicer[ApprovalStore], work_item_pb2_grpc.WorkItemServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames, watch: InboxWatch) -> None:
+        super().__init__(units)
+        self._names = names
+        self._watch = watch
+        self._encode: Callable[[ItemView], pb.WorkItem] = partial(mapping.item_to_message, names=names)
+
+    async def ListWorkItems(
+        self,
+        request: pb.ListWorkItemsRequest,
+        context: Context[pb.ListWorkItemsRequest, pb.ListWorkItemsResponse],
+    ) -> pb.ListWorkItemsResponse:
+        query = (mapping.asked_items(request), PageRequest.of(request))
+        encode = partial(mapping.inbox_to_message, names=self._names)
+        return await self.read(context, items.list_items, query, encode)
+
+    async def GetWorkItem(
+        self, request: pb.GetWorkItemRequest, context: Context[pb.GetWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.read(context, items.get_item, uuid_in(request.name, "workItems"), self._encode)
+
+    async def ClaimWorkItem(
+        self, request: pb.ClaimWorkItemRequest, context: Context[pb.ClaimWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.write(context, items.claim_item, mapping.on_item(request), self._encode)
+
+    async def ReleaseWorkItem(
+        self, request: pb.ReleaseWorkItemRequest, context: Context[pb.ReleaseWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.write(context, items.release_item, mapping.on_item(request), self._encode)
+
+    async def ApproveWorkItem(
+        self, request: pb.ApproveWorkItemRequest, context: Context[pb.ApproveWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.write(context, decide, mapping.approval(request), self._encode)
+
+    async def RejectWorkItem(
+        self, request: pb.RejectWorkItemRequest, context: Context[pb.RejectWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.write(context, decide, mapping.rejection(request), self._encode)
+
+    async def ReturnWorkItem(
+        self, request: pb.ReturnWorkItemRequest, context: Context[pb.ReturnWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.write(context, decide, mapping.return_(request), self._encode)
+
+    async def TransferWorkItem(
+        self, request: pb.TransferWorkItemRequest, context: Context[pb.TransferWorkItemRequest, pb.WorkItem]
+    ) -> pb.WorkItem:
+        return await self.write(context, items.transfer_item, mapping.transfer(request), self._encode)
+
+    async def WatchInbox(
+        self,
+        request: pb.WatchInboxRequest,
+        context: grpc.aio.ServicerContext[pb.WatchInboxRequest, AsyncIterator[pb.InboxEvent]],
+    ) -> AsyncIterator[pb.InboxEvent]:
+        person = must_be_person(caller_request().caller)
+        async for change in self._watch.changes(person):
+            match change:
+                case Present(view):
+                    item = self._encode(view)
+                    yield pb.InboxEvent(kind=pb.InboxEvent.KIND_PRESENT, work_item=item)
+                case Gone(view):
+                    item = self._encode(view)
+                    yield pb.InboxEvent(kind=pb.InboxEvent.KIND_GONE, work_item=item)
+                case _:
+                    yield pb.InboxEvent(kind=pb.InboxEvent.KIND_CAUGHT_UP)

@@ -1,0 +1,114 @@
+"""What the workflow of a case was told: for one that has to begin anew, and for those that have not heard it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select, update
+
+from chassis.tables import outbox
+from services.approval.domain.names import CaseName, StepName
+from services.approval.store.rows import case_of
+from services.approval.store.tables import CaseRow, SignalRow, StepRow
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases.messages import (
+    ENGINE,
+    case_start,
+    signal_workflow,
+    start_workflow,
+    step_completed,
+)
+from workflows import contracts
+
+CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How the workflow of a case began, and what it was told since, in order; decisions aside."""
+
+    start: contracts.CaseStart
+    signals: tuple[contracts.LaneSignal, ...]
+
+
+class Lanes:
+    def __init__(self, units: Callable[[], ApprovalStore]) -> None:
+        self._units = units
+
+    async def story_of(self, case: str) -> Story | None:
+        """None where the case has ended or never was."""
+        async with self._units() as uow:
+            row = await uow.session.scalar(select(CaseRow).where(CaseRow.id == case, CaseRow.state != CLOSED))
+            if row is None:
+                return None
+            told = select(SignalRow).where(SignalRow.case_id == case).order_by(SignalRow.place)
+            signals = tuple(
+                contracts.LaneSignal(case, signal.signal, signal.args)
+                for signal in await uow.session.scalars(told)
+            )
+            return Story(case_start(case_of(row)), signals)
+
+    async def open_cases(self, after: int, before: datetime, size: int) -> list[tuple[int, str]]:
+        """The next open cases older than `before` in the order in which they came: place and id.
+
+        Left out are those with something on its way to the engine.
+        """
+        cases = (
+            select(CaseRow.place, CaseRow.id)
+            .where(CaseRow.state != CLOSED, CaseRow.place > after, CaseRow.created_at < before)
+            .where(~_is_on_its_way())
+            .order_by(CaseRow.place)
+            .limit(size)
+        )
+        async with self._units() as uow:
+            return [(place, case) for place, case in await uow.session.execute(cases)]
+
+    async def start_again(self, case: str) -> None:
+        """Put start and everything told since into the case's lane."""
+        async with self._units() as uow:
+            found = await uow.cases.lock(CaseName.parse(case))
+            if found.is_open:
+                start_workflow(uow, found)
+                told = select(SignalRow).where(SignalRow.case_id == case).order_by(SignalRow.place)
+                for signal in await uow.session.scalars(told):
+                    signal_workflow(uow, found, signal.signal, signal.args)
+            await uow.commit()
+
+    async def unconsumed(self, now: datetime, seconds: float, size: int) -> list[str]:
+        """Steps of open cases whose completion the workflow should know by now and does not seem to.
+
+        Each time a step is told again the next time is twice as far away.
+        """
+        patience = func.make_interval(
+            0, 0, 0, 0, 0, 0, seconds * func.pow(2, func.least(StepRow.told_again, 20))
+        )
+        steps = (
+            select(StepRow.id)
+            .join(CaseRow, CaseRow.id == StepRow.case_id)
+            .where(StepRow.state == "completed", StepRow.consumed_at.is_(None), CaseRow.state != CLOSED)
+            .where(StepRow.completed_at + patience < now, ~_is_on_its_way())
+            .order_by(StepRow.completed_at)
+            .limit(size)
+        )
+        async with self._units() as uow:
+            return list(await uow.session.scalars(steps))
+
+    async def tell_again(self, step: str) -> None:
+        """Put the completion of a step into the lane of its case once more. Workflows drop what they have seen."""
+        name = StepName.parse(step)
+        async with self._units() as uow:
+            case = await uow.cases.lock(name.case)
+            found = await uow.steps.find(name)
+            if case.is_open and found is not None and found.completion is not None:
+                signal_workflow(uow, case, contracts.STEP_COMPLETED, asdict(step_completed(found)))
+                again = update(StepRow).where(StepRow.id == step).values(told_again=StepRow.told_again + 1)
+                await uow.session.execute(again, execution_options={"synchronize_session": False})
+            await uow.commit()
+
+
+def _is_on_its_way() -> ColumnElement[bool]:
+    return exists().where(
+        outbox.c.destination == ENGINE, outbox.c.lane == CaseRow.id, outbox.c.sent_at.is_(None)
+    )

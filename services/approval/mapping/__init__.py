@@ -1,0 +1,1 @@
+"""Messages of the contract into what the domain says, and back."""

@@ -1,0 +1,118 @@
+"""Cases and what is asked about them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from google.protobuf.struct_pb2 import Struct
+
+from chassis.paging import Page
+from chassis.values import money_to_message, text_to_message, time_to_message
+from services.approval.domain.case import CaseOutcome, CaseState
+from services.approval.domain.names import CaseName
+from services.approval.known_names import KnownNames
+from services.approval.mapping.names import optional_id, organisation, person
+from services.approval.mapping.routes import route_to_message
+from services.approval.mapping.work_items import item_to_message
+from services.approval.use_cases.cases import CommentOn, Withdraw
+from services.approval.use_cases.queries import AskCases
+from services.approval.use_cases.views import CaseView, Comment, Effect, EffectState
+from zhupi.approval.v1 import case_pb2 as pb
+
+STATES: Final = {
+    CaseState.OPEN: pb.Case.STATE_OPEN,
+    CaseState.SEALED: pb.Case.STATE_OPEN,
+    CaseState.SUSPENDED: pb.Case.STATE_OPEN,
+    CaseState.WITHDRAWING: pb.Case.STATE_WITHDRAWING,
+    CaseState.CLOSED: pb.Case.STATE_CLOSED,
+}
+OUTCOMES: Final = {
+    CaseOutcome.APPROVED: pb.CASE_OUTCOME_APPROVED,
+    CaseOutcome.REJECTED: pb.CASE_OUTCOME_REJECTED,
+    CaseOutcome.WITHDRAWN: pb.CASE_OUTCOME_WITHDRAWN,
+}
+EFFECT_STATES: Final = {
+    EffectState.RUNNING: pb.Effect.STATE_RUNNING,
+    EffectState.WAITING: pb.Effect.STATE_WAITING,
+    EffectState.DONE: pb.Effect.STATE_DONE,
+    EffectState.REFUSED: pb.Effect.STATE_REFUSED,
+}
+
+
+def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
+    case = view.case
+    return pb.Case(
+        name=case.name.resource,
+        process=case.name.process,
+        process_title=text_to_message(names.process(case.name.process)),
+        document=case.document,
+        document_version=case.document_version,
+        title=case.title,
+        amount=money_to_message(case.amount) if case.amount else None,
+        requester=person(case.requester),
+        requester_title=names.person(case.requester),
+        organisation=organisation(case.organisation),
+        state=STATES[case.state],
+        outcome=OUTCOMES[case.outcome] if case.outcome else pb.CASE_OUTCOME_UNSPECIFIED,
+        sealed=case.state is CaseState.SEALED,
+        routes=[route_to_message(route.route, route.round, names) for route in view.routes],
+        work_items=[item_to_message(item, names) for item in view.items],
+        effects=map(effect_to_message, view.effects),
+        comments=[comment_to_message(comment, names) for comment in view.comments],
+        snapshot=_struct(view),
+        create_time=time_to_message(case.created_at),
+        close_time=time_to_message(case.closed_at),
+        etag=view.etag,
+        policy=f"policies/{case.name.process}/versions/{case.policy}",
+    )
+
+
+def _struct(view: CaseView) -> Struct | None:
+    if not view.snapshot:
+        return None
+    struct = Struct()
+    struct.update(dict(view.snapshot))
+    return struct
+
+
+def effect_to_message(effect: Effect) -> pb.Effect:
+    return pb.Effect(
+        key=effect.key,
+        state=EFFECT_STATES[effect.state],
+        reason=effect.reason,
+        update_time=time_to_message(effect.updated_at),
+        next_attempt_time=time_to_message(effect.next_attempt_at),
+    )
+
+
+def comment_to_message(comment: Comment, names: KnownNames) -> pb.Comment:
+    return pb.Comment(
+        author=person(comment.author),
+        author_title=names.person(comment.author),
+        text=comment.text,
+        create_time=time_to_message(comment.at),
+    )
+
+
+def page_to_message(page: Page[CaseView], names: KnownNames) -> pb.ListCasesResponse:
+    return pb.ListCasesResponse(
+        cases=[case_to_message(view, names) for view in page.items], next_page_token=page.next_page_token
+    )
+
+
+def asked_cases(request: pb.ListCasesRequest) -> AskCases:
+    return AskCases(
+        process=request.process,
+        document=request.document,
+        requester=optional_id(request.requester, "people"),
+        states=tuple(state for state, message in STATES.items() if message == request.state),
+        only_waiting=request.only_waiting,
+    )
+
+
+def withdrawal(request: pb.WithdrawCaseRequest) -> Withdraw:
+    return Withdraw(CaseName.parse(request.name), request.etag, request.reason)
+
+
+def comment_on(request: pb.CommentOnCaseRequest) -> CommentOn:
+    return CommentOn(CaseName.parse(request.name), request.text)

@@ -1,0 +1,44 @@
+"""Resource names and etags of requests."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from uuid import UUID
+
+from chassis.values import NameMalformed, id_in
+
+POLICY: Final = re.compile(r"policies/([a-z][a-z0-9-]*)(?:/versions/([1-9][0-9]{0,17}))?")
+
+
+def uuid_in(name: str, collection: str) -> UUID:
+    """The id in `workItems/0190…`. Raises NameMalformed."""
+    try:
+        return UUID(id_in(name, collection))
+    except ValueError as error:
+        raise NameMalformed(field="name", name=name) from error
+
+
+def people(ids: tuple[str, ...]) -> list[str]:
+    return [f"people/{id}" for id in ids]
+
+
+def person(id: str) -> str:
+    return f"people/{id}" if id else ""
+
+
+def organisation(id: str) -> str:
+    return f"organisations/{id}" if id else ""
+
+
+def optional_id(name: str, collection: str) -> str:
+    """The id, empty where no name is given. Raises NameMalformed."""
+    return id_in(name, collection) if name else ""
+
+
+def policy_in(name: str) -> tuple[str, int | None]:
+    """Process and version in `policies/expense-claim/versions/3`; without a version None. Raises NameMalformed."""
+    found = POLICY.fullmatch(name)
+    if found is None:
+        raise NameMalformed(field="name", name=name)
+    return found[1], int(found[2]) if found[2] else None

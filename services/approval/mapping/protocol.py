@@ -1,0 +1,94 @@
+"""The protocol between workflow and approval service."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chassis.values import time_from_message, time_to_message
+from services.approval.domain.case import SealAnswer
+from services.approval.domain.names import CaseName, StepName
+from services.approval.domain.steps import Step, StepState
+from services.approval.domain.work_items import Outcome
+from services.approval.mapping.cases import EFFECT_STATES, OUTCOMES
+from services.approval.mapping.names import person
+from services.approval.use_cases.closing import Close, NoteEffect, Seal
+from services.approval.use_cases.messages import decided_version
+from services.approval.use_cases.refusals import NamesDiffer
+from services.approval.use_cases.stages import CancelStep, FireTimer, OpenStep, PlanStage
+from zhupi.approval.v1 import case_protocol_pb2 as pb
+
+STATES: Final = {
+    StepState.OPEN: pb.StepStatus.STATE_OPEN,
+    StepState.COMPLETED: pb.StepStatus.STATE_COMPLETED,
+    StepState.CANCELLED: pb.StepStatus.STATE_CANCELLED,
+}
+STEP_OUTCOMES: Final = {
+    Outcome.APPROVED: pb.STEP_OUTCOME_APPROVED,
+    Outcome.REJECTED: pb.STEP_OUTCOME_REJECTED,
+    Outcome.RETURNED: pb.STEP_OUTCOME_RETURNED,
+}
+ANSWERS: Final = {
+    SealAnswer.SEALED: pb.SealCaseResponse.ANSWER_SEALED,
+    SealAnswer.WITHDRAWN: pb.SealCaseResponse.ANSWER_WITHDRAWN,
+    SealAnswer.SUSPENDED: pb.SealCaseResponse.ANSWER_SUSPENDED,
+}
+STATES_OF_EFFECTS: Final = {message: state for state, message in EFFECT_STATES.items()}
+OUTCOMES_OF_CASES: Final = {message: outcome for outcome, message in OUTCOMES.items()}
+
+
+def status_to_message(step: Step) -> pb.StepStatus:
+    status = pb.StepStatus(step=str(step.name), state=STATES[step.state])
+    if step.completion is not None:
+        completion = pb.StepStatus(
+            outcome=STEP_OUTCOMES[step.completion.outcome],
+            return_to=step.completion.return_to,
+            document_version=decided_version(step),
+            comment=step.completion.comment,
+            decider=person(step.completion.by),
+            complete_time=time_to_message(step.completion.at),
+        )
+        status.MergeFrom(completion)
+    return status
+
+
+def plan_stage(request: pb.PlanStageRequest) -> PlanStage:
+    return PlanStage(CaseName.parse(request.case), request.stage, request.round, tuple(request.consumed))
+
+
+def open_step(request: pb.OpenStepRequest) -> OpenStep:
+    """Raises NamesDiffer where the name of the step is not made of the other fields."""
+    case, step = CaseName.parse(request.case), StepName.parse(request.step)
+    if step != StepName(case, request.stage, request.key, request.visit):
+        raise NamesDiffer(field="step", name=step, other=f"{case}/{request.stage}/{request.key}")
+    return OpenStep(case, step, request.round, tuple(request.consumed))
+
+
+def cancel_step(request: pb.CancelStepRequest) -> CancelStep:
+    return CancelStep(CaseName.parse(request.case), StepName.parse(request.step))
+
+
+def fire_timer(request: pb.FireTimerRequest) -> FireTimer:
+    return FireTimer(CaseName.parse(request.case), StepName.parse(request.step), request.timer, request.n)
+
+
+def seal(request: pb.SealCaseRequest) -> Seal:
+    return Seal(CaseName.parse(request.case), request.point, tuple(request.consumed))
+
+
+def unseal(request: pb.UnsealCaseRequest) -> Seal:
+    return Seal(CaseName.parse(request.case), request.point)
+
+
+def note_effect(request: pb.NoteEffectRequest) -> NoteEffect:
+    has_next = request.HasField("next_attempt_time")
+    return NoteEffect(
+        CaseName.parse(request.case),
+        request.key,
+        STATES_OF_EFFECTS[request.state],
+        request.reason,
+        time_from_message(request.next_attempt_time) if has_next else None,
+    )
+
+
+def close(request: pb.CloseCaseRequest) -> Close:
+    return Close(CaseName.parse(request.case), OUTCOMES_OF_CASES[request.outcome], tuple(request.consumed))

@@ -1,0 +1,49 @@
+"""Routes as messages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chassis.values import text_to_message
+from services.approval.domain.route import Approver, Mode, Route, RouteStep
+from services.approval.known_names import KnownNames
+from services.approval.mapping.names import people
+from zhupi.approval.v1 import route_pb2 as pb
+
+MODES: Final = {
+    Mode.SINGLE: pb.RouteStep.MODE_SINGLE,
+    Mode.ALL: pb.RouteStep.MODE_ALL,
+    Mode.ANY: pb.RouteStep.MODE_ANY,
+}
+
+
+def route_to_message(route: Route, round: int, names: KnownNames) -> pb.Route:
+    return pb.Route(
+        stage=route.stage,
+        stage_title=text_to_message(route.stage_title),
+        round=round,
+        policy=route.policy,
+        directory_version=route.directory_version,
+        steps=[_step(step, names) for step in route.steps],
+    )
+
+
+def _step(step: RouteStep, names: KnownNames) -> pb.RouteStep:
+    return pb.RouteStep(
+        key=step.key,
+        title=text_to_message(step.title),
+        mode=MODES[step.mode],
+        after=step.after,
+        approvers=[_approver(approver, names) for approver in step.approvers],
+        skipped=step.skipped is not None,
+        why=text_to_message(step.why),
+    )
+
+
+def _approver(approver: Approver, names: KnownNames) -> pb.Approver:
+    return pb.Approver(
+        candidates=people(approver.candidates),
+        candidate_titles=map(names.person, approver.candidates),
+        post=approver.post,
+        why=text_to_message(approver.why.text),
+    )

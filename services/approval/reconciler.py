@@ -1,0 +1,93 @@
+"""Compares, now and then, what was decided with what the workflows know, and tells again what they seem to have missed.
+
+The outbox delivers at least once to an engine that forgets nothing. This is for one that was restored from an older
+state: signals carry ids, so telling again is harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Final
+
+import psycopg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from chassis import telemetry
+from chassis.database import Database
+from chassis.sender import Unreachable, Unsendable
+from kernel.clock import Clock
+from kernel.errors import Refusal
+from services.approval.engine import Engine, Status
+from services.approval.lanes import Lanes
+from services.approval.settings import ApprovalSettings
+
+ONE_AT_A_TIME: Final = 7_215_003_402  # advisory lock: of all copies of the service one reconciles
+# A round looks at so many, the next round goes on from there: the engine's time belongs to the cases.
+CASES_A_ROUND: Final = 200
+STEPS_A_ROUND: Final = 500
+
+log = structlog.get_logger(__name__)
+
+
+class Reconciler:
+    def __init__(
+        self, database: Database, lanes: Lanes, engine: Engine, settings: ApprovalSettings, clock: Clock
+    ) -> None:
+        self._database = database
+        self._lanes = lanes
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self._after = 0
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """A round every so often until `stopping` is set. An outage is waited out."""
+        while not stopping.is_set():
+            try:
+                await self.round()
+            except (Unreachable, Unsendable, Refusal, SQLAlchemyError, psycopg.Error, OSError) as error:
+                log.info("reconciling is put off", error=error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._settings.reconcile_seconds):
+                    await stopping.wait()
+
+    async def round(self) -> None:
+        """Unless another copy is at it. Raises Unreachable, Unsendable and database errors."""
+        async with self._alone() as alone:
+            if alone:
+                with telemetry.step("reconcile"):
+                    await self._tell_again()
+                    await self._start_missing()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[bool]:
+        connection = await self._database.connect()
+        try:
+            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (ONE_AT_A_TIME,))
+            row = await cursor.fetchone()
+            yield bool(row and row[0])
+        finally:
+            await connection.close()  # and with it the lock
+
+    async def _tell_again(self) -> None:
+        seconds = self._settings.unconsumed_seconds
+        for step in await self._lanes.unconsumed(self._clock.now(), seconds, STEPS_A_ROUND):
+            log.warning("a workflow seems to have missed a completion; it is told again", step=step)
+            await self._lanes.tell_again(step)
+
+    async def _start_missing(self) -> None:
+        before = self._clock.now() - timedelta(seconds=self._settings.unconsumed_seconds)
+        cases = await self._lanes.open_cases(self._after, before, CASES_A_ROUND)
+        for _, case in cases:
+            status = await self._engine.status(case)
+            if status is None:
+                log.warning("the engine has lost the workflow of an open case; it begins again", case=case)
+                await self._lanes.start_again(case)
+            elif status is Status.ENDED:
+                # Only a failure or an operator ends it before the case is closed: somebody has to look.
+                log.error("the workflow of an open case has ended", case=case)
+        self._after = cases[-1][0] if len(cases) == CASES_A_ROUND else 0

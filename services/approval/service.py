@@ -1,0 +1,131 @@
+"""The component `approval`: everything that this service answers, sends, hears and looks after."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from chassis import temporal
+from chassis.bus import Bus, BusSender
+from chassis.component import Component, Running
+from chassis.database import Database
+from chassis.grpc_server import GrpcServer
+from chassis.outbox import Relay
+from chassis.timeline_servicer import TimelineServicer
+from chassis.unit_of_work import BUS
+from kernel.clock import SystemClock
+from kernel.errors import Refusal
+from services.approval import permissions
+from services.approval.engine import Engine, EngineSender
+from services.approval.grpc_api.attachments import AttachmentServicer
+from services.approval.grpc_api.cases import CaseServicer
+from services.approval.grpc_api.directory import DirectoryServicer
+from services.approval.grpc_api.policies import PolicyServicer
+from services.approval.grpc_api.protocol import CaseProtocolServicer
+from services.approval.grpc_api.work_items import WorkItemServicer
+from services.approval.inbox_feed import InboxFeed
+from services.approval.known_names import KnownNames
+from services.approval.lanes import Lanes
+from services.approval.reconciler import Reconciler
+from services.approval.settings import ApprovalSettings
+from services.approval.starter import starter
+from services.approval.store.files import Files
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.timelines import Timelines
+from services.approval.use_cases.messages import ENGINE
+from services.approval.watching import InboxWatch
+from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
+from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
+from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServicer_to_server
+from zhupi.approval.v1.directory_pb2_grpc import add_DirectoryServiceServicer_to_server
+from zhupi.approval.v1.policy_pb2_grpc import add_PolicyServiceServicer_to_server
+from zhupi.approval.v1.work_item_pb2_grpc import add_WorkItemServiceServicer_to_server
+from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
+
+NAME: Final = "approval"
+REFRESH_NAMES: Final = 15.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the component is made of, put together in one place; tests take single parts from here."""
+
+    database: Database
+    names: KnownNames
+    watch: InboxWatch
+    files: Files
+
+    @classmethod
+    def of(cls, database: Database, files: Files) -> Parts:
+        names = KnownNames()
+        return cls(database, names, InboxWatch(partial(ApprovalStore, database, names.cache)), files)
+
+    def units(self) -> ApprovalStore:
+        return ApprovalStore(self.database, self.names.cache)
+
+    def serve_on(self, server: GrpcServer) -> None:
+        """Everything that this component answers."""
+        units, names, clock = self.units, self.names, SystemClock()
+        timelines = Timelines(units, clock)
+        server.add(add_WorkItemServiceServicer_to_server, WorkItemServicer(units, names, self.watch))
+        server.add(add_CaseServiceServicer_to_server, CaseServicer(units, names))
+        server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
+        server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))
+        server.add(add_DirectoryServiceServicer_to_server, DirectoryServicer(units, names))
+        server.add(add_AttachmentServiceServicer_to_server, AttachmentServicer(units, self.files))
+        server.add(
+            add_TimelineServiceServicer_to_server,
+            TimelineServicer(
+                self.database,
+                timelines.document_for,
+                lambda actor: permissions.require(actor, "VerifyTimelines"),
+            ),
+        )
+
+
+async def serve(running: Running) -> None:
+    settings = ApprovalSettings(**running.settings.model_dump())
+    permissions.policies()
+    database = Database(settings.database_url.get_secret_value(), name=NAME)
+    bus = Bus(settings.nats_url, NAME)
+    ending = asyncio.Event()
+    try:
+        await database.check()
+        parts = Parts.of(database, Files(settings.attachments_url))
+        await parts.names.refresh(parts.units)
+        client = await temporal.connect(settings, lazy=True)
+        engine, lanes = Engine(client), Lanes(parts.units)
+        relay = Relay(database, {BUS: BusSender(bus), ENGINE: EngineSender(engine, lanes)})
+        reconciler = Reconciler(database, lanes, engine, settings, SystemClock())
+        server = GrpcServer(settings, NAME)
+        parts.serve_on(server)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(relay.run(ending))
+            tasks.create_task(starter(bus, database, parts.units, SystemClock()).run(running.stopping))
+            tasks.create_task(InboxFeed(bus, parts.watch).run(ending))
+            tasks.create_task(reconciler.run(running.stopping))
+            tasks.create_task(_refresh_names(parts, ending))
+            try:
+                await server.serve(running)
+            finally:
+                ending.set()  # after the last call: what it committed may still be sent
+    finally:
+        await bus.close()
+        await database.close()
+
+
+async def _refresh_names(parts: Parts, ending: asyncio.Event) -> None:
+    while not ending.is_set():
+        with suppress(Refusal):
+            await parts.names.refresh(parts.units)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REFRESH_NAMES):
+                await ending.wait()
+
+
+COMPONENT = Component(
+    NAME, serve, needs=("postgres", "nats", "temporal"), migrations="services/approval/migrations"
+)

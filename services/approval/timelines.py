@@ -1,0 +1,40 @@
+"""Whose timelines there are here, and who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kernel.actor import Actor
+from kernel.clock import Clock
+from kernel.errors import NotFound
+from services.approval import permissions
+from services.approval.domain.names import CASE, CaseName
+from services.approval.mapping.names import uuid_in
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases.attachments import get_attachment
+from services.approval.use_cases.sight import sight_of
+
+
+class Timelines:
+    def __init__(self, units: Callable[[], ApprovalStore], clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    async def document_for(self, name: str, actor: Actor) -> str:
+        """The document whose timeline is meant: a case, an attachment, a policy, or the directory.
+
+        Raises NotFound, also where the caller may not see it.
+        """
+        collection = name.partition("/")[0]
+        if collection == "policies":
+            return name
+        if collection == "attachments":
+            id = uuid_in(name, "attachments")
+            return (await get_attachment(id, uow=self._units(), actor=actor, clock=self._clock)).name
+        if CASE.fullmatch(name.removeprefix("cases/")):
+            async with self._units() as uow:
+                sight = await sight_of(actor, uow, self._clock)
+                return (await uow.cases.find(CaseName.parse(name), sight)).case.name.resource
+        if name == "directory" and permissions.may(actor, "ImportDirectory"):
+            return name
+        raise NotFound(name=name)
