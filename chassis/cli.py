@@ -61,31 +61,18 @@ def run(
     ] = False,
 ) -> None:
     """Run one component against the addresses in ZHUPI_… · 按 ZHUPI_… 环境变量运行一个部件"""
-    from importlib.metadata import entry_points
-
-    from chassis.component import GROUP, UnknownComponent
-    from chassis.component import component as installed
-    from chassis.config import Settings
-    from chassis.running import run as run_component
+    from chassis.component import UnknownComponent
+    from chassis.launcher.nursery import installed_names
+    from chassis.running import run_installed
 
     try:
-        found = installed(component)
+        raise typer.Exit(run_installed(component, migrate=migrate))
     except UnknownComponent:
-        names = ", ".join(sorted(entry_points(group=GROUP).names))
-        say(
-            Text(
-                f"✗ 没有名为 {component} 的部件；可选：{names}",
-                f"✗ there is no component {component}; there are: {names}",
-            )
+        unknown = Text(
+            "✗ 没有名为 {name} 的部件；可选：{known}", "✗ there is no component {name}; there are: {known}"
         )
+        say(unknown.format(name=component, known=", ".join(installed_names())))
         raise typer.Exit(2) from None
-    settings = Settings()
-    if migrate and found.migrations:
-        from chassis.migrations import migrate as bring_up_to_date
-        from chassis.project import PROJECT
-
-        bring_up_to_date(settings.database_url.get_secret_value(), PROJECT / found.migrations)
-    run_component(found, settings)
 
 
 @app.command()

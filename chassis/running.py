@@ -1,4 +1,4 @@
-"""`zhupi run COMPONENT`: one component in this process, until a signal asks it to drain."""
+"""A component in this process, until a signal asks it to drain: `zhupi run NAME`, and what `zhupi up` forks."""
 
 from __future__ import annotations
 
@@ -7,21 +7,39 @@ import signal
 
 import uvloop
 
-from chassis import logging, metrics, telemetry
-from chassis.component import Component, Running
+from chassis.component import Component, Running, component
 from chassis.config import Settings
+from chassis.project import PROJECT
+from chassis.terminal import say_refusal
+from kernel.errors import Code, Refusal
+
+# As in <sysexits.h>: what refused to start will refuse again (EX_CONFIG), or may do better later (EX_TEMPFAIL).
+REFUSED, LATER = 78, 75
+
+
+def run_installed(name: str, *, migrate: bool) -> int:
+    """Run component `name` to its end, told by the environment; the exit code. Raises UnknownComponent.
+
+    `migrate` first brings its database, if it has one, to the newest schema.
+    """
+    found = component(name)
+    settings = Settings()
+    try:
+        if migrate and found.migrations:
+            from chassis.migrations import migrate as bring_up_to_date  # not every run needs Alembic
+
+            bring_up_to_date(settings.database_url.get_secret_value(), PROJECT / found.migrations)
+        run(found, settings)
+    except Refusal as refusal:
+        say_refusal(refusal)
+        return LATER if refusal.code is Code.UNAVAILABLE else REFUSED
+    return 0
 
 
 def run(component: Component, settings: Settings) -> None:
     """Returns when the component has drained. Raises what it raises."""
-    logging.configure(settings, component.name)
-    metrics.offer(settings)
-    tracing = telemetry.start(settings, component.name)
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(component, settings))
-    finally:
-        tracing.stop()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(component, settings))
 
 
 async def _serve(component: Component, settings: Settings) -> None:

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 # Servers see none of the caller's PGPORT, TEMPORAL_… or locale: a home behaves the same whoever starts it.
 SERVER_ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -17,12 +18,39 @@ SERVER_ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One process to be: its words, its folder, its whole environment, and the signal that asks it to drain."""
+    """One process to be: its words, its folder, its whole environment."""
 
     argv: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=lambda: SERVER_ENVIRONMENT)
-    stop: signal.Signals = signal.SIGTERM
+
+
+class Process(Protocol):
+    """One that runs, leading a process group of its own. `returncode` is None until `wait` is over."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, number: int) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+async def started(command: Command, log: Path) -> Process:
+    """Start it; what it prints goes to the end of `log`."""
+    with log.open("ab") as file:
+        return await asyncio.create_subprocess_exec(
+            *command.argv,
+            cwd=command.folder,
+            env=command.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
 
 
 def leash(on_parents_death: signal.Signals) -> tuple[str, ...]:

@@ -33,9 +33,7 @@ async def identity_for(binary: Path, folder: Path) -> Identity:
     if os.geteuid() != 0:
         return Identity()
     for candidate in _candidates(binary, folder):
-        assert candidate.owner is not None
-        _hand_over(folder, candidate.owner)
-        if await _reaches(candidate, binary, folder, "-w"):
+        if _hand_over(folder, candidate.owner) and await _reaches(candidate, binary, folder, "-w"):
             return candidate
     raise PostgresRefusesRoot(folder=folder)
 
@@ -79,10 +77,15 @@ def _owners(path: Path) -> Iterator[tuple[int, int]]:
             yield status.st_uid, status.st_gid
 
 
-def _hand_over(folder: Path, owner: tuple[int, int]) -> None:
-    if (folder.stat().st_uid, folder.stat().st_gid) == owner:
-        return
-    os.chown(folder, *owner)
+def _hand_over(folder: Path, owner: tuple[int, int] | None) -> bool:
+    """Make it theirs with all that is in it. False where they do not exist: inside a user namespace."""
+    if owner is None or (folder.stat().st_uid, folder.stat().st_gid) == owner:
+        return True
+    try:
+        os.chown(folder, *owner)
+    except OSError:
+        return False
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):
             os.chown(Path(parent, name), *owner, follow_symlinks=False)
+    return True

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.embedded.command import Command, leash, write_private
+from chassis.embedded.command import Command, Process, leash, started, write_private
 from chassis.embedded.refusals import ServerMissing
 
 USER = "zhupi"
@@ -32,6 +32,8 @@ class Nats:
     name: str = "nats"
     needs: tuple[str, ...] = ()
     patience: float = 30.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals = signal.SIGKILL
 
     @property
     def address(self) -> str:
@@ -60,7 +62,10 @@ class Nats:
         """JetStream recovers its own store."""
 
     def command(self) -> Command:
-        return Command((*leash(signal.SIGKILL), str(binary()), "-c", CONFIGURATION), self.folder)
+        return Command((*leash(self.orphan_signal), str(binary()), "-c", CONFIGURATION), self.folder)
+
+    async def start(self, log: Path) -> Process:
+        return await started(self.command(), log)
 
     async def answers(self) -> bool:
         return await greeting(self.port, self.password) == "PONG"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import psutil
 
-from chassis.embedded.command import Command, leash, outcome_of, write_private
+from chassis.embedded.command import Command, Process, leash, outcome_of, started, write_private
 from chassis.embedded.identity import Identity, identity_for
 from chassis.embedded.refusals import OtherPostgresVersion, ServerMissing, ServerSetupFailed
 
@@ -55,6 +55,9 @@ class Postgres:
     name: str = "postgres"
     needs: tuple[str, ...] = ()
     patience: float = 60.0
+    # An interrupt is the fast shutdown: sessions end, everything is on disk.
+    stop_signal: signal.Signals = signal.SIGINT
+    orphan_signal: signal.Signals = signal.SIGINT
     _identity: Identity = field(default_factory=Identity, repr=False)
 
     @property
@@ -87,9 +90,10 @@ class Postgres:
         words = [str(binary("postgres")), "-D", self.place.name, "-p", str(self.port)]
         for key, value in {**SETTINGS, **self.settings}.items():
             words += ["-c", f"{key}={value}"]
-        # An interrupt is the fast shutdown: sessions end, everything is on disk.
-        argv = (*self._identity.prefix, *leash(signal.SIGINT), *words)
-        return Command(argv, self.folder, stop=signal.SIGINT)
+        return Command((*self._identity.prefix, *leash(self.orphan_signal), *words), self.folder)
+
+    async def start(self, log: Path) -> Process:
+        return await started(self.command(), log)
 
     async def answers(self) -> bool:
         ask = (str(binary("pg_isready")), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-d", "postgres")

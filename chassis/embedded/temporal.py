@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis.embedded.command import Command, leash, outcome_of
+from chassis.embedded.command import Command, Process, leash, outcome_of, started
 from chassis.embedded.refusals import ServerMissing
 
 # Ninety days are promised; a closed case must be known by its id as long as anybody may start it again.
@@ -36,6 +36,8 @@ class Temporal:
     name: str = "temporal"
     needs: tuple[str, ...] = ()
     patience: float = 60.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals = signal.SIGKILL
 
     @property
     def address(self) -> str:
@@ -64,7 +66,10 @@ class Temporal:
             words += ["--dynamic-config-value", f"matching.numTaskqueue{way}Partitions=1"]
         for key, kind in self.search_attributes.items():
             words += ["--search-attribute", f"{key}={kind}"]
-        return Command((*leash(signal.SIGKILL), str(binary()), *words), self.folder)
+        return Command((*leash(self.orphan_signal), str(binary()), *words), self.folder)
+
+    async def start(self, log: Path) -> Process:
+        return await started(self.command(), log)
 
     async def answers(self) -> bool:
         """Whether the frontend serves; then its namespace is made to keep what it must keep."""

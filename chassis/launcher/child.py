@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from chassis.embedded.command import SERVER_ENVIRONMENT, Command
+from chassis.embedded.command import SERVER_ENVIRONMENT, Process
 from chassis.launcher import warden
+from chassis.launcher.part import Part
 
 LONGEST_LOG = 16 << 20
 
@@ -24,10 +25,16 @@ class Warden:
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
 
-    def told(self, sign: str, group: int) -> None:
+    def watch(self, group: int, last: signal.Signals) -> None:
+        self._tell(f"+{group} {last:d}")
+
+    def forget(self, group: int) -> None:
+        self._tell(f"-{group}")
+
+    def _tell(self, words: str) -> None:
         # A warden that was killed is missed only if the launcher is killed too.
         with suppress(OSError):
-            self._pipe.write(f"{sign}{group}\n".encode())
+            self._pipe.write(f"{words}\n".encode())
             self._pipe.flush()
 
 
@@ -52,28 +59,24 @@ def watched_by_warden() -> Iterator[Warden]:
 
 
 class Child:
-    """A running process in a group of its own. `code` is its exit code once it has ended."""
+    """The process of a part. `code` is its exit code once it has ended."""
 
-    def __init__(self, process: asyncio.subprocess.Process, command: Command, warden: Warden) -> None:
-        self._process = process
-        self._command = command
-        self._warden = warden
+    def __init__(self, part: Part, process: Process, warden: Warden) -> None:
+        self._part, self._process, self._warden = part, process, warden
 
     @classmethod
-    async def spawn(cls, command: Command, log: Path, warden: Warden) -> Child:
+    async def of(cls, part: Part, log: Path, warden: Warden) -> Child:
         """Start it; what it prints goes to the end of `log`."""
-        with _opened(log) as file:
-            process = await asyncio.create_subprocess_exec(
-                *command.argv,
-                cwd=command.folder,
-                env=command.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                process_group=0,
-            )
-        warden.told("+", process.pid)
-        return cls(process, command, warden)
+        keep_short(log)
+        starting = asyncio.ensure_future(part.start(log))
+        try:
+            process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # It may be on its way already: nobody else would ever end it.
+            await cls(part, await starting, warden).sweep()
+            raise
+        warden.watch(process.pid, part.orphan_signal)
+        return cls(part, process, warden)
 
     @property
     def pid(self) -> int:
@@ -90,7 +93,7 @@ class Child:
         """Ask it to drain; end it for good after `grace` seconds or at once when `hurry` is set."""
         if self.code is None:
             with suppress(ProcessLookupError):
-                self._process.send_signal(self._command.stop)
+                self._process.send_signal(self._part.stop_signal)
             waits = {asyncio.ensure_future(self.ended()), asyncio.ensure_future(hurry.wait())}
             await asyncio.wait(waits, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
@@ -105,7 +108,7 @@ class Child:
                     break
             await asyncio.sleep(0.05)
         await self.ended()
-        self._warden.told("-", self.pid)
+        self._warden.forget(self.pid)
 
 
 def _kill_group(group: int) -> bool:
@@ -116,10 +119,8 @@ def _kill_group(group: int) -> bool:
     return True
 
 
-@contextmanager
-def _opened(log: Path) -> Iterator[IO[bytes]]:
+def keep_short(log: Path) -> None:
+    """A log that has grown long becomes `….log.1`, in place of the one before."""
     log.parent.mkdir(mode=0o700, exist_ok=True)
     if log.exists() and log.stat().st_size > LONGEST_LOG:
         log.replace(log.with_suffix(".log.1"))
-    with log.open("ab") as file:
-        yield file

@@ -2,65 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from chassis.component import Component
-from chassis.embedded.command import Command, leash
+from chassis.embedded.command import Process
 from chassis.launcher.health import serves
 from chassis.launcher.home import Home
-from chassis.migrations import migrate
-from chassis.project import PROJECT
-
-# One alembic at a time: its context is global to the process.
-_MIGRATING = asyncio.Lock()
+from chassis.launcher.nursery import Description, forked
 
 
-@dataclass
+@dataclass(frozen=True)
 class ComponentPart:
     """`environment` is the component's own settings; the caller's `ZHUPI_…` fill in what is not said there.
 
-    `superuser_url` is that of the cluster which gets the component's role and database, where it has migrations.
+    `superuser_url` is that of the cluster which gets the component's role and database, where it has one.
     """
 
-    component: Component
+    name: str
+    description: Description
     home: Home
     address: str
     environment: Mapping[str, str]
     superuser_url: str
     patience: float = 60.0
-
-    @property
-    def name(self) -> str:
-        return self.component.name
+    stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals = signal.SIGKILL
 
     @property
     def needs(self) -> tuple[str, ...]:
-        own = ("postgres",) if self.component.migrations else ()
-        return tuple(dict.fromkeys((*own, *self.component.needs)))
+        return self.description.needs
 
     async def prepare(self) -> None:
-        """A database of the newest schema. Raises DatabaseIsNewer."""
-        if self.component.migrations:
+        """Its role and its database; the component itself brings the schema."""
+        if self.description.has_database:
             await ensure_database(self.superuser_url, self.name, self.home.password(self.name))
-            async with _MIGRATING:
-                folder = PROJECT / self.component.migrations
-                await asyncio.to_thread(migrate, self.environment["ZHUPI_DATABASE_URL"], folder)
 
     async def mend(self) -> None:
         """What a component leaves half done, its transactions undo."""
 
-    def command(self) -> Command:
-        # -P: the home is its folder, and what lies there must not be importable.
-        words = (sys.executable, "-P", "-m", "chassis", "run", self.name)
-        return Command((*leash(signal.SIGKILL), *words), self.home.path, {**os.environ, **self.environment})
+    async def start(self, log: Path) -> Process:
+        return await forked(self.name, {**os.environ, **self.environment}, self.home.path, log)
 
     async def answers(self) -> bool:
         return await serves(self.address)

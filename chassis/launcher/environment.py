@@ -5,24 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from chassis.embedded.nats import Nats
-from chassis.embedded.postgres import Postgres
-from chassis.embedded.temporal import Temporal
 from chassis.launcher.home import Home
+from chassis.launcher.servers import Servers
 from chassis.local_issuer import issuer_jwks, service_key, services_jwks
 
 TRACES = "traces"
 
 
 def environment_of(
-    name: str,
-    *,
-    home: Home,
-    addresses: Mapping[str, str],
-    here: Collection[str],
-    postgres: Postgres,
-    nats: Nats,
-    temporal: Temporal,
+    name: str, home: Home, servers: Servers, addresses: Mapping[str, str], here: Collection[str]
 ) -> dict[str, str]:
     """The `ZHUPI_…` variables of component `name`.
 
@@ -38,13 +29,13 @@ def environment_of(
         "ZHUPI_SERVICE_KEY": str(service_key(home.path, name)),
         "ZHUPI_ATTACHMENTS_URL": (home.path / "attachments" / name).as_uri(),
     }
-    if postgres.name in here:
-        told["ZHUPI_DATABASE_URL"] = postgres.url(name, user=name, password=home.password(name))
-    if nats.name in here:
-        told["ZHUPI_NATS_URL"] = nats.url
-    if temporal.name in here:
-        told["ZHUPI_TEMPORAL_ADDRESS"] = temporal.address
-        told["ZHUPI_TEMPORAL_NAMESPACE"] = temporal.namespace
+    if "postgres" in here:
+        told["ZHUPI_DATABASE_URL"] = servers.postgres.url(name, user=name, password=home.password(name))
+    if "nats" in here:
+        told["ZHUPI_NATS_URL"] = servers.nats.url
+    if "temporal" in here:
+        told["ZHUPI_TEMPORAL_ADDRESS"] = servers.temporal.address
+        told["ZHUPI_TEMPORAL_NAMESPACE"] = servers.temporal.namespace
     if TRACES in here and name != TRACES:
         told["ZHUPI_TRACES"] = addresses[TRACES]
     return told

@@ -1,28 +1,25 @@
-"""Everything together: from a folder and a list of components to parts that answer, as a context manager."""
+"""Everything together: from a folder to parts that answer, as a context manager."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.component import Component
 from chassis.config import Settings
-from chassis.embedded.nats import USER, Nats
-from chassis.embedded.postgres import SUPERUSER, Postgres
-from chassis.embedded.temporal import Temporal
-from chassis.launcher.child import watched_by_warden
 from chassis.launcher.component_part import ComponentPart
 from chassis.launcher.environment import environment_of
 from chassis.launcher.happening import Tell, tell_nobody
 from chassis.launcher.home import Home, opened
-from chassis.launcher.part import Part, closure
-from chassis.launcher.ports import planned, refuse_taken
-from chassis.launcher.refusals import UnknownPart
-from chassis.launcher.supervisor import Supervisor
+from chassis.launcher.nursery import installed, installed_names
+from chassis.launcher.part import Part
+from chassis.launcher.ports import SERVERS, planned, refuse_taken
+from chassis.launcher.selection import refuse_unknown, selected
+from chassis.launcher.servers import Servers
+from chassis.launcher.supervisor import Supervisor, running
 from chassis.local_issuer import ensure_keys
 
 # What a killed launcher left running ends by itself within this many seconds, and frees its ports.
@@ -34,12 +31,10 @@ class Launched:
     """A running installation. `environments` has the variables of every component, those not started here included."""
 
     home: Home
+    servers: Servers
     addresses: Mapping[str, str]
     environments: Mapping[str, Mapping[str, str]]
     supervisor: Supervisor
-    postgres: Postgres
-    nats: Nats
-    temporal: Temporal
 
     def settings(self, component: str) -> Settings:
         """What that component reads from its environment."""
@@ -52,7 +47,6 @@ class Launched:
 @asynccontextmanager
 async def launched(
     path: Path,
-    components: Mapping[str, Component],
     *,
     only: Collection[str] = (),
     without: Collection[str] = (),
@@ -60,66 +54,52 @@ async def launched(
     tell: Tell = tell_nobody,
     hurry: asyncio.Event | None = None,
 ) -> AsyncIterator[Launched]:
-    """Bring up the servers and `components` in the home at `path`; all is drained and stopped when the context ends.
+    """Bring up servers and components in the home at `path`; all is drained and stopped when the context ends.
 
     `only` these parts and what they need, all but those `without`; the default is everything. `port_base` 0 takes
-    free ports; when `hurry` is set nothing is waited for any more. Raises UnknownPart, PortInUse, PartFailed, and what `chassis.launcher.home.opened` raises.
+    free ports; when `hurry` is set nothing is waited for any more. Raises UnknownPart, PortInUse, PartFailed, and
+    what `chassis.launcher.home.opened` raises.
     """
-    with opened(path) as home, watched_by_warden() as warden:
-        ports = planned(components, port_base)
-        postgres = Postgres(home.path / "postgres", ports["postgres"], home.password(SUPERUSER))
-        nats = Nats(home.path / "nats", ports["nats"], home.password(f"nats {USER}"))
-        temporal = Temporal(home.path / "temporal", ports["temporal"], ports["temporal-ui"])
-        servers: list[Part] = [postgres, nats, temporal]
-        needs = _needs(servers, components)
-        here = _selected(needs, only, without)
-        await refuse_taken(_held(ports, here), PORTS_PATIENCE if home.was_killed else 0)
-        ensure_keys(home.path, components)
+    with opened(path) as home:
+        names = installed_names()
+        refuse_unknown((*only, *without), ("postgres", "nats", "temporal", *names))
+        ports = planned(names, port_base)
+        servers = Servers.of(home, ports)
+        parts, environments = await _parts(home, servers, ports, names, only, without)
+        await refuse_taken(_held(ports, parts), PORTS_PATIENCE if home.was_killed else 0)
 
-        addresses = {name: f"127.0.0.1:{ports[name]}" for name in components}
-        told = {
-            name: environment_of(
-                name,
-                home=home,
-                addresses=addresses,
-                here=here,
-                postgres=postgres,
-                nats=nats,
-                temporal=temporal,
-            )
-            for name in components
-        }
-        parts = servers + [
-            ComponentPart(component, home, addresses[name], told[name], postgres.url())
-            for name, component in components.items()
-        ]
-        supervisor = Supervisor([part for part in parts if part.name in here], home.logs, warden, tell, hurry)
-        everything = {part.name: part.address for part in parts if part.name in here}
-        if temporal.name in here:
-            everything["temporal-ui"] = temporal.ui
-        try:
-            await supervisor.start()
-            home.write_addresses(everything)
-            yield Launched(home, everything, told, supervisor, postgres, nats, temporal)
-        finally:
-            await supervisor.stop()
+        addresses = {part.name: part.address for part in parts}
+        if servers.temporal.name in addresses:
+            addresses["temporal-ui"] = servers.temporal.ui
+        async with running(parts, home.logs, tell, hurry) as supervisor:
+            home.write_addresses(addresses)
+            yield Launched(home, servers, addresses, environments, supervisor)
 
 
-def _needs(servers: Iterable[Part], components: Mapping[str, Component]) -> dict[str, tuple[str, ...]]:
-    own = {name: ("postgres",) if component.migrations else () for name, component in components.items()}
-    needs = {name: (*own[name], *component.needs) for name, component in components.items()}
-    return {server.name: server.needs for server in servers} | needs
+async def _parts(
+    home: Home,
+    servers: Servers,
+    ports: Mapping[str, int],
+    names: Collection[str],
+    only: Collection[str],
+    without: Collection[str],
+) -> tuple[list[Part], dict[str, dict[str, str]]]:
+    """What is to be started, and the environment of every component."""
+    ensure_keys(home.path, names)
+    # Who asks for servers alone need not wait until all components are imported.
+    described = {} if only and set(only) <= set(SERVERS) else await installed()
+    needs = {part.name: part.needs for part in servers} | {name: of.needs for name, of in described.items()}
+    here = selected(needs, only, without)
+    addresses = {name: f"127.0.0.1:{ports[name]}" for name in names}
+    told = {name: environment_of(name, home, servers, addresses, here) for name in names}
+    components = [
+        ComponentPart(name, description, home, addresses[name], told[name], servers.postgres.url())
+        for name, description in described.items()
+    ]
+    return [part for part in (*servers, *components) if part.name in here], told
 
 
-def _selected(
-    needs: Mapping[str, tuple[str, ...]], only: Collection[str], without: Collection[str]
-) -> set[str]:
-    for name in (*only, *without):
-        if name not in needs:
-            raise UnknownPart(name=name, known=", ".join(needs))
-    return closure(only or needs, needs) - set(without)
-
-
-def _held(ports: Mapping[str, int], here: Collection[str]) -> dict[str, int]:
-    """The ports that parts `here` will listen on."""
+def _held(ports: Mapping[str, int], parts: Collection[Part]) -> dict[str, int]:
+    """The ports that `parts` will listen on."""
+    here = {part.name for part in parts}
     return {name: port for name, port in ports.items() if name.removesuffix("-ui") in here}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from pathlib import Path
+from signal import Signals
 from typing import Protocol
 
-from chassis.embedded.command import Command
+from chassis.embedded.command import Process
 
 
 class Part(Protocol):
-    """`needs` names the parts that must answer first; `patience` is how many seconds it may take to answer."""
+    """`needs` names the parts that must answer first; `patience` is how many seconds it may take to answer.
+
+    `stop_signal` asks it to drain; `orphan_signal` is what it gets when the launcher is no more.
+    """
 
     @property
     def name(self) -> str: ...
@@ -23,38 +27,20 @@ class Part(Protocol):
     @property
     def address(self) -> str: ...
 
+    @property
+    def stop_signal(self) -> Signals: ...
+
+    @property
+    def orphan_signal(self) -> Signals: ...
+
     async def prepare(self) -> None:
         """Make what must be there, once, before the first start."""
 
     async def mend(self) -> None:
         """Clear away what a death left behind, before every later start."""
 
-    def command(self) -> Command: ...
+    async def start(self, log: Path) -> Process: ...
 
     async def answers(self) -> bool:
         """Whether it does its work by now; asked until it does."""
         ...
-
-
-def dependants(needs: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """Who needs whom, turned round. Raises ValueError when needs go in a circle."""
-    _refuse_circles(needs)
-    return {name: {other for other in needs if name in needs[other]} for name in needs}
-
-
-def closure(wanted: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
-    """`wanted` and all that they need, directly or not."""
-    found: set[str] = set()
-    open_ = list(wanted)
-    while open_:
-        name = open_.pop()
-        if name not in found:
-            found.add(name)
-            open_ += needs.get(name, ())
-    return found
-
-
-def _refuse_circles(needs: Mapping[str, Iterable[str]]) -> None:
-    for name in needs:
-        if name in closure((need for need in needs[name] if need in needs), needs):
-            raise ValueError(f"{name} needs itself, directly or not")

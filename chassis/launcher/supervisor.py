@@ -6,13 +6,16 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.launcher import happening
 from chassis.launcher.child import Child, Warden, watched_by_warden
 from chassis.launcher.happening import Tell, tell_nobody
-from chassis.launcher.part import Part, dependants
+from chassis.launcher.part import Part
 from chassis.launcher.refusals import PartFailed
+from chassis.launcher.selection import dependants
+from chassis.running import REFUSED
 from kernel.text import Text
 
 ASK_EVERY = 0.05
@@ -23,6 +26,21 @@ RECOVERED_AFTER = 60.0
 FIRST_STARTS = 3
 GRACE = 20.0
 TAIL_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """`code` is None for a part that was given up before it ended; `after` how many seconds it had answered, if ever."""
+
+    code: int | None
+    after: float | None
+
+    def how(self) -> Text:
+        if self.code is None:
+            return Text("未及时应答", "it did not answer in time")
+        if self.code >= 0:
+            return Text("退出码 {code}", "exit code {code}").format(code=self.code)
+        return Text("信号 {name}", "signal {name}").format(name=signal.Signals(-self.code).name)
 
 
 class Supervisor:
@@ -96,31 +114,31 @@ class Supervisor:
         self._tell(happening.starting(part.name))
         begun = self._now()
         await part.prepare()
-        deaths, answered_once = 0, False
+        deaths, has_answered = 0, False
         while True:
-            how, lasted = await self._one_life(part, begun)
-            deaths = 1 if lasted is not None and lasted > RECOVERED_AFTER else deaths + 1
-            answered_once = answered_once or lasted is not None
-            if deaths >= FIRST_STARTS and not answered_once:
-                log, tail = self._log(part), self._tail(part)
+            death = await self._one_life(part, begun)
+            has_answered = has_answered or death.after is not None
+            deaths = 1 if (death.after or 0) > RECOVERED_AFTER else deaths + 1
+            log = self._log(part)
+            if not has_answered and (death.code == REFUSED or deaths >= FIRST_STARTS):
+                how, tail = death.how(), self._tail(part)
                 raise PartFailed(part=part.name, how_zh=how.zh, how_en=how.en, log=log, tail=tail)
             delay = min(FIRST_DELAY * 2 ** (deaths - 1), LONGEST_DELAY)
-            self._tell(happening.died(part.name, how, delay, self._log(part)))
+            self._tell(happening.died(part.name, death.how(), delay, log))
             await asyncio.sleep(delay)
             begun = self._now()
             await part.mend()
 
-    async def _one_life(self, part: Part, begun: float) -> tuple[Text, float | None]:
-        """From start to death: how it died, and for how many seconds it had answered; None if it never did."""
-        child = await Child.spawn(part.command(), self._log(part), self._warden)
+    async def _one_life(self, part: Part, begun: float) -> Death:
+        child = await Child.of(part, self._log(part), self._warden)
         self._children[part.name] = child
+        answered = None
         try:
-            if not await self._answers(part, child):
-                return how_it_ended(child.code), None
-            answered = self._now()
-            self._tell(happening.ready(part.name, part.address, answered - begun))
-            self._ready[part.name].set()
-            await child.ended()
+            if await self._answers(part, child):
+                answered = self._now()
+                self._tell(happening.ready(part.name, part.address, answered - begun))
+                self._ready[part.name].set()
+                await child.ended()
         except asyncio.CancelledError:
             self._tell(happening.stopping(part.name))
             await child.stop(GRACE, self._hurry)
@@ -128,8 +146,9 @@ class Supervisor:
             raise
         finally:
             self._ready[part.name].clear()
+            code = child.code
             await child.sweep()
-        return how_it_ended(child.code), self._now() - answered
+        return Death(code, self._now() - answered if answered is not None else None)
 
     async def _answers(self, part: Part, child: Child) -> bool:
         """Ask until the part answers: True. False if it has ended, or has not answered within its patience."""
@@ -154,21 +173,14 @@ class Supervisor:
 
 
 @asynccontextmanager
-async def running(parts: Sequence[Part], logs: Path, tell: Tell = tell_nobody) -> AsyncIterator[Supervisor]:
+async def running(
+    parts: Sequence[Part], logs: Path, tell: Tell = tell_nobody, hurry: asyncio.Event | None = None
+) -> AsyncIterator[Supervisor]:
     """`parts`, answering, until the context ends."""
     with watched_by_warden() as warden:
-        supervisor = Supervisor(parts, logs, warden, tell)
+        supervisor = Supervisor(parts, logs, warden, tell, hurry)
         try:
             await supervisor.start()
             yield supervisor
         finally:
             await supervisor.stop()
-
-
-def how_it_ended(code: int | None) -> Text:
-    if code is None:
-        return Text("未及时应答", "it did not answer in time")
-    if code >= 0:
-        return Text("退出码 {code}", "exit code {code}").format(code=code)
-    name = signal.Signals(-code).name
-    return Text("信号 {name}", "signal {name}").format(name=name)

@@ -17,7 +17,6 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from chassis.commands import GROUP
-from chassis.component import components
 from chassis.launcher.happening import Happening
 from chassis.launcher.home import SPACE_NEEDED
 from chassis.launcher.launch import Launched, launched
@@ -66,7 +65,6 @@ async def _serve(options: Options, hurry: asyncio.Event, ready: asyncio.Event) -
     say(Text("朱批正在启动：{home}", "Zhupi is starting in {home}").format(home=options.home))
     launch = launched(
         options.home,
-        components(),
         only=options.only,
         without=options.without,
         port_base=options.port_base,

@@ -1,8 +1,9 @@
 """The warden: a small process that ends the launcher's children when the launcher is gone, however it went.
 
 The kernel tells direct children of their parent's death (`chassis.embedded.command.leash`). Their own children hear
-nothing, and on some systems nobody does. The launcher writes `+GROUP` when a child starts and `-GROUP` when its whole
-process group has ended; when the pipe closes, what is left gets a moment to end by itself and is then killed.
+nothing, and on some systems nobody does. The launcher writes `+GROUP SIGNAL` when a child starts and `-GROUP` when its
+whole process group has ended. When the pipe closes, every group that is left gets its signal; one that does not end in
+a moment is killed.
 
 Run as a file, with the standard library only: it must be cheap and must not depend on anything that may break.
 """
@@ -17,9 +18,10 @@ import time
 MOMENT = 5.0
 
 
-def lives(group: int) -> bool:
+def tell(group: int, number: int) -> bool:
+    """Whether there is still somebody to tell; 0 only asks."""
     try:
-        os.killpg(group, 0)
+        os.killpg(group, number)
     except ProcessLookupError:
         return False
     return True
@@ -28,14 +30,20 @@ def lives(group: int) -> bool:
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
+    groups: dict[int, int] = {}
     for line in sys.stdin:
-        (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+        words = line[1:].split()
+        if line[0] == "+":
+            groups[int(words[0])] = int(words[1])
+        else:
+            groups.pop(int(words[0]), None)
+    for group, last in groups.items():
+        tell(group, last)
     until = time.monotonic() + MOMENT
-    while time.monotonic() < until and any(lives(group) for group in groups):
+    while time.monotonic() < until and any(tell(group, 0) for group in groups):
         time.sleep(0.05)
-    for group in filter(lives, groups):
-        os.killpg(group, signal.SIGKILL)
+    for group in groups:
+        tell(group, signal.SIGKILL)
 
 
 if __name__ == "__main__":

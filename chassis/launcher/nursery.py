@@ -1,0 +1,129 @@
+"""Processes of components, forked from one that has already imported what they import.
+
+The standard library's fork server does the work: it is started when first asked, loads `chassis.launcher.preloaded`,
+and from then on a component starts in milliseconds. It is single-threaded and has opened nothing: a safe place to
+fork from. What a component does in its process is what `zhupi run` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from chassis.component import GROUP
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["chassis.launcher.preloaded"])
+_ONE_AT_A_TIME = asyncio.Lock()
+# From <sys/prctl.h>.
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the launcher must know of a component before it starts it."""
+
+    needs: tuple[str, ...] = ()
+    has_database: bool = False
+
+
+def installed_names() -> tuple[str, ...]:
+    """Every installed component, without importing any."""
+    return tuple(dict.fromkeys(point.name for point in entry_points(group=GROUP)))
+
+
+async def installed() -> dict[str, Description]:
+    """Every installed component, described by a process that may import it."""
+    ours, theirs = _FORKS.Pipe(duplex=False)
+    process = _FORKS.Process(target=_describe, args=(theirs,))
+    await _start(process)
+    theirs.close()
+    described: dict[str, Description] = await asyncio.to_thread(ours.recv)
+    await asyncio.to_thread(process.join)
+    return described
+
+
+async def forked(name: str, environment: Mapping[str, str], folder: Path, log: Path) -> Forked:
+    """The process of component `name`, with that whole environment, printing to the end of `log`."""
+    words = (name, dict(environment), str(folder), str(log))
+    process = _FORKS.Process(target=_live, args=words, name=name)
+    await _start(process)
+    return Forked(process)
+
+
+class Forked:
+    """A forked process, as asyncio's own processes are."""
+
+    def __init__(self, process: ForkServerProcess) -> None:
+        assert process.pid is not None
+        self.pid = process.pid
+        self.returncode: int | None = None
+        self._process = process
+        self._ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(process.sentinel, self._note_end)
+
+    def _note_end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._process.sentinel)
+        self._process.join()
+        self.returncode = self._process.exitcode
+        self._ended.set()
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    async def wait(self) -> int:
+        await self._ended.wait()
+        assert self.returncode is not None
+        return self.returncode
+
+
+async def _start(process: ForkServerProcess) -> None:
+    async with _ONE_AT_A_TIME:
+        await asyncio.to_thread(process.start)  # the first one waits until all is imported
+
+
+def _describe(answer: Connection) -> None:
+    from chassis.component import component
+
+    described = {}
+    for name in installed_names():
+        described[name] = Description()
+        with suppress(Exception):
+            found = component(name)
+            own = ("postgres",) if found.migrations else ()
+            described[name] = Description((*own, *found.needs), bool(found.migrations))
+    answer.send(described)
+
+
+def _live(name: str, environment: dict[str, str], folder: str, log: str) -> None:
+    """In the new process: what `zhupi run NAME --migrate` does."""
+    os.setpgid(0, 0)
+    _lead_a_short_leash(f"zhupi {name}")
+    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    from chassis.running import run_installed
+
+    sys.exit(run_installed(name, migrate=True))
+
+
+def _lead_a_short_leash(title: str) -> None:
+    """Die with the nursery; be known by name in `top`."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.prctl(PR_SET_NAME, title.encode())
