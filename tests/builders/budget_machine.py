@@ -32,7 +32,7 @@ class Books(Protocol):
     def adjust(self, key: BudgetKey, change: int) -> str: ...
     def transfer(self, source: BudgetKey, target: BudgetKey, amount: int) -> str: ...
     def hold(self, document: str, stage: Stage, needs: Needs) -> str:
-        """Make `document` hold exactly this. A reservation is refused in closed months."""
+        """Make `document` hold exactly this. A reservation is refused in closed months, whatever else is wrong."""
         ...
 
     def close(self, month: str) -> str: ...
@@ -75,10 +75,10 @@ class BudgetMachine(RuleBasedStateMachine):
     @rule(key=keys, change=amounts, sign=st.sampled_from((1, -1)))
     def adjust(self, key: BudgetKey, change: int, sign: int) -> None:
         expected = ""
-        if key not in self.amounts:
-            expected = "NO_BUDGET"
-        elif self.is_closed(key):
+        if self.is_closed(key):
             expected = "MONTH_CLOSED"
+        elif key not in self.amounts:
+            expected = "NOT_FOUND"
         elif self.free(key) + sign * change < 0:
             expected = "OVER_BUDGET"
         assert self.books.adjust(key, sign * change) == expected
@@ -90,10 +90,10 @@ class BudgetMachine(RuleBasedStateMachine):
         expected = ""
         if source == goal:
             expected = "SAME_BUDGET"
-        elif not {source, goal} <= self.amounts.keys():
-            expected = "NO_BUDGET"
         elif self.is_closed(source, goal):
             expected = "MONTH_CLOSED"
+        elif not {source, goal} <= self.amounts.keys():
+            expected = "NOT_FOUND"
         elif self.free(source) < amount:
             expected = "OVER_BUDGET"
         assert self.books.transfer(source, goal, amount) == expected

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import settings
 
-from kernel.errors import Refusal
+from kernel.errors import NotFound, Refusal
 from services.expense.domain.budget import (
     Budget,
     BudgetKey,
@@ -14,7 +14,7 @@ from services.expense.domain.budget import (
     Holdings,
     Movement,
     MovementKind,
-    NoBudget,
+    SameBudget,
     Stage,
     at_stage,
     changed,
@@ -44,20 +44,19 @@ class PureBooks:
 
     def adjust(self, key: BudgetKey, change: int) -> str:
         def act() -> list[Change]:
-            before = self.budget(key)
             self.month(key.month).must_be_open()
+            before = self.budget(key)
             return [changed(before, before.adjusted(cents(change)), MovementKind.ADJUSTED)]
 
         return self.kept_unless_refused(act)
 
     def transfer(self, source: BudgetKey, target: BudgetKey, amount: int) -> str:
         def act() -> list[Change]:
-            if source != target:
-                budgets = self.budget(source), self.budget(target)
-                self.month(source.month).must_be_open()
-                self.month(target.month).must_be_open()
-                return transfer(*budgets, cents(amount))
-            return transfer(Budget.empty(source), Budget.empty(source), cents(amount))
+            if source == target:
+                raise SameBudget(field="target")
+            self.month(source.month).must_be_open()
+            self.month(target.month).must_be_open()
+            return transfer(self.budget(source), self.budget(target), cents(amount))
 
         return self.kept_unless_refused(act)
 
@@ -89,7 +88,7 @@ class PureBooks:
 
     def budget(self, key: BudgetKey) -> Budget:
         if key not in self.kept:
-            raise NoBudget(budget=key)
+            raise NotFound(name=str(key))
         return self.kept[key]
 
     def month(self, month: Month) -> BookingMonth:

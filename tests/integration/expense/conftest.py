@@ -14,7 +14,8 @@ MIGRATIONS = "services/expense/migrations"
 
 @pytest.fixture
 async def database(migrated_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    database = Database(migrated_database(MIGRATIONS), name="expense")
+    # Connections for everybody: what is tested is the waiting for locks, not for connections.
+    database = Database(migrated_database(MIGRATIONS), name="expense", pool_size=60)
     yield database
     await database.close()
 
