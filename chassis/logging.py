@@ -15,12 +15,13 @@ from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from opentelemetry import trace
-from structlog.types import EventDict
+from structlog.types import EventDict, Processor
 
 from chassis.config import Settings
 from kernel.errors import Refusal
@@ -44,51 +45,78 @@ SECRET_KEYS: Final = re.compile(
 )
 # Their messages are about code.
 CODE_ERRORS: Final = (TypeError, AttributeError, NameError, ImportError, NotImplementedError, AssertionError)
+# What of the above an identifier could be or hold.
+PERSONAL_IDENTIFIER: Final = re.compile(
+    r"eyJ[\w-]+\.|@|(?<![0-9A-Za-z.])\+?\d{11,19}[\dXx]?(?![0-9A-Za-z])|(?<=://)[^/@]+@"
+)
 OWN_KEYS: Final = frozenset({"timestamp", "level", "logger", "event", "exception"})
 FRAMES: Final = 12
 
 
 def configure(settings: Settings, component: str) -> None:
     """Make every log line of this process, the libraries' too, come out of one pipe on standard error."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    chain = processors(component, as_json=settings.log_json)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=chain,
+        # Our own lines skip the standard library's machinery: one is written for every call.
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=partial(Pen, sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter(component, as_json=settings.log_json))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[_take_name, structlog.stdlib.ProcessorFormatter.remove_processors_meta, *chain]
+        )
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(level)
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a line that cannot be formatted would be printed raw
     for chatty in ("httpx", "httpcore", "nats", "alembic.runtime.migration"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def formatter(component: str, *, as_json: bool) -> logging.Formatter:
-    def add_component(_logger: object, _method: str, event: EventDict) -> EventDict:
+class Pen:
+    """Writes finished lines; knows the name under which it was asked for."""
+
+    def __init__(self, stream: TextIO, name: str = "") -> None:
+        self.stream, self.name = stream, name
+
+    def msg(self, line: str) -> None:
+        self.stream.write(f"{line}\n")
+        self.stream.flush()
+
+    log = debug = info = warning = warn = error = critical = fatal = failure = exception = msg
+
+
+def processors(component: str, *, as_json: bool) -> list[Processor]:
+    """What every line goes through, from what was said to what is written."""
+
+    def add_names(logger: Any, _method: str, event: EventDict) -> EventDict:
+        event.setdefault("logger", getattr(logger, "name", ""))
         return {"component": component, **event}
 
-    render: Any = structlog.dev.ConsoleRenderer(colors=False)
+    render: Processor = structlog.dev.ConsoleRenderer(colors=False)
     if as_json:
         render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.stdlib.ProcessorFormatter(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            add_trace,
-            describe_exception,
-            withhold,
-            add_component,
-            render,
-        ],
-    )
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_trace,
+        describe_exception,
+        withhold,
+        add_names,
+        render,
+    ]
+
+
+def _take_name(_logger: object, _method: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    return {**event, "logger": record.name}
 
 
 def add_trace(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -136,8 +164,10 @@ def withhold(_logger: object, _method: str, event: EventDict) -> MutableMapping[
 
 
 def permitted(key: str, value: object) -> object:
-    if SECRET_KEYS.search(key):
+    if _is_secret(key):
         return WITHHELD
+    if isinstance(value, str):
+        return value if _identifies(value) else WITHHELD
     match value:
         case None | bool() | int() | float() | Decimal() | date() | datetime() | timedelta():
             return value if isinstance(value, bool | int | float | None) else str(value)
@@ -150,8 +180,19 @@ def permitted(key: str, value: object) -> object:
         case list() | tuple() | set() | frozenset():
             return [permitted(key, item) for item in value]
     text = str(value)
-    return text if IDENTIFIER.fullmatch(text) and not PERSONAL.search(text) else WITHHELD
+    return text if _identifies(text) else WITHHELD
 
 
+@lru_cache(maxsize=1024)
+def _is_secret(key: str) -> bool:
+    return bool(SECRET_KEYS.search(key))
+
+
+@lru_cache(maxsize=4096)
+def _identifies(text: str) -> bool:
+    return bool(IDENTIFIER.fullmatch(text)) and not PERSONAL_IDENTIFIER.search(text)
+
+
+@lru_cache(maxsize=1024)
 def scrubbed(text: str) -> str:
     return PERSONAL.sub(WITHHELD, text)
