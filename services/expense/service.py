@@ -12,13 +12,17 @@ from chassis.database import Database
 from chassis.grpc_client import channel
 from chassis.grpc_server import GrpcServer
 from chassis.outbox import Relay
+from chassis.timeline_servicer import TimelineServicer
 from chassis.unit_of_work import BUS
+from kernel.clock import SystemClock
 from services.expense.approval_client import ApprovalDirectory, ApprovalPlanner
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
 from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
-from services.expense.permissions import policies
+from services.expense.permissions import policies, require
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
+from services.expense.timelines import Timelines
 from services.expense.use_cases.ports import Directory, Planner
+from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.expense.v1.budget_pb2_grpc import (
     add_BudgetServiceServicer_to_server,
     add_LimitServiceServicer_to_server,
@@ -34,10 +38,15 @@ NAME: Final = "expense"
 def add_services(server: GrpcServer, database: Database, directory: Directory, planner: Planner) -> None:
     """Everything that this component answers."""
     units = partial(ExpenseUnitOfWork, database)
+    timelines = Timelines(units, directory, SystemClock())
     server.add(add_ClaimServiceServicer_to_server, ClaimServicer(units, directory, planner))
     server.add(add_ClaimCaseServiceServicer_to_server, ClaimCaseServicer(units))
     server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory))
     server.add(add_LimitServiceServicer_to_server, LimitServicer(units))
+    server.add(
+        add_TimelineServiceServicer_to_server,
+        TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),
+    )
 
 
 async def serve(running: Running) -> None:

@@ -36,6 +36,7 @@ def person_to_message(found: PersonAt) -> pb.Person:
         manager=person(next(found.at.managers(id), "")),
         roles=sorted(found.at.roles(id)),
         active=found.active,
+        responsible_for=map(organisation, sorted(found.at.responsible_for(id))),
     )
 
 
