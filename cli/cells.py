@@ -21,7 +21,6 @@ from kernel.text import Text
 from zhupi.common.v1 import text_pb2
 
 YES: Final = Text("是", "yes")
-NO: Final = Text("否", "no")
 
 # What ended well, what waits, what ended badly.
 COLOURS: Final = {
@@ -46,7 +45,7 @@ def one(field: FieldDescriptor, value: Any, language: str) -> str:
         case Message():
             return of_message(value, language)
         case bool():
-            return (YES if value else NO).in_language(language)
+            return YES.in_language(language) if value else ""
         case str():
             return bare(value)
     return str(value)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
+from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
@@ -19,6 +22,9 @@ from cli.labels import field_at, field_label
 from kernel.errors import Refusal
 from kernel.text import Text
 
+# In a file or a pipe nobody sees where a line would end.
+WIDTH_OF_FILES: Final = 200
+
 
 class Output:
     """One command's output, in one language, as text or as JSON. JSON is what the API says, keys as in proto JSON."""
@@ -26,7 +32,9 @@ class Output:
     def __init__(self, language: str, *, as_json: bool = False, console: Console | None = None) -> None:
         self.language = language
         self.as_json = as_json
-        self.console = console or Console(soft_wrap=False, highlight=False)
+        self.console = console or Console(
+            highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES
+        )
 
     def say(self, zh: str, en: str, style: str = "") -> None:
         """A sentence for a person; scripts do not get it."""
@@ -37,23 +45,25 @@ class Output:
         # Not the console: it would wrap long lines.
         self.console.file.write(json.dumps(document, ensure_ascii=False) + "\n")
 
-    def table(
-        self, messages: Sequence[Message], columns: Sequence[str], *, kind: type[Message], title: str = ""
-    ) -> None:
-        """Rows of one kind; a column is a path of fields, its heading the field's label. JSON gets the rows whole."""
+    def table(self, messages: Sequence[Message], columns: Sequence[str], *, kind: type[Message]) -> None:
+        """Rows of one kind; a column is a path of fields, its heading the field's label. JSON gets the rows whole.
+
+        A column that is empty in every row is left out.
+        """
         if self.as_json:
             self.json([plain(message) for message in messages])
             return
-        fields = [field_at(kind.DESCRIPTOR, column) for column in columns]
-        table = Table(title=title or None, title_justify="left", header_style="bold")
-        for field in fields:
-            table.add_column(
-                field_label(field, self.language),
-                justify="right" if is_amount(field) else "left",
-                overflow="fold",
-            )
-        for message in messages:
-            table.add_row(*self.cells(message, columns))
+        if not messages:
+            self.say("（无）", "(none)", style="dim")
+            return
+        rows = [self.cells(message, columns) for message in messages]
+        table = grid()
+        shown = [n for n in range(len(columns)) if any(row[n].plain for row in rows)]
+        for n in shown:
+            field = field_at(kind.DESCRIPTOR, columns[n])
+            table.add_column(field_label(field, self.language), **placing(field))
+        for row in rows:
+            table.add_row(*(row[n] for n in shown))
         self.console.print(table)
 
     def cells(self, message: Message, columns: Iterable[str]) -> list[Styled]:
@@ -125,8 +135,22 @@ def reach(message: Message, path: str) -> tuple[FieldDescriptor, Any]:
     return reach(value, rest) if rest else (field, value)
 
 
-def is_amount(field: FieldDescriptor) -> bool:
-    return field.message_type is not None and field.message_type.full_name == Money.DESCRIPTOR.full_name
+def grid(title: str = "") -> Table:
+    """An empty table, as all tables here look."""
+    return Table(
+        title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+
+
+def placing(field: FieldDescriptor) -> dict[str, Any]:
+    """How a column stands: amounts to the right, neither they nor dates ever broken over two lines."""
+    kind = field.message_type.full_name if field.message_type is not None else ""
+    amount = kind == Money.DESCRIPTOR.full_name
+    return {
+        "justify": "right" if amount else "left",
+        "no_wrap": amount or kind == Date.DESCRIPTOR.full_name,
+        "overflow": "fold",
+    }
 
 
 def plain(message: Message) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.table import Table
 from rich.text import Text as Styled
 
 from cli.cells import of_message
 from cli.labels import field_at, field_label, value_label
-from cli.output import Output
+from cli.names import bare
+from cli.output import Output, grid
 from zhupi.approval.v1.route_pb2 import Approver, Route, RouteStep
 
 COLUMNS = ("title", "mode", "approvers", "why")
@@ -18,8 +18,8 @@ COLUMNS = ("title", "mode", "approvers", "why")
 def show_routes(out: Output, routes: Iterable[Route]) -> None:
     """A table a stage. For people; JSON is the caller's."""
     for route in routes:
-        title = f"{of_message(route.stage_title, out.language) or route.stage}  {route.policy}"
-        table = Table(title=title, title_justify="left", header_style="bold")
+        title = f"{of_message(route.stage_title, out.language) or route.stage}  {bare(route.policy)}"
+        table = grid(title)
         for column in COLUMNS:
             table.add_column(
                 field_label(field_at(RouteStep.DESCRIPTOR, column), out.language), overflow="fold"

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from google.protobuf.struct_pb2 import Struct
-from rich.table import Table
 from rich.text import Text as Styled
 
 from cli.cells import moment, of_message
 from cli.labels import field_at, field_label
 from cli.names import bare
-from cli.output import Output
+from cli.output import Output, grid
 from zhupi.common.v1.timeline_pb2 import TimelineEntry
 
 COLUMNS: Final = ("time", "document", "actor", "sentence")
@@ -21,7 +20,7 @@ REASONS: Final = ("why", "reason", "comment")
 
 
 def show_entries(out: Output, entries: Iterable[TimelineEntry]) -> None:
-    table = Table(header_style="bold")
+    table = grid()
     for column in COLUMNS:
         table.add_column(
             field_label(field_at(TimelineEntry.DESCRIPTOR, column), out.language), overflow="fold"

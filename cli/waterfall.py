@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from rich.table import Table
 from rich.text import Text as Styled
 
 from cli.labels import field_at, field_label
-from cli.output import Output
+from cli.output import Output, grid
 from zhupi.traces.v1.traces_pb2 import Span, Trace
 
 COLUMNS: Final = ("title", "component", "start_time", "duration")
@@ -18,7 +17,7 @@ NANOS_OF_MS: Final = 1_000_000
 
 
 def show_trace(out: Output, trace: Trace) -> None:
-    table = Table(title=trace.name, title_justify="left", header_style="bold")
+    table = grid(trace.name)
     for column in COLUMNS:
         label = field_label(field_at(Span.DESCRIPTOR, column), out.language)
         table.add_column(

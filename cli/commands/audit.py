@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 import typer
-from rich.table import Table
 from rich.text import Text as Styled
 
 from cli.command import command
@@ -13,7 +12,7 @@ from cli.commands.timeline import OWNERS, document_of
 from cli.exits import Exit
 from cli.help import group
 from cli.labels import field_at, field_label
-from cli.output import Output, plain
+from cli.output import Output, grid, plain
 from cli.session import Session
 from zhupi.common.v1.timeline_pb2 import TimelineBreak, VerifyTimelinesRequest, VerifyTimelinesResponse
 from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
@@ -53,7 +52,7 @@ async def verified(session: Session, component: str, document: str) -> VerifyTim
 
 
 def show(out: Output, answers: dict[str, VerifyTimelinesResponse]) -> None:
-    table = Table(header_style="bold")
+    table = grid()
     table.add_column("")
     for column in COUNTS:
         table.add_column(
