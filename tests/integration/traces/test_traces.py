@@ -30,6 +30,7 @@ from services.traces.domain import Kind, Span
 from services.traces.service import COMPONENT, forget
 from services.traces.store import Spans, metadata
 from tests.builders.edge import Edge
+from tests.builders.strangers import let_in, methods_of
 from zhupi.traces.v1 import traces_pb2, traces_pb2_grpc
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -136,6 +137,12 @@ async def test_spans_of_strangers_are_not_taken(edge: Edge, address: str, sender
         with pytest.raises(RemoteRefusal) as refused:
             await traces.GetTrace(traces_pb2.GetTraceRequest(name=name))
     assert (refused.value.code, refused.value.reason) == (Code.NOT_FOUND, "TRACE_NOT_FOUND")
+
+
+async def test_no_rpc_of_the_component_lets_a_stranger_in(edge: Edge, address: str) -> None:
+    methods = await methods_of(address, edge.token())
+    assert {"Export", "GetTrace", "ListTraces", "ServerReflectionInfo"} <= {method.name for method in methods}
+    assert await let_in(address, methods, edge.bad_tokens()) == []
 
 
 async def test_only_operators_look_at_traces(edge: Edge, address: str) -> None:
