@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,16 @@ HomeOption = Annotated[
 PortBaseOption = Annotated[
     int, typer.Option(help="the first of the ports; 0 takes any free ones · 端口起点，0 为任选空闲端口")
 ]
+
+
+def speak(lang: str) -> str:
+    """From here on, and in every child."""
+    if lang:
+        os.environ["ZHUPI_LANG"] = lang
+    return lang
+
+
+LangOption = Annotated[str, typer.Option(callback=speak, help="zh or en · zh 或 en")]
 HOME = Path(".zhupi")
 
 
@@ -44,6 +55,7 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="load the demo group into a new home · 为新数据文件夹载入演示集团")
     ] = False,
+    lang: LangOption = "",
 ) -> None:
     """Start everything on this machine, keep it running · 在本机启动全部部件并保持运行"""
     from chassis.launcher.up import Options
@@ -76,7 +88,7 @@ def run(
 
 
 @app.command()
-def doctor(home: HomeOption = HOME, port_base: PortBaseOption = DEFAULT_BASE) -> None:
+def doctor(home: HomeOption = HOME, port_base: PortBaseOption = DEFAULT_BASE, lang: LangOption = "") -> None:
     """Check this installation, say what is wrong and how to mend it · 检查安装，说明问题与解决办法"""
     from chassis.doctor import examine
 

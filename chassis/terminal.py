@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from typing import Final
 
 from kernel.errors import Refusal
 from kernel.text import Text
 
-# The first that is set decides, as for any other program.
-VARIABLES = ("ZHUPI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+VARIABLES: Final = ("ZHUPI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def language() -> str:
-    """`zh` or `en`: Chinese where the terminal's locale is, else English."""
-    for variable in VARIABLES:
-        if value := os.environ.get(variable):
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+def language(given: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
+    """`zh` or `en`: what was asked for, else the environment's, else Chinese. The locale `C` names no language."""
+    asked = given or next((environ[name] for name in VARIABLES if environ.get(name)), "")
+    return "en" if asked.lower().startswith("en") else "zh"
 
 
 def say(text: Text) -> None:

@@ -27,6 +27,8 @@ from kernel.text import Text
 # Less than this, and a part that died has most likely died of it.
 NO_SPACE = 8 << 20
 STOPPED, INTERRUPTED = 0, 130
+# `timeout` and others send a signal to the process and to its group: that is one wish, not two.
+A_MOMENT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,19 @@ async def _serve(options: Options, hurry: asyncio.Event, ready: asyncio.Event) -
 
 
 def _on_signals(first: Callable[[], object], later: Callable[[], object]) -> None:
-    """The first signal asks for an orderly end, the next ones for a quick one."""
+    """The first signal asks for an orderly end, one that comes A_MOMENT later for a quick one."""
     loop = asyncio.get_running_loop()
-    acts = iter([first])
+    asked: list[float] = []
+
+    def hear() -> None:
+        if not asked:
+            asked.append(loop.time())
+            first()
+        elif loop.time() - asked[0] > A_MOMENT:
+            later()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, lambda: next(acts, later)())
+        loop.add_signal_handler(number, hear)
 
 
 def _teller(home: Path) -> Callable[[Happening], None]:

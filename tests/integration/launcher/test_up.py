@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 from pathlib import Path
 
 import psutil
@@ -84,10 +85,20 @@ def test_a_launcher_killed_while_it_starts_leaves_nothing_half(up: Start, home: 
     up(home, "--only", ALL).wait_until_ready().stop()
 
 
-def test_a_second_interrupt_ends_what_does_not_drain(up: Start, home: Path) -> None:
+def test_an_interrupt_that_comes_twice_at_once_still_drains(up: Start, home: Path) -> None:
+    it = up(home, "--only", "postgres").wait_until_ready()
+    it.process.send_signal(signal.SIGINT)
+    it.stop()
+
+    assert "database system is shut down" in (home / "logs/postgres.log").read_text()
+
+
+def test_another_interrupt_ends_what_does_not_drain(up: Start, home: Path) -> None:
     it = up(home, "--only", "stubborn").wait_until_ready()
     it.process.send_signal(signal.SIGINT)
     it.hear("stubborn is draining")
+    with pytest.raises(subprocess.TimeoutExpired):
+        it.process.wait(timeout=2)
 
     assert "stubborn has stopped" in it.stop()
 
