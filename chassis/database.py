@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -52,7 +55,7 @@ class Database:
         self.bell = Bell()
         self.engine = create_async_engine(
             self.url,
-            connect_args=_connect_arguments(name),
+            connect_args=_connect_arguments(name) | {"async_creator_fn": _connected},
             pool_size=pool_size,
             max_overflow=overflow,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -63,16 +66,14 @@ class Database:
 
     async def check(self) -> None:
         """Raises Unavailable unless the database answers."""
-        try:
+        with refusing():
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except Exception as error:
-            raise refusal_for(error) or error from error
 
     async def connect(self, **session: str) -> psycopg.AsyncConnection[tuple[Any, ...]]:
         """A connection of its own outside the pool, in autocommit: for session-level locks."""
         arguments = _connect_arguments(self.name, **session)
-        return await psycopg.AsyncConnection.connect(libpq_url(self.url), autocommit=True, **arguments)
+        return await _connected(libpq_url(self.url), autocommit=True, **arguments)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -80,6 +81,25 @@ class Database:
 
 def libpq_url(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def _connected(*arguments: Any, **named: Any) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+    """Connect to the end even if nobody waits for it any more.
+
+    Cancelled in the midst, psycopg leaves the socket to the garbage collector, and the server's half of it waits for a
+    password for a minute, during which no database can be dropped.
+    """
+    connecting = asyncio.create_task(psycopg.AsyncConnection.connect(*arguments, **named))
+    try:
+        return await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        connecting.add_done_callback(_close_unwanted)
+        raise
+
+
+def _close_unwanted(connecting: asyncio.Task[psycopg.AsyncConnection[Any]]) -> None:
+    if not connecting.cancelled() and not connecting.exception():
+        connecting.result().pgconn.finish()
 
 
 def _connect_arguments(name: str, **session: str) -> dict[str, Any]:
@@ -131,3 +151,15 @@ def refusal_for(error: BaseException) -> Refusal | None:
         case psycopg.OperationalError() | psycopg.InterfaceError() | PoolExhausted() | OSError():
             return Unavailable(what="PostgreSQL")
     return None
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Database errors leave the block as the refusals that they mean."""
+    try:
+        yield
+    except Exception as error:
+        refusal = refusal_for(error)
+        if refusal is None or refusal is error:
+            raise
+        raise refusal from error

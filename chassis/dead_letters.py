@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.database import Database, refusal_for
+from chassis.database import Database, refusing
 from chassis.envelope import Envelope
 from chassis.tables import dead_letters
 
@@ -57,12 +57,9 @@ async def failed(
     }
     count = insert(dead_letters).values(first)
     count = count.on_conflict_do_update(index_elements=["consumer", "message_id"], set_=again)
-    try:
+    with refusing():
         async with database.engine.begin() as connection:
-            dead = await connection.scalar(count.returning(dead_letters.c.dead_at.is_not(None)))
-    except Exception as lost:
-        raise refusal_for(lost) or lost from lost
-    return bool(dead)
+            return bool(await connection.scalar(count.returning(dead_letters.c.dead_at.is_not(None))))
 
 
 async def letters(database: Database, *, dead_only: bool = False, limit: int = 200) -> Sequence[DeadLetter]:

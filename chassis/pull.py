@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -66,21 +66,36 @@ class Pull:
             subscription = await client.subscribe(inbox, cb=self._arrivals.put)
         try:
             with self._bus.bell.listening() as reconnected:
-                while True:
-                    await self._ask(client, inbox)
-                    message = await self._next()
-                    if reconnected.is_set():
-                        raise Unreachable("reconnected: the server has forgotten the request")
-                    if message is None:
-                        continue
-                    if message.reply.startswith(ACK):
-                        self._asked -= 1
-                        yield message
-                    else:
-                        self._heed(message)
+                nudging = asyncio.create_task(self._nudge_when(reconnected))
+                try:
+                    while not reconnected.is_set():
+                        await self._ask(client, inbox)
+                        message = await self._next()
+                        if message is not None and self._is_for_us(message):
+                            self._asked -= 1
+                            yield message
+                finally:
+                    nudging.cancel()
+            raise Unreachable("reconnected: the server has forgotten the request")
+        except Unreachable:
+            for message in self._left():  # still ours, until ack_wait has passed
+                yield message
+            raise
         finally:
             with suppress(errors.Error, OSError):
                 await subscription.unsubscribe()
+                for message in self._left():
+                    await message.nak()
+
+    async def _nudge_when(self, reconnected: asyncio.Event) -> None:
+        await reconnected.wait()
+        self.nudge()
+
+    def _left(self) -> Iterator[Msg]:
+        while not self._arrivals.empty():
+            message = self._arrivals.get_nowait()
+            if message is not None and message.reply.startswith(ACK):
+                yield message
 
     async def _ensure_consumer(self, client: Client) -> None:
         consumer = api.ConsumerConfig(
@@ -118,7 +133,10 @@ class Pull:
         except TimeoutError:
             raise Unreachable("no heartbeat from JetStream") from None
 
-    def _heed(self, message: Msg) -> None:
+    def _is_for_us(self, message: Msg) -> bool:
+        """Or a word from the server about our request. Raises Unreachable when it is that nothing more will come."""
+        if message.reply.startswith(ACK):
+            return True
         headers = message.headers or {}
         status = headers.get(api.Header.STATUS.value, "")
         if status in ENDED:
@@ -126,3 +144,4 @@ class Pull:
         elif status != HEARTBEAT:
             # The consumer was deleted, the server shuts down, nobody responds …
             raise Unreachable(f"JetStream: {status} {headers.get(api.Header.DESCRIPTION.value, '')}")
+        return False

@@ -86,8 +86,8 @@ class Subscription:
         ]
         try:
             done, _ = await asyncio.wait([stopped, *work], return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {stopped}:
-                task.result()  # none of them ends by itself: a fault of ours
+            for task in done:
+                task.result()  # none of them but `stopped` ends by itself: a fault of ours
         finally:
             for task in (stopped, *work):
                 task.cancel()

@@ -23,7 +23,7 @@ from google.protobuf.message import Message
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.database import Database, constraint_of, refusal_for
+from chassis.database import Database, constraint_of, refusal_for, refusing
 from chassis.envelope import headers_of
 from chassis.inbox import AlreadyReceived
 from chassis.requests import AnsweredMeanwhile, Request, RequestIdReused
@@ -198,8 +198,9 @@ class UnitOfWork:
     async def stored_answer(self, request: Request) -> bytes | None:
         """What was answered under the caller's request_id, None if nothing. Raises RequestIdReused."""
         ours = (requests.c.caller == request.caller.id) & (requests.c.request_id == request.request_id)
-        async with self.database.sessions() as session:
-            stored = (await session.execute(select(requests).where(ours))).one_or_none()
+        with refusing():
+            async with self.database.sessions() as session:
+                stored = (await session.execute(select(requests).where(ours))).one_or_none()
         if stored is None:
             return None
         if (stored.method, stored.body_hash) != (request.method, request.body_hash):
@@ -221,8 +222,9 @@ class UnitOfWork:
     async def has_received(self, consumer: str, message_id: str) -> bool:
         """Whether the message has had its effect."""
         this = (inbox.c.consumer == consumer) & (inbox.c.message_id == message_id)
-        async with self.database.sessions() as session:
-            return await session.scalar(select(inbox.c.message_id).where(this)) is not None
+        with refusing():
+            async with self.database.sessions() as session:
+                return await session.scalar(select(inbox.c.message_id).where(this)) is not None
 
 
 def _kept(request: Request, answer: bytes) -> dict[str, Any]:

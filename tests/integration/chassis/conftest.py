@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from chassis.database import Database
+from tests.notes.readers import Reader
 from tests.notes.store import NotesUnitOfWork
 
 
@@ -25,3 +26,10 @@ async def database(notes_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def uow(database: Database) -> NotesUnitOfWork:
     return NotesUnitOfWork(database)
+
+
+@pytest.fixture
+async def reader(migrated_database: Callable[[str], str]) -> AsyncIterator[Reader]:
+    database = Database(migrated_database("tests/notes/migrations"))
+    yield Reader(database)
+    await database.close()

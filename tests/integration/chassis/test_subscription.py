@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -21,83 +21,19 @@ from chassis.dead_letters import DeadLetter, letters, revive
 from chassis.envelope import Envelope
 from chassis.outbox import Relay, RelaySettings
 from chassis.outbox_admin import parked
-from chassis.pull import PullSettings
 from chassis.receiving import Done, NotNow, receive
 from chassis.sender import Unreachable
-from chassis.subscription import Subscription, SubscriptionSettings
+from chassis.subscription import Subscription
 from chassis.tables import inbox, outbox, timeline
 from kernel.errors import Unavailable
 from tests.notes.nats_process import NatsProcess
-from tests.notes.store import Note, NotesUnitOfWork, change_note, message, noted, notes, write_note
+from tests.notes.readers import QUICK, Reader, alive
+from tests.notes.store import NotesUnitOfWork, change_note, message, write_note
 from tests.notes.waiting import until
 from zhupi.common.v1.text_pb2 import Text as Message
 
-Handle = Callable[[Envelope], Awaitable[None]]
-
 QUICK_RELAY = RelaySettings(poll=0.05, first_pause=0.02, longest_pause=0.1, upkeep=0.3)
-QUICK = SubscriptionSettings(
-    first_delay=0.01,
-    longest_delay=0.05,
-    most_failures=4,
-    look_for_revived=0.05,
-    pull=PullSettings(ack_wait=2, heartbeat=0.2),
-)
 NO_WINDOW = BusSettings(duplicate_window=0.1)
-
-
-class Reader:
-    """A service that reads what others wrote: it keeps each message as a note of its own, named by document and version."""
-
-    def __init__(self, database: Database, before: Handle | None = None) -> None:
-        self.database = database
-        self.seen: list[Envelope] = []
-        self._before = before
-
-    async def handle(self, message: Message, *, uow: NotesUnitOfWork, envelope: Envelope) -> None:
-        self.seen.append(envelope)
-        if self._before:
-            await self._before(envelope)
-        async with uow:
-            note = Note(f"{envelope.document}@{envelope.version}", message.en)
-            await uow.notes.add(note)
-            uow.record(noted(note))
-            await uow.commit()
-
-    async def kept(self) -> dict[str, str]:
-        async with self.database.engine.connect() as connection:
-            found = await connection.execute(select(notes.c.name, notes.c.words))
-            return {row.name: row.words for row in found}
-
-    async def keeps(self, count: int) -> dict[str, str]:
-        async def enough() -> dict[str, str] | None:
-            kept = await self.kept()
-            return kept if len(kept) >= count else None
-
-        return await until(enough) or {}
-
-    @asynccontextmanager
-    async def reading(self, bus: Bus, settings: SubscriptionSettings = QUICK) -> AsyncIterator[None]:
-        subscription = Subscription(
-            bus,
-            "tests-reader",
-            {Message: self.handle},
-            database=self.database,
-            uow=lambda: NotesUnitOfWork(self.database),
-            settings=settings,
-        )
-        async with alive(subscription.run):
-            yield
-
-
-@asynccontextmanager
-async def alive(run: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
-    stopping = asyncio.Event()
-    task = asyncio.ensure_future(run(stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        await task
 
 
 @asynccontextmanager
@@ -113,13 +49,6 @@ async def connected(url: str, settings: BusSettings | None = None) -> AsyncItera
 async def bus(nats_url: str) -> AsyncIterator[Bus]:
     async with connected(nats_url) as bus:
         yield bus
-
-
-@pytest.fixture
-async def reader(migrated_database: Callable[[str], str]) -> AsyncIterator[Reader]:
-    database = Database(migrated_database("tests/notes/migrations"))
-    yield Reader(database)
-    await database.close()
 
 
 @pytest.fixture
@@ -219,7 +148,7 @@ async def test_messages_about_one_document_are_handled_in_their_order(
     async def the_first_takes_longest(envelope: Envelope) -> None:
         await asyncio.sleep(0.05 / envelope.version)
 
-    reader._before = the_first_takes_longest
+    reader.before = the_first_takes_longest
     await write_note("0", uow=uow)
     for n in range(1, 10):
         await change_note(str(n), uow=uow)
@@ -235,7 +164,7 @@ async def test_a_handler_that_failed_once_is_tried_again_and_leaves_no_dead_lett
         if envelope.attempt == 1:
             raise ValueError("stumbled")
 
-    reader._before = fail_once
+    reader.before = fail_once
     async with reader.reading(bus):
         await publish(bus, "one")
         await reader.keeps(1)
@@ -247,7 +176,7 @@ async def test_a_poison_message_becomes_a_dead_letter_and_others_go_on(bus: Bus,
         if envelope.id == "poison":
             raise ValueError("cannot stomach it")
 
-    reader._before = poison
+    reader.before = poison
     async with reader.reading(bus):
         await publish(bus, "poison")
         [letter] = await until(lambda: letters(reader.database, dead_only=True))
@@ -258,7 +187,7 @@ async def test_a_poison_message_becomes_a_dead_letter_and_others_go_on(bus: Bus,
         4,
         "ValueError: cannot stomach it",
     )
-    assert [e.attempt for e in reader.seen if e.id == "poison"] == [1, 2, 3, 4]
+    assert [e.id for e in reader.seen] == ["poison"] * 4 + ["wholesome"]
 
 
 async def test_a_revived_dead_letter_has_its_effect(bus: Bus, reader: Reader) -> None:
@@ -268,7 +197,7 @@ async def test_a_revived_dead_letter_has_its_effect(bus: Bus, reader: Reader) ->
         if broken:
             raise ValueError("a bug")
 
-    reader._before = poison
+    reader.before = poison
     async with reader.reading(bus):
         await publish(bus, "one")
         await until(lambda: letters(reader.database, dead_only=True))
@@ -297,7 +226,7 @@ async def test_not_now_brings_the_message_again_and_is_no_failure(bus: Bus, read
                 known.set()
             raise NotNow("the case is not known yet", delay=0.02)
 
-    reader._before = wait_for_the_case
+    reader.before = wait_for_the_case
     async with reader.reading(bus):
         await publish(bus, "early")
         await reader.keeps(1)
@@ -309,7 +238,7 @@ async def test_an_outage_is_not_counted_against_the_message(bus: Bus, reader: Re
         if envelope.attempt <= QUICK.most_failures + 2:
             raise Unavailable(what="expense")
 
-    reader._before = peer_is_away
+    reader.before = peer_is_away
     async with reader.reading(bus):
         await publish(bus, "patient")
         await reader.keeps(1)
@@ -426,7 +355,7 @@ async def test_stopping_finishes_the_message_in_hand(bus: Bus, reader: Reader) -
         entered.set()
         await go.wait()
 
-    reader._before = wait
+    reader.before = wait
     stopping = asyncio.Event()
     subscription = Subscription(
         bus,
