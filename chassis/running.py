@@ -7,6 +7,7 @@ import signal
 
 import uvloop
 
+from chassis import logging, metrics, telemetry
 from chassis.component import Component, Running, component
 from chassis.config import Settings
 from chassis.project import PROJECT
@@ -38,8 +39,14 @@ def run_installed(name: str, *, migrate: bool) -> int:
 
 def run(component: Component, settings: Settings) -> None:
     """Returns when the component has drained. Raises what it raises."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(component, settings))
+    logging.configure(settings, component.name)
+    metrics.offer(settings)
+    tracing = telemetry.start(settings, component.name)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(component, settings))
+    finally:
+        tracing.stop()
 
 
 async def _serve(component: Component, settings: Settings) -> None:
