@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.keyset import fetch_page
@@ -86,7 +87,7 @@ class Policies:
         """What every process is called, by the policy in force."""
         rows = await self._session.execute(
             select(PolicyRow.process, PolicyRow.title_zh, PolicyRow.title_en)
-            .distinct(PolicyRow.process)
+            .ext(distinct_on(PolicyRow.process))
             .order_by(PolicyRow.process, PolicyRow.version.desc())
         )
         return {process: Text(zh, en) for process, zh, en in rows}

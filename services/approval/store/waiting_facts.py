@@ -26,4 +26,4 @@ class WaitingFacts:
             taken.returning(WaitingFactRow.document_version, WaitingFactRow.received_at, WaitingFactRow.fact),
             execution_options={"synchronize_session": False},
         )
-        return tuple(fact for _, _, fact in sorted(rows.tuples()))
+        return tuple(fact for _, _, fact in sorted((version, at, fact) for version, at, fact in rows))

@@ -1,0 +1,358 @@
+"""The approval service served over gRPC on a database of its own, and people and a worker who call it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import grpc
+from sqlalchemy import text
+
+from chassis.database import Database
+from chassis.grpc_client import channel, person_channel
+from chassis.grpc_server import GrpcServer
+from chassis.values import money_to_message
+from kernel.actor import Actor
+from kernel.clock import SystemClock
+from kernel.money import Money
+from services.approval.domain.case import Case
+from services.approval.domain.directory import Assignment, Directory, Person, Post
+from services.approval.mapping import events
+from services.approval.pinyin import with_pinyin
+from services.approval.service import Parts
+from services.approval.store.files import Files
+from services.approval.use_cases import starting
+from services.approval.use_cases.views import PolicyView
+from tests.builders.approval import a_directory
+from tests.builders.approval import text as words
+from tests.builders.edge import Edge
+from zhupi.approval.v1 import (
+    attachment_pb2,
+    attachment_pb2_grpc,
+    case_pb2,
+    case_pb2_grpc,
+    case_protocol_pb2,
+    case_protocol_pb2_grpc,
+    directory_pb2_grpc,
+    policy_pb2_grpc,
+    route_pb2,
+    work_item_pb2,
+    work_item_pb2_grpc,
+)
+from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
+from zhupi.approval.v1.fact_pb2 import Fact
+from zhupi.common.v1 import timeline_pb2_grpc
+
+_numbers = count(1)
+COUNCIL = tuple(f"council{n:02}" for n in range(50))
+
+# One stage for every way in which a step can be decided.
+POLICY = """
+process: expense-claim
+title: {zh: 费用报销, en: Expense claim}
+facts:
+  amount: {type: money, title: {zh: 金额, en: amount}}
+stages:
+  single:
+    title: {zh: 单人, en: Single}
+    steps:
+      - {key: manager, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}]}
+  any:
+    title: {zh: 或签, en: Any}
+    steps:
+      - key: reviewers
+        title: {zh: 或签, en: Any of two}
+        mode: any
+        approvers: [{post: finance-reviewer}]
+  all:
+    title: {zh: 会签, en: All}
+    steps:
+      - key: council
+        title: {zh: 会签, en: Everyone}
+        mode: all
+        approvers: [{post: council}]
+  pool:
+    title: {zh: 候选, en: Pool}
+    steps:
+      - {key: pool, title: {zh: 财务, en: Finance}, approvers: [{post: finance-reviewer}]}
+  two:
+    title: {zh: 两步, en: Two steps}
+    steps:
+      - {key: first, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}]}
+      - {key: second, title: {zh: 总经理, en: General manager}, approvers: [{post: general-manager}]}
+"""
+
+
+def the_group() -> Directory:
+    """The small group with a council of fifty."""
+    group = a_directory(1)
+    council = tuple(Person(id, f"委员{n}", "hq") for n, id in enumerate(COUNCIL))
+    held = tuple(Assignment(id, "council", "hq") for id in COUNCIL)
+    directory = replace(
+        group,
+        people=(*group.people, *council),
+        posts=(*group.posts, Post("council", words("委员会"))),
+        assignments=(*group.assignments, *held),
+    )
+    return with_pinyin(directory)
+
+
+def request_id() -> str:
+    return str(uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one caller can ask of the service."""
+
+    channel: grpc.aio.Channel
+
+    @property
+    def items(self) -> work_item_pb2_grpc.WorkItemServiceStub:
+        return work_item_pb2_grpc.WorkItemServiceStub(self.channel)
+
+    @property
+    def cases(self) -> case_pb2_grpc.CaseServiceStub:
+        return case_pb2_grpc.CaseServiceStub(self.channel)
+
+    @property
+    def protocol(self) -> case_protocol_pb2_grpc.CaseProtocolServiceStub:
+        return case_protocol_pb2_grpc.CaseProtocolServiceStub(self.channel)
+
+    @property
+    def policies(self) -> policy_pb2_grpc.PolicyServiceStub:
+        return policy_pb2_grpc.PolicyServiceStub(self.channel)
+
+    @property
+    def directory(self) -> directory_pb2_grpc.DirectoryServiceStub:
+        return directory_pb2_grpc.DirectoryServiceStub(self.channel)
+
+    @property
+    def attachments(self) -> attachment_pb2_grpc.AttachmentServiceStub:
+        return attachment_pb2_grpc.AttachmentServiceStub(self.channel)
+
+    @property
+    def timelines(self) -> timeline_pb2_grpc.TimelineServiceStub:
+        return timeline_pb2_grpc.TimelineServiceStub(self.channel)
+
+    async def inbox(self, **asked: Any) -> Sequence[work_item_pb2.WorkItem]:
+        return (await self.items.ListWorkItems(work_item_pb2.ListWorkItemsRequest(**asked))).work_items
+
+    async def approve(self, item: work_item_pb2.WorkItem, **changes: Any) -> work_item_pb2.WorkItem:
+        return await self.items.ApproveWorkItem(approving(item, **changes))
+
+    async def reject(self, item: work_item_pb2.WorkItem, **changes: Any) -> work_item_pb2.WorkItem:
+        asked = {"comment": "不合规定", **_on(item), **changes}
+        return await self.items.RejectWorkItem(work_item_pb2.RejectWorkItemRequest(**asked))
+
+    async def give_back(self, item: work_item_pb2.WorkItem, **changes: Any) -> work_item_pb2.WorkItem:
+        asked = {"comment": "请补发票", **_on(item), **changes}
+        return await self.items.ReturnWorkItem(work_item_pb2.ReturnWorkItemRequest(**asked))
+
+    async def transfer(self, item: work_item_pb2.WorkItem, to: str, **changes: Any) -> work_item_pb2.WorkItem:
+        asked = {"name": item.name, "etag": item.etag, "request_id": request_id(), "person": f"people/{to}"}
+        return await self.items.TransferWorkItem(
+            work_item_pb2.TransferWorkItemRequest(**{**asked, **changes})
+        )
+
+    async def claim(self, item: work_item_pb2.WorkItem) -> work_item_pb2.WorkItem:
+        asked = work_item_pb2.ClaimWorkItemRequest(name=item.name, request_id=request_id(), etag=item.etag)
+        return await self.items.ClaimWorkItem(asked)
+
+    async def release(self, item: work_item_pb2.WorkItem) -> work_item_pb2.WorkItem:
+        asked = work_item_pb2.ReleaseWorkItemRequest(name=item.name, request_id=request_id(), etag=item.etag)
+        return await self.items.ReleaseWorkItem(asked)
+
+    async def get_case(self, name: str) -> case_pb2.Case:
+        return await self.cases.GetCase(case_pb2.GetCaseRequest(name=name))
+
+    async def withdraw(self, case: Case, **changes: Any) -> case_pb2.Case:
+        asked = {"name": case.name.resource, "request_id": request_id(), **changes}
+        return await self.cases.WithdrawCase(case_pb2.WithdrawCaseRequest(**asked))
+
+    async def open_step(
+        self, case: Case, stage: str, key: str, **changes: Any
+    ) -> case_protocol_pb2.StepStatus:
+        return await self.protocol.OpenStep(opening(case, stage, key, **changes))
+
+    async def plan(self, case: Case, stage: str, **changes: Any) -> route_pb2.Route:
+        asked = {"case": str(case.name), "stage": stage, "round": 1, **changes}
+        return await self.protocol.PlanStage(case_protocol_pb2.PlanStageRequest(**asked))
+
+    async def upload(
+        self, content: bytes, *, pieces: int = 65536, **header: Any
+    ) -> attachment_pb2.Attachment:
+        said = {
+            "request_id": request_id(),
+            "document": "claims/EC-1",
+            "file_name": "发票.pdf",
+            "content_type": "application/pdf",
+            **header,
+        }
+
+        async def parts() -> AsyncIterator[attachment_pb2.UploadAttachmentRequest]:
+            yield attachment_pb2.UploadAttachmentRequest(
+                header=attachment_pb2.UploadAttachmentRequest.Header(**said)
+            )
+            for start in range(0, len(content), pieces):
+                piece = content[start : start + pieces]
+                yield attachment_pb2.UploadAttachmentRequest(content=piece)
+
+        return await self.attachments.UploadAttachment(parts())
+
+
+def _on(item: work_item_pb2.WorkItem) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "etag": item.etag,
+        "document_version": item.document_version,
+        "request_id": request_id(),
+    }
+
+
+def approving(item: work_item_pb2.WorkItem, **changes: Any) -> work_item_pb2.ApproveWorkItemRequest:
+    return work_item_pb2.ApproveWorkItemRequest(**{**_on(item), **changes})
+
+
+def opening(case: Case, stage: str, key: str, **changes: Any) -> case_protocol_pb2.OpenStepRequest:
+    visit = changes.get("visit", 1)
+    asked = {
+        "case": str(case.name),
+        "step": f"{case.name}/{stage}/{key}#{visit}",
+        "stage": stage,
+        "key": key,
+        "visit": 1,
+        "round": 1,
+    }
+    return case_protocol_pb2.OpenStepRequest(**{**asked, **changes})
+
+
+def a_request(**changes: Any) -> CaseRequested:
+    """Wang Fang asks for 100 yuan."""
+    number = f"EC-2026-{next(_numbers):06}"
+    asked: dict[str, Any] = {
+        "process": "expense-claim",
+        "document": f"claims/{number}",
+        "number": number,
+        "document_version": 1,
+        "title": "郑州出差",
+        "amount": money_to_message(Money.of(100)),
+        "requester": "people/wangfang",
+        "organisation": "organisations/henan",
+        "facts": {"amount": Fact(money=money_to_message(Money.of(100)))},
+        "policy": "policies/expense-claim/versions/1",
+    }
+    return CaseRequested(**{**asked, **changes})
+
+
+def a_fact(document: str, **changes: Any) -> CaseFact:
+    said = {
+        "document": document,
+        "fact_id": "document_changed/2",
+        "name": "document_changed",
+        "document_version": 2,
+    }
+    return CaseFact(**{**said, **changes})
+
+
+@dataclass
+class House:
+    """The service, its database, and who calls."""
+
+    parts: Parts
+    edge: Edge
+    server: GrpcServer
+    channels: AsyncExitStack
+    desks: dict[tuple[str, ...], Desk] = field(default_factory=dict)
+
+    async def desk(self, person: str, *roles: str, device: str = "") -> Desk:
+        key = (person, *roles)
+        if key not in self.desks:
+            token = self.edge.token(person, *roles, device=device)
+            opened = person_channel(self.server.address, token, peer="approval")
+            self.desks[key] = Desk(await self.channels.enter_async_context(opened))
+        return self.desks[key]
+
+    async def service(self, name: str = "worker") -> Desk:
+        key = ("service", name)
+        if key not in self.desks:
+            settings = self.edge.settings(name, peers={"approval": self.server.address})
+            self.desks[key] = Desk(await self.channels.enter_async_context(channel(settings, "approval")))
+        return self.desks[key]
+
+    async def start_case(self, **changes: Any) -> Case:
+        case = await self.request(a_request(**changes))
+        assert case is not None
+        return case
+
+    async def request(self, message: CaseRequested) -> Case | None:
+        """What the process starter does with a request."""
+        return await starting.start_case(
+            events.start_case(message),
+            uow=self.parts.units(),
+            actor=Actor(person="wangfang"),
+            clock=SystemClock(),
+            read_fact=events.stored_fact,
+        )
+
+    async def tell(self, message: CaseFact) -> None:
+        """What the process starter does with news of a document."""
+        await starting.take_fact(
+            events.take_fact(message),
+            uow=self.parts.units(),
+            actor=Actor(person="wangfang"),
+            clock=SystemClock(),
+        )
+
+    async def open(self, stage: str, key: str, **changes: Any) -> Case:
+        """A case with this step before the people."""
+        case = await self.start_case(**changes)
+        await self.open_step(case, stage, key)
+        return case
+
+    async def open_step(self, case: Case, stage: str, key: str, **changes: Any) -> None:
+        worker = await self.service()
+        await worker.plan(case, stage, round=changes.get("round", 1))
+        await worker.open_step(case, stage, key, **changes)
+
+    async def dump(self, *, without: Sequence[str] = ()) -> dict[str, list[str]]:
+        """Every row of every table."""
+        tables = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        async with self.parts.database.engine.connect() as connection:
+            names = sorted(set((await connection.execute(text(tables))).scalars()) - set(without))
+            return {
+                name: sorted(map(str, await connection.execute(text(f"SELECT * FROM {name}"))))
+                for name in names
+            }
+
+    async def rows(self, statement: str) -> list[Any]:
+        async with self.parts.database.engine.connect() as connection:
+            return list(await connection.execute(text(statement)))
+
+
+@asynccontextmanager
+async def a_house(edge: Edge, database: Database, folder: Path) -> AsyncIterator[House]:
+    """With the directory imported and the policy published."""
+    parts = Parts.of(database, Files(folder.as_uri()))
+    now = SystemClock().now()
+    async with parts.units() as uow:
+        await uow.directories.add(the_group(), "people/zhengnan", now)
+        view = PolicyView("expense-claim", 1, words("费用报销"), POLICY, "zhengnan", now)
+        await uow.policies.add(view)
+        await uow.commit()
+    await parts.names.refresh(parts.units)
+    server = GrpcServer(edge.settings("approval", listen="127.0.0.1:0"), "approval")
+    parts.serve_on(server)
+    await server.start()
+    async with AsyncExitStack() as channels:
+        try:
+            yield House(parts, edge, server, channels)
+        finally:
+            await channels.aclose()
+            await asyncio.wait_for(server.stop(grace=1.0), 5)

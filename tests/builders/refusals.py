@@ -1,0 +1,28 @@
+"""Refusals by a service, as the caller meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from chassis.grpc_errors import RemoteRefusal
+from kernel.errors import Refusal
+
+
+@contextmanager
+def refused(reason: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """The block is refused for this reason."""
+    with pytest.raises(Refusal) as caught:
+        yield caught
+    assert caught.value.reason == reason, caught.value
+
+
+async def reason_of(answer: object) -> str:
+    """`ok`, or why it was refused."""
+    try:
+        await answer  # type: ignore[misc]  # a call that is under way
+    except RemoteRefusal as refusal:
+        return refusal.reason
+    return "ok"
