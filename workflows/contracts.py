@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID, uuid5
 
 # Workflow tasks and local activities.
 CASES_QUEUE: Final = "cases"
@@ -23,6 +24,10 @@ FACT: Final = "fact"
 # Kinds of case_act.
 WITHDRAW: Final = "withdraw"
 RETRY: Final = "retry"
+
+# Reasons of refusals that workflows know.
+CASE_WITHDRAWN: Final = "CASE_WITHDRAWN"
+CHANGED: Final = "DOCUMENT_CHANGED"
 
 # Names of facts that the protocol itself knows.
 RESUBMITTED: Final = "resubmitted"
@@ -141,3 +146,11 @@ def step_place(step: str) -> tuple[str, str, int]:
 def effect_key(case: str, effect: str, count: int) -> str:
     """The idempotency key of an effect; a refused one gets the next count."""
     return f"{case}/{effect}/{count}"
+
+
+_REQUESTS: Final = UUID("5f1c7a52-2f0e-5b8e-9d55-3a1de4f4b7a0")
+
+
+def request_id(key: str) -> str:
+    """The request_id under which an effect is asked for: the same for every attempt."""
+    return str(uuid5(_REQUESTS, key))

@@ -21,6 +21,7 @@ from workflows.policy.walk import (
     Cancel,
     Command,
     Event,
+    Fire,
     Open,
     OpenAgain,
     PlannedStep,
@@ -65,6 +66,19 @@ def is_stuck(walk: Walk) -> bool:
     return not walk.decided and not walk.standing(*IN_FLIGHT) and bool(walk.standing(Standing.CANCELLED))
 
 
+def unanswered(walk: Walk) -> tuple[Command, ...]:
+    """The commands whose answers have not come: to be given again where they may have been lost. Repeating is harmless."""
+    commands: list[Command] = []
+    for key, progress in walk.steps.items():
+        step = walk.id_of(key)
+        if progress.standing is Standing.OPENING:
+            commands.append(Open(step, key, walk.visits[f"{walk.stage}/{key}"]))
+        elif progress.standing is Standing.CANCELLING:
+            commands.append(Cancel(step))
+        commands += [Fire(step, timer, progress.fired[timer]) for timer in progress.firing]
+    return tuple(commands)
+
+
 def told(walk: Walk, steps: Collection[str]) -> Walk:
     """The approval service knows now that these completions were taken in."""
     return replace(walk, consumed=tuple(step for step in walk.consumed if step not in steps))
@@ -92,7 +106,7 @@ def _answer(walk: Walk, event: Stands) -> Walk:
         return walk.with_steps({key: Progress(Standing.CANCELLED)})
     if progress.standing is Standing.OPENING:
         return walk.with_steps({key: replace(progress, standing=Standing.OPEN)})
-    return walk
+    return walk.with_steps({key: replace(progress, firing=())})
 
 
 def _settle(walk: Walk) -> Result:

@@ -40,5 +40,6 @@ def fire(walk: Walk, event: TimerDue) -> tuple[Walk, tuple[Command, ...]]:
     progress = walk.steps[key]
     n = progress.fired.get(event.timer, 0) + 1
     due = {timer: at for timer, at in progress.due.items() if timer != event.timer}
-    walk = walk.with_steps({key: replace(progress, due=due, fired={**progress.fired, event.timer: n})})
+    fired, firing = {**progress.fired, event.timer: n}, (*progress.firing, event.timer)
+    walk = walk.with_steps({key: replace(progress, due=due, fired=fired, firing=firing)})
     return walk, (Fire(event.step, event.timer, n),)

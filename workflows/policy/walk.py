@@ -47,7 +47,7 @@ class PlannedStep:
 class Progress:
     """One step under way. `completed` is None in a step that was skipped or is not done.
 
-    `due` is when its timers fire, ISO 8601 by name; `fired` how often each has.
+    `due` is when its timers fire, ISO 8601 by name; `fired` how often each has, `firing` those not answered yet.
     """
 
     standing: Standing = Standing.AHEAD
@@ -55,6 +55,7 @@ class Progress:
     revision: int = 0
     due: dict[str, str] = field(default_factory=dict)
     fired: dict[str, int] = field(default_factory=dict)
+    firing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

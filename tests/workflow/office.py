@@ -1,0 +1,228 @@
+"""The approval service of these tests: routes, steps, effects and the seal, kept in memory; people decide when told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from kernel.errors import FailedPrecondition, Unavailable
+from tests.builders.routes import a_chain
+from workflows.contracts import (
+    CASE_ACT,
+    FACT,
+    STEP_COMPLETED,
+    WITHDRAW,
+    CaseAct,
+    Fact,
+    Outcome,
+    step_id,
+)
+from workflows.policy.walk import PlannedStep
+from workflows.verbs.approval import OUTCOMES, stands
+from zhupi.approval.v1.case_pb2 import CaseOutcome, Effect
+from zhupi.approval.v1.case_protocol_pb2 import (
+    CancelStepRequest,
+    CloseCaseRequest,
+    CloseCaseResponse,
+    FireTimerRequest,
+    NoteEffectRequest,
+    NoteEffectResponse,
+    OpenStepRequest,
+    PlanStageRequest,
+    SealCaseRequest,
+    SealCaseResponse,
+    StepStatus,
+    UnsealCaseRequest,
+    UnsealCaseResponse,
+)
+from zhupi.approval.v1.route_pb2 import Route, RouteStep
+
+CASE = "expense-claim/EC-2026-000123/1"
+Signal = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+class CaseWithdrawn(FailedPrecondition):
+    zh = "{case} 已撤回"
+    en = "{case} has been withdrawn"
+
+
+@dataclass
+class Office:
+    """`log` says what the case has asked for, in order; `sealed` and `outcome` how it stands."""
+
+    routes: dict[str, list[PlannedStep]] = field(
+        default_factory=lambda: {"claim": a_chain("manager"), "finance": a_chain("review")}
+    )
+    version: int = 1
+    steps: dict[str, StepStatus] = field(default_factory=dict)
+    effects: dict[str, NoteEffectRequest] = field(default_factory=dict)
+    noted: list[tuple[str, str]] = field(default_factory=list)
+    consumed: set[str] = field(default_factory=set)
+    fired: list[tuple[str, str, int]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    sealed: str = ""
+    suspended: bool = False
+    withdrawn: bool = False
+    outcome: str = ""
+    outages: int = 0
+    signal: Signal | None = None
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    # People.
+
+    async def asked(self, key: str, visit: int = 1, stage: str = "") -> StepStatus:
+        """Wait until somebody is asked to decide the step."""
+        stages = [stage] if stage else list(self.routes)
+        names = [step_id(CASE, stage, key, visit) for stage in stages]
+        await self.until(
+            lambda _: any(n in self.steps and self.steps[n].state == StepStatus.STATE_OPEN for n in names)
+        )
+        return next(self.steps[name] for name in names if name in self.steps)
+
+    async def approves(self, key: str, visit: int = 1, *, version: int = 0, told: bool = True) -> None:
+        """`told`: the signal is sent, too."""
+        await self._decide(await self.asked(key, visit), Outcome.APPROVED, version=version, told=told)
+
+    async def rejects(self, key: str, visit: int = 1, *, comment: str = "no", told: bool = True) -> None:
+        await self._decide(await self.asked(key, visit), Outcome.REJECTED, comment=comment, told=told)
+
+    async def returns(self, key: str, visit: int = 1, *, to: str = "", comment: str = "again") -> None:
+        await self._decide(await self.asked(key, visit), Outcome.RETURNED, comment=comment, to=to)
+
+    async def _decide(
+        self,
+        step: StepStatus,
+        outcome: Outcome,
+        *,
+        comment: str = "",
+        to: str = "",
+        version: int = 0,
+        told: bool = True,
+    ) -> None:
+        step.state = StepStatus.STATE_COMPLETED
+        step.outcome = next(number for number, known in OUTCOMES.items() if known is outcome)
+        step.document_version = version or self.version
+        step.comment, step.return_to, step.decider = comment, to, "people/wangwei"
+        if told:
+            await self.tells_of(step.step)
+
+    async def tells_of(self, step: str) -> None:
+        """Send the signal of a completed step, perhaps once more."""
+        completed = stands(step, self.steps[step]).completed
+        assert completed is not None
+        await self.say(STEP_COMPLETED, asdict(completed))
+
+    async def withdraws(self, reason: str = "changed my mind", *, told: bool = True) -> None:
+        self.withdrawn = True
+        for step in self.steps.values():
+            if step.state == StepStatus.STATE_OPEN:
+                step.state = StepStatus.STATE_CANCELLED
+        if told:
+            await self.tells_of_withdrawal(reason)
+
+    async def tells_of_withdrawal(self, reason: str) -> None:
+        await self.say(CASE_ACT, asdict(CaseAct("act-1", WITHDRAW, "people/lihua", {"reason": reason})))
+
+    async def tells(self, name: str, version: int) -> None:
+        """News of the document."""
+        self.version = version
+        await self.say(FACT, asdict(Fact(f"{name}/{version}", name, version)))
+
+    async def say(self, signal: str, args: dict[str, Any]) -> None:
+        assert self.signal is not None
+        await self.signal(signal, args)
+
+    async def until(self, condition: Callable[[Office], bool]) -> None:
+        """Wait until the case has asked for what makes this true."""
+        async with asyncio.timeout(10), self.changed:
+            await self.changed.wait_for(lambda: condition(self))
+
+    async def acknowledged(self, key: str, visit: int = 1) -> None:
+        """Wait until the case has reported that it took the decision in."""
+        step = next(name for name in self.steps if name.endswith(f"/{key}#{visit}"))
+        await self.until(lambda office: step in office.consumed)
+
+    async def waits(self, effect: str, count: int = 1) -> NoteEffectRequest:
+        """Wait until an effect is shown to wait."""
+        key = f"{CASE}/{effect}/{count}"
+        await self.until(lambda _: key in self.effects and self.effects[key].state == Effect.STATE_WAITING)
+        return self.effects[key]
+
+    @property
+    def open_steps(self) -> list[str]:
+        return [name for name, step in self.steps.items() if step.state == StepStatus.STATE_OPEN]
+
+    # The protocol, as the stub of the service offers it.
+
+    async def PlanStage(self, request: PlanStageRequest) -> Route:
+        await self._called(f"plan {request.stage} {request.round}", request.consumed)
+        steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in self.routes[request.stage]]
+        return Route(stage=request.stage, round=request.round, steps=steps)
+
+    async def OpenStep(self, request: OpenStepRequest) -> StepStatus:
+        await self._called(f"open {request.key}#{request.visit}", request.consumed)
+        if request.step not in self.steps:
+            state = StepStatus.STATE_CANCELLED if self.withdrawn else StepStatus.STATE_OPEN
+            self.steps[request.step] = StepStatus(step=request.step, state=state)
+            await self._notify()
+        return self._answer(request.step)
+
+    async def CancelStep(self, request: CancelStepRequest) -> StepStatus:
+        await self._called(f"cancel {request.step.rsplit('/', 1)[1]}")
+        if self.steps[request.step].state == StepStatus.STATE_OPEN:
+            self.steps[request.step].state = StepStatus.STATE_CANCELLED
+        return self._answer(request.step)
+
+    async def FireTimer(self, request: FireTimerRequest) -> StepStatus:
+        await self._called(f"fire {request.timer} {request.n}")
+        self.fired.append((request.step, request.timer, request.n))
+        await self._notify()
+        return self._answer(request.step)
+
+    async def SealCase(self, request: SealCaseRequest) -> SealCaseResponse:
+        await self._called(f"seal {request.point}", request.consumed)
+        if self.withdrawn:
+            return SealCaseResponse(answer=SealCaseResponse.ANSWER_WITHDRAWN)
+        if self.suspended:
+            return SealCaseResponse(answer=SealCaseResponse.ANSWER_SUSPENDED)
+        self.sealed = request.point
+        return SealCaseResponse(answer=SealCaseResponse.ANSWER_SEALED)
+
+    async def UnsealCase(self, request: UnsealCaseRequest) -> UnsealCaseResponse:
+        await self._called(f"unseal {request.point}")
+        self.sealed = ""
+        return UnsealCaseResponse()
+
+    async def NoteEffect(self, request: NoteEffectRequest) -> NoteEffectResponse:
+        effect = request.key.removeprefix(f"{CASE}/")
+        self.noted.append((effect, Effect.State.Name(request.state).removeprefix("STATE_").lower()))
+        self.effects[request.key] = request
+        await self._notify()
+        return NoteEffectResponse()
+
+    async def CloseCase(self, request: CloseCaseRequest) -> CloseCaseResponse:
+        outcome = CaseOutcome.Name(request.outcome).removeprefix("CASE_OUTCOME_").lower()
+        await self._called(f"close {outcome}", request.consumed)
+        if self.withdrawn and outcome != "withdrawn":
+            raise CaseWithdrawn(case=request.case)
+        self.outcome = outcome
+        return CloseCaseResponse()
+
+    async def _called(self, what: str, consumed: Any = ()) -> None:
+        if self.outages:
+            self.outages -= 1
+            raise Unavailable(what="approval")
+        self.log.append(what)
+        self.consumed.update(consumed)
+        await self._notify()
+
+    async def _notify(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
+    def _answer(self, step: str) -> StepStatus:
+        answer = StepStatus()
+        answer.CopyFrom(self.steps[step])
+        return answer

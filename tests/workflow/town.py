@@ -1,0 +1,123 @@
+"""Everything that one case needs: an engine, a worker, and the desks it calls."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from tests.workflow.desks import DOCUMENT, Bank, Desk
+from tests.workflow.office import CASE, Office
+from workflows.activities.approval import ApprovalActivities
+from workflows.activities.claims import ClaimActivities
+from workflows.activities.erp import ErpActivities
+from workflows.contracts import CASE_ACT, CASES_QUEUE, RETRY, CaseOutcome, CaseResult, CaseStart
+from workflows.worker import PROCESSES, activities_of, cases_worker, outside_worker
+
+HISTORIES = Path(__file__).parents[1] / "replay" / "histories"
+RECORD = "ZHUPI_RECORD_HISTORIES"
+
+
+@dataclass
+class Town:
+    client: Client
+    office: Office = field(default_factory=Office)
+    desk: Desk = field(default_factory=Desk)
+    bank: Bank = field(default_factory=Bank)
+    process: str = "expense-claim"
+    processes: Sequence[type] = PROCESSES
+    # None: every workflow task replays the whole case, so that whatever is not deterministic shows at once.
+    cached: int = 0
+    acts: int = 0
+    # Only a handle that has started the workflow skips time while its result is awaited.
+    started: WorkflowHandle[Any, CaseResult] | None = None
+
+    def __post_init__(self) -> None:
+        self.office.signal = self.signal
+
+    @property
+    def case(self) -> WorkflowHandle[Any, CaseResult]:
+        return self.started or self.client.get_workflow_handle(CASE, result_type=CaseResult)
+
+    async def start(self) -> None:
+        self.started = await self.client.start_workflow(
+            self.process,
+            CaseStart(CASE, "expense-claim", DOCUMENT, 1, "people/lihua"),
+            id=CASE,
+            task_queue=CASES_QUEUE,
+            result_type=CaseResult,
+        )
+
+    async def signal(self, name: str, args: dict[str, Any]) -> None:
+        await self.case.signal(name, args)
+
+    async def retry(self) -> None:
+        """Somebody asks to try what waits at once."""
+        self.acts += 1
+        await self.signal(CASE_ACT, {"act_id": f"retry-{self.acts}", "kind": RETRY, "by": "people/wangwei"})
+
+    @asynccontextmanager
+    async def time_flies(self) -> AsyncIterator[None]:
+        """The engine skips to the next timer whenever nothing else is to be done; otherwise only while `ends` waits."""
+        waiting = asyncio.ensure_future(self.case.result())
+        try:
+            yield
+        finally:
+            waiting.cancel()
+            await asyncio.wait((waiting,))
+
+    async def ends(self) -> CaseOutcome:
+        """Wait for the end; where time can be skipped, it is."""
+        return (await self.case.result()).outcome
+
+    def workers(self) -> tuple[Worker, Worker]:
+        inside = [
+            *activities_of(ApprovalActivities(cast(Any, self.office))),
+            *activities_of(ClaimActivities(cast(Any, self.desk))),
+        ]
+        erp = ErpActivities(
+            cast(Any, self.bank), patience=timedelta(seconds=0.3), pause=timedelta(seconds=0.01)
+        )
+        return (
+            cases_worker(self.client, inside, processes=self.processes, cached=self.cached),
+            outside_worker(self.client, activities_of(erp)),
+        )
+
+
+@asynccontextmanager
+async def at_work(town: Town) -> AsyncIterator[Town]:
+    cases, outside = town.workers()
+    async with cases, outside:
+        yield town
+
+
+def without_places(value: Any) -> Any:
+    """The history without stack traces: where the code lay is of no interest."""
+    if isinstance(value, dict):
+        return {key: without_places(inner) for key, inner in value.items() if key != "stackTrace"}
+    return [without_places(inner) for inner in value] if isinstance(value, list) else value
+
+
+async def record(town: Town, name: str) -> None:
+    """Write down every run of the case as it went, to be replayed by later code."""
+    if not os.environ.get(RECORD):
+        return
+    HISTORIES.mkdir(exist_ok=True)
+    runs, run = [], (await town.case.describe()).run_id
+    while run:
+        history = await town.client.get_workflow_handle(CASE, run_id=run).fetch_history()
+        runs.append(json.dumps(without_places(history.to_json_dict()), indent=1, ensure_ascii=False))
+        started = history.events[0].workflow_execution_started_event_attributes
+        run = started.continued_execution_run_id
+    for number, text in enumerate(reversed(runs), 1):
+        suffix = f".{number}" if len(runs) > 1 else ""
+        await asyncio.to_thread((HISTORIES / f"{name}{suffix}.json").write_text, text + "\n")

@@ -1,0 +1,253 @@
+"""A case, once for all processes: walking stages, news of the document, seals, effects that are done once, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from datetime import timedelta
+from types import NoneType
+from typing import Any, Final, TypeVar
+
+from temporalio import workflow
+
+from workflows.calls import call_inside
+from workflows.contracts import (
+    CASE_ACT,
+    CASE_WITHDRAWN,
+    CHANGED,
+    FACT,
+    RESUBMITTED,
+    STEP_COMPLETED,
+    STEP_RESCHEDULED,
+    CaseAct,
+    CaseOutcome,
+    CaseResult,
+    CaseStart,
+    Fact,
+    StepCompleted,
+    StepRescheduled,
+    effect_key,
+)
+from workflows.memory import Refused, Withdrawn
+from workflows.patience import LONGEST_OUTSIDE, Patience
+from workflows.policy.walk import Decided, Ending
+from workflows.walking import Walker
+from zhupi.approval.v1.case_pb2 import Effect
+from zhupi.approval.v1.case_protocol_pb2 import SealCaseResponse
+
+T = TypeVar("T")
+M = TypeVar("M")
+
+# A withdrawal of which we are told before its signal has come: the signal brings the reason.
+SIGNAL_DELAY: Final = timedelta(minutes=1)
+SUSPENDED: Final = timedelta(minutes=15)
+
+
+class Case:
+    """What a process works with. Every method may raise Withdrawn until the case is sealed, and then once.
+
+    Calls are counted by name; branches of a process that run side by side use different names.
+    """
+
+    def __init__(self, start: CaseStart) -> None:
+        self.start = start
+        self.name = start.case
+        self.document = start.document
+        self._patience = Patience(start)
+        self.memory = self._patience.memory
+        self._counts: dict[str, int] = {}
+
+    async def walk(self, stage: str, then: Callable[[Decided], Awaitable[T]]) -> tuple[Decided, T | None]:
+        """Have people decide a stage; once they have approved, do `then`, the verb that makes it so.
+
+        The verb names the version that was decided on. If the document has a newer one by now, the stage is walked anew.
+        """
+        while True:
+            decided = await self.decision(stage)
+            if not decided.approved:
+                return decided, None
+            try:
+                return decided, await then(decided)
+            except Refused as refused:
+                if refused.reason != CHANGED:
+                    raise
+                current = int(refused.values.get("current", 0))
+                self.memory.document_version = max(self.memory.document_version, current)
+
+    async def decision(self, stage: str) -> Decided:
+        """Have people decide a stage, without a verb."""
+        round = self._count(f"walk/{stage}")
+        decided = await self._once(
+            f"{self.name}/walk/{stage}/{round}", Decided, lambda: self._walk(stage, round)
+        )
+        return replace(decided, document_version=decided.document_version or self.memory.document_version)
+
+    async def _walk(self, stage: str, round: int) -> Decided:
+        if self._patience.is_withdrawn:
+            raise Withdrawn(self.memory.withdrawal_reason)
+        decided = await Walker(self._patience, stage, round).walk()
+        if decided.ending is Ending.ABANDONED:
+            raise Withdrawn(self.memory.withdrawal_reason)
+        return decided
+
+    async def resubmitted(self) -> Fact:
+        """Wait until the requester has submitted the document again."""
+        return await self.fact(RESUBMITTED)
+
+    async def fact(self, name: str) -> Fact:
+        """Wait for the next news of that name; each is taken once, in the order of arrival."""
+        key = f"{self.name}/fact/{name}/{self._count(f'fact/{name}')}"
+        return await self._once(key, Fact, lambda: self._fact(name))
+
+    async def _fact(self, name: str) -> Fact:
+        def found() -> Fact | None:
+            return next((fact for fact in self.memory.facts if fact.name == name), None)
+
+        await self._patience.rest(lambda: found() is not None or self._patience.is_withdrawn, why=name)
+        fact = found()
+        if fact is None or self._patience.is_withdrawn:
+            raise Withdrawn(self.memory.withdrawal_reason)
+        self.memory.facts.remove(fact)
+        return fact
+
+    async def seal(self, point: str) -> None:
+        """From here on the request cannot be withdrawn; `point` says what is about to be done."""
+        key = effect_key(self.name, f"seal-{point}", self._count(f"seal/{point}"))
+        await self._once(key, NoneType, lambda: self._seal(key, point))
+        self._patience.sealed = True
+
+    async def _seal(self, key: str, point: str) -> None:
+        patience = self._patience
+        while True:
+            response = await patience.insist(
+                key,
+                lambda _: patience.reporting(lambda consumed: patience.approval.seal(point, consumed)),
+                visible=False,
+            )
+            if response.answer == SealCaseResponse.ANSWER_SEALED:
+                return
+            if response.answer == SealCaseResponse.ANSWER_WITHDRAWN:
+                await patience.rest(lambda: self.memory.withdrawn, SIGNAL_DELAY, "withdrawn")
+                raise Withdrawn(self.memory.withdrawal_reason)
+            await patience.until_retried(self.memory.retries, SUSPENDED, "suspended")
+
+    async def unseal(self, point: str) -> None:
+        """The other side has refused, and people decide anew."""
+        key = effect_key(self.name, f"unseal-{point}", self._count(f"unseal/{point}"))
+
+        async def ask() -> None:
+            await self._patience.insist(key, lambda _: self._patience.approval.unseal(point), visible=False)
+
+        await self._once(key, NoneType, ask)
+        self._patience.sealed = False
+
+    async def inside(
+        self,
+        effect: str,
+        act: Callable[[Any, M], Awaitable[T]],
+        request: Callable[[str], M],
+        result: type[T],
+        *,
+        refusals: Collection[str] = (),
+    ) -> T:
+        """Do something within our own walls, once, under a counted key. Raises Refused for the reasons in `refusals`."""
+        key = effect_key(self.name, effect, self._count(effect))
+
+        async def ask() -> T:
+            try:
+                answer = await self._patience.insist(
+                    key, lambda _: call_inside(act, request(key)), refusals=refusals
+                )
+            except Refused:
+                await self._patience.no_longer_waits(key)
+                raise
+            await self._patience.no_longer_waits(key)
+            return answer
+
+        return await self._once(key, result, ask)
+
+    async def outside(
+        self,
+        effect: str,
+        attempt: Callable[[str, bool], Awaitable[T]],
+        result: type[T],
+        *,
+        refusal: Callable[[T], str | None] = lambda _: None,
+    ) -> T:
+        """Do something in another system, once, under a counted key, however long that takes.
+
+        `attempt` gets the key and whether this is the very first attempt: any other must ask what has become of it before
+        doing it again. `refusal` says why an answer is a no; the next call has the next key. Until the case is sealed it gives
+        way to a withdrawal: the process then undoes what may have been done.
+        """
+        key = effect_key(self.name, effect, self._count(effect))
+
+        async def ask() -> T:
+            answer = await self._patience.insist(
+                key, lambda n: attempt(key, n == 1), longest=LONGEST_OUTSIDE, gives_way=True
+            )
+            reason = refusal(answer)
+            state = Effect.STATE_DONE if reason is None else Effect.STATE_REFUSED
+            await self._patience.note(key, state, reason or "")
+            return answer
+
+        return await self._once(key, result, ask)
+
+    async def close(self, outcome: CaseOutcome) -> CaseResult:
+        """End the case. Raises Withdrawn if it was taken back in the last moment."""
+        key = effect_key(self.name, "close", self._count("close"))
+
+        async def ask() -> None:
+            try:
+                await self._patience.insist(
+                    key,
+                    lambda _: self._patience.reporting(
+                        lambda consumed: self._patience.approval.close(outcome, consumed)
+                    ),
+                    refusals=(CASE_WITHDRAWN,),
+                    visible=False,
+                )
+            except Refused:
+                raise Withdrawn(self.memory.withdrawal_reason) from None
+
+        await self._once(key, NoneType, ask)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return CaseResult(outcome)
+
+    def _count(self, what: str) -> int:
+        self._counts[what] = self._counts.get(what, 0) + 1
+        return self._counts[what]
+
+    async def _once(self, key: str, result: type[T], ask: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await self.memory.once(key, result, ask)
+        except Withdrawn:
+            self._patience.undoing = True
+            raise
+
+
+class CaseWorkflow:
+    """What every process is: a workflow with a case. Signals find it there before `run` begins.
+
+    Handlers only store what came; whoever waits for it decides.
+    """
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self.case = Case(start)
+
+    @workflow.signal(name=STEP_COMPLETED)
+    def step_completed(self, completed: StepCompleted) -> None:
+        self.case.memory.completions.append(completed)
+
+    @workflow.signal(name=STEP_RESCHEDULED)
+    def step_rescheduled(self, rescheduled: StepRescheduled) -> None:
+        self.case.memory.reschedulings.append(rescheduled)
+
+    @workflow.signal(name=CASE_ACT)
+    def case_act(self, act: CaseAct) -> None:
+        self.case.memory.take_act(act)
+
+    @workflow.signal(name=FACT)
+    def fact(self, fact: Fact) -> None:
+        self.case.memory.take_fact(fact)

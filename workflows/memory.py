@@ -1,0 +1,142 @@
+"""What a case remembers: what came and was not taken yet, how far the walk is, and every answer it was given.
+
+A process can be run from the top at any time: its calls are counted, so each has the same key again, and what has been
+answered under that key is answered again without asking. That is how a case goes on in a new run when its history has
+grown long (`carried`). A case whose workflow was lost begins without this memory and is told the same by the
+services, every call being idempotent under the same keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import value_to_type
+
+from workflows.contracts import (
+    DOCUMENT_CHANGED,
+    RETRY,
+    WITHDRAW,
+    CaseAct,
+    CaseStart,
+    Fact,
+    StepCompleted,
+    StepRescheduled,
+)
+from workflows.policy.walk import Walk
+
+T = TypeVar("T")
+
+
+class Withdrawn(Exception):
+    """The requester has taken the request back: nothing more is asked of anybody, and what was done is undone."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(Exception):
+    """A callee has said no, for one of the reasons that the process knows what to do about."""
+
+    def __init__(self, reason: str, values: dict[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.values = values or {}
+
+
+@dataclass
+class Answer:
+    """An answer as the data converter writes it, or the refusal or withdrawal that came instead."""
+
+    metadata: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    refused: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    withdrawn: bool = False
+
+
+@dataclass
+class Memory:
+    """`asked` counts attempts by key; `seen` are ids of facts and acts, `retries` how often somebody asked to
+    try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait.
+    """
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    walk: Walk | None = None
+    visits: dict[str, int] = field(default_factory=dict)
+    completions: list[StepCompleted] = field(default_factory=list)
+    reschedulings: list[StepRescheduled] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    consumed: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    retries: int = 0
+    withdrawn: bool = False
+    withdrawal_reason: str = ""
+    document_version: int = 0
+
+    @classmethod
+    def of(cls, start: CaseStart) -> Memory:
+        if start.carried is None:
+            return cls(document_version=start.document_version)
+        memory = value_to_type(cls, start.carried)
+        assert isinstance(memory, cls)
+        return memory
+
+    def carried(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def take_act(self, act: CaseAct) -> None:
+        if not self._is_new(f"act {act.act_id}"):
+            return
+        if act.kind == RETRY:
+            self.retries += 1
+        elif act.kind == WITHDRAW:
+            self.withdrawn = True
+            self.withdrawal_reason = str(act.args.get("reason", ""))
+
+    def take_fact(self, fact: Fact) -> None:
+        if self._is_new(f"fact {fact.fact_id}"):
+            if fact.name != DOCUMENT_CHANGED:  # of a change only the version matters here
+                self.facts.append(fact)
+            self.document_version = max(self.document_version, fact.document_version)
+
+    def _is_new(self, id: str) -> bool:
+        if id in self.seen:
+            return False
+        self.seen.append(id)
+        return True
+
+    async def once(self, key: str, result: type[T], ask: Callable[[], Awaitable[T]]) -> T:
+        """The answer given under `key`; asks only if there is none. Raises Refused and Withdrawn likewise again."""
+        if key not in self.answers:
+            try:
+                self.answers[key] = _kept(await ask())
+            except Refused as refused:
+                self.answers[key] = Answer(refused=refused.reason, values=refused.values)
+            except Withdrawn:
+                self.answers[key] = Answer(withdrawn=True)
+        answer = self.answers[key]
+        if answer.refused:
+            raise Refused(answer.refused, answer.values)
+        if answer.withdrawn:
+            raise Withdrawn(self.withdrawal_reason)
+        return _given(answer, result)
+
+
+def _kept(value: object) -> Answer:
+    payload = workflow.payload_converter().to_payload(value)
+    metadata = {name: content.decode() for name, content in payload.metadata.items()}
+    return Answer(metadata, payload.data.decode())
+
+
+def _given(answer: Answer, result: type[T]) -> T:
+    metadata = {name: content.encode() for name, content in answer.metadata.items()}
+    payload = Payload(metadata=metadata, data=answer.body.encode())
+    given: T = workflow.payload_converter().from_payload(payload, result)
+    return given

@@ -1,0 +1,119 @@
+"""The protocol between a case and the approval service, as single attempts; who insists is Patience."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from workflows.activities.approval import ApprovalActivities
+from workflows.calls import call_inside
+from workflows.contracts import CaseOutcome, Outcome, StepCompleted, step_place
+from workflows.policy.walk import Cancel, Command, Fire, Open, Standing, Stands
+from zhupi.approval.v1.case_pb2 import CaseOutcome as OutcomeMessage
+from zhupi.approval.v1.case_pb2 import Effect
+from zhupi.approval.v1.case_protocol_pb2 import (
+    CancelStepRequest,
+    CloseCaseRequest,
+    CloseCaseResponse,
+    FireTimerRequest,
+    NoteEffectRequest,
+    NoteEffectResponse,
+    OpenStepRequest,
+    PlanStageRequest,
+    SealCaseRequest,
+    SealCaseResponse,
+    StepOutcome,
+    StepStatus,
+    UnsealCaseRequest,
+    UnsealCaseResponse,
+)
+from zhupi.approval.v1.route_pb2 import Route
+
+STANDINGS: Final = {
+    StepStatus.STATE_OPEN: Standing.OPEN,
+    StepStatus.STATE_COMPLETED: Standing.DONE,
+    StepStatus.STATE_CANCELLED: Standing.CANCELLED,
+}
+OUTCOMES: Final = {
+    StepOutcome.STEP_OUTCOME_APPROVED: Outcome.APPROVED,
+    StepOutcome.STEP_OUTCOME_REJECTED: Outcome.REJECTED,
+    StepOutcome.STEP_OUTCOME_RETURNED: Outcome.RETURNED,
+}
+CASE_OUTCOMES: Final = {
+    CaseOutcome.APPROVED: OutcomeMessage.CASE_OUTCOME_APPROVED,
+    CaseOutcome.REJECTED: OutcomeMessage.CASE_OUTCOME_REJECTED,
+    CaseOutcome.WITHDRAWN: OutcomeMessage.CASE_OUTCOME_WITHDRAWN,
+}
+
+
+class Approval:
+    """`consumed` are the steps whose completion was taken in; every call that can carries them."""
+
+    def __init__(self, case: str) -> None:
+        self._case = case
+
+    def plan(self, stage: str, round: int, consumed: Sequence[str]) -> Awaitable[Route]:
+        request = PlanStageRequest(case=self._case, stage=stage, round=round, consumed=consumed)
+        return call_inside(ApprovalActivities.plan_stage, request)
+
+    async def carry_out(self, command: Command, stage: str, round: int, consumed: Sequence[str]) -> Stands:
+        status: StepStatus
+        match command:
+            case Open(step, key, visit):
+                open_step = OpenStepRequest(
+                    case=self._case,
+                    step=step,
+                    stage=stage,
+                    key=key,
+                    visit=visit,
+                    round=round,
+                    consumed=consumed,
+                )
+                status = await call_inside(ApprovalActivities.open_step, open_step, key)
+            case Cancel(step):
+                cancel = CancelStepRequest(case=self._case, step=step)
+                status = await call_inside(ApprovalActivities.cancel_step, cancel, step_place(step)[1])
+            case Fire(step, timer, n):
+                fire = FireTimerRequest(case=self._case, step=step, timer=timer, n=n)
+                status = await call_inside(ApprovalActivities.fire_timer, fire, timer)
+        return stands(command.step, status)
+
+    def seal(self, point: str, consumed: Sequence[str]) -> Awaitable[SealCaseResponse]:
+        request = SealCaseRequest(case=self._case, point=point, consumed=consumed)
+        return call_inside(ApprovalActivities.seal_case, request)
+
+    def unseal(self, point: str) -> Awaitable[UnsealCaseResponse]:
+        request = UnsealCaseRequest(case=self._case, point=point)
+        return call_inside(ApprovalActivities.unseal_case, request)
+
+    def note(
+        self, key: str, state: Effect.State.ValueType, reason: str, next_attempt: datetime | None
+    ) -> Awaitable[NoteEffectResponse]:
+        request = NoteEffectRequest(case=self._case, key=key, state=state, reason=reason[:4000])
+        if next_attempt is not None:
+            at = Timestamp()
+            at.FromDatetime(next_attempt)
+            request.next_attempt_time.CopyFrom(at)
+        return call_inside(ApprovalActivities.note_effect, request)
+
+    def close(self, outcome: CaseOutcome, consumed: Sequence[str]) -> Awaitable[CloseCaseResponse]:
+        request = CloseCaseRequest(case=self._case, outcome=CASE_OUTCOMES[outcome], consumed=consumed)
+        return call_inside(ApprovalActivities.close_case, request)
+
+
+def stands(step: str, status: StepStatus) -> Stands:
+    standing = STANDINGS[status.state]
+    if standing is not Standing.DONE:
+        return Stands(step, standing)
+    completed = StepCompleted(
+        step=step,
+        outcome=OUTCOMES[status.outcome],
+        document_version=status.document_version,
+        return_to=status.return_to,
+        comment=status.comment,
+        decider=status.decider,
+    )
+    return Stands(step, standing, completed)

@@ -1,0 +1,133 @@
+"""One walk through one stage: the reducer says what is next, the approval service is told, and what comes back is fed to the reducer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+
+from workflows.contracts import CASE_WITHDRAWN
+from workflows.memory import Refused
+from workflows.patience import Patience
+from workflows.policy.reducer import Result, begin, is_stuck, react, told, unanswered
+from workflows.policy.timers import next_due
+from workflows.policy.walk import (
+    Abandon,
+    Command,
+    Decided,
+    Event,
+    OpenAgain,
+    PlannedStep,
+    Standing,
+    Stands,
+    Walk,
+)
+
+# Steps that others have cancelled: mostly a withdrawal of which we are about to hear.
+STUCK: Final = timedelta(seconds=30)
+
+
+class Walker:
+    """Walks `stage` for the `round`-th time, or goes on with the walk that the memory holds."""
+
+    def __init__(self, patience: Patience, stage: str, round: int) -> None:
+        self._patience = patience
+        self._memory = patience.memory
+        self._stage, self._round = stage, round
+
+    async def walk(self) -> Decided:
+        self._patience.planned = (self._stage, self._round)
+        commands = unanswered(self._memory.walk) if self._memory.walk else await self._begin()
+        while (decided := self._walk.decided) is None:
+            answers = await self._carry_out(commands) if commands else await self._wait()
+            commands = self._react([*answers, *self._arrived()])
+        self._leave()
+        return decided
+
+    @property
+    def _walk(self) -> Walk:
+        assert self._memory.walk is not None
+        return self._memory.walk
+
+    async def _begin(self) -> tuple[Command, ...]:
+        key = f"{self._patience.start.case}/plan/{self._stage}/{self._round}"
+        route = await self._patience.insist(
+            key,
+            lambda _: self._patience.reporting(
+                lambda consumed: self._patience.approval.plan(self._stage, self._round, consumed)
+            ),
+            visible=False,
+        )
+        plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in route.steps]
+        return self._keep(
+            begin(self._patience.start.case, self._stage, self._round, plan, self._memory.visits)
+        ) + self._react(self._arrived())
+
+    async def _carry_out(self, commands: Sequence[Command]) -> list[Event]:
+        answers = await asyncio.gather(*(self._ask(command) for command in commands))
+        return [event for events in answers for event in events]
+
+    async def _ask(self, command: Command) -> list[Event]:
+        try:
+            answer = await self._patience.insist(
+                f"{command.step}/{type(command).__name__.lower()}",
+                lambda _: self._patience.reporting(
+                    lambda consumed: self._patience.approval.carry_out(
+                        command, self._stage, self._round, consumed
+                    )
+                ),
+                refusals=(CASE_WITHDRAWN,),
+                visible=False,
+            )
+        except Refused:
+            return [Abandon(), Stands(command.step, Standing.CANCELLED)]
+        return [answer]
+
+    async def _wait(self) -> list[Event]:
+        """Until a signal comes or a timer is due."""
+        timer = next_due(self._walk)
+        if is_stuck(self._walk):
+            longest = STUCK
+        elif timer is not None:
+            longest = max(timer[0] - workflow.now(), timedelta(milliseconds=1))
+        else:
+            longest = None
+        waiting = self._walk.standing(Standing.OPEN)
+        came = await self._patience.rest(self._has_news, longest, f"{self._stage}: {', '.join(waiting)}")
+        if came:
+            return []
+        return [OpenAgain()] if timer is None else [timer[1]]
+
+    def _has_news(self) -> bool:
+        signals = self._memory.completions or self._memory.reschedulings
+        return bool(signals) or (self._patience.is_withdrawn and not self._walk.abandoned)
+
+    def _arrived(self) -> list[Event]:
+        events: list[Event] = [*self._memory.completions, *self._memory.reschedulings]
+        self._memory.completions, self._memory.reschedulings = [], []
+        if self._patience.is_withdrawn and not self._walk.abandoned:
+            events.append(Abandon())
+        return events
+
+    def _react(self, events: Sequence[Event]) -> tuple[Command, ...]:
+        commands: tuple[Command, ...] = ()
+        for event in events:
+            commands += self._keep(react(self._walk, event))
+        return commands
+
+    def _keep(self, result: Result) -> tuple[Command, ...]:
+        walk, commands = result
+        self._memory.consumed += [step for step in walk.consumed if step not in self._memory.consumed]
+        self._memory.walk = told(walk, walk.consumed)
+        return commands
+
+    def _leave(self) -> None:
+        """What came for steps of a later walk is kept for it."""
+        walk = self._walk
+        self._memory.visits = dict(walk.visits)
+        self._memory.completions += walk.early.values()
+        self._memory.reschedulings += walk.early_times.values()
+        self._memory.walk = None
