@@ -12,7 +12,7 @@ from chassis.paging import Page, PageRequest
 
 async def fetch_page(
     session: AsyncSession | AsyncConnection,
-    rows: Select[Any],
+    rows: Select[*tuple[Any, ...]],
     page: PageRequest,
     *key: SQLColumnExpression[Any],
     newest_first: bool = False,
