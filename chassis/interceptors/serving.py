@@ -120,18 +120,17 @@ class Layers(grpc.aio.ServerInterceptor):
 
     @asynccontextmanager
     async def _around(self, call: Call) -> AsyncIterator[None]:
-        async with accounted(call):
-            with traced(call):
-                async with answering_refusals(call), limited(call, self._deadlines) as deadline:
-                    actor = await authenticate(call, self._verifier)
-                    if call.client_streams:
-                        call.request = validated(call.request)
-                    else:
-                        validate(call.request)
-                    concerns(call.request)
-                    request_id, body_hash = _identify(call.request)
-                    with handling(Request(actor, call.method, request_id, body_hash, deadline)):
-                        yield
+        with traced(call):
+            async with accounted(call), answering_refusals(call), limited(call, self._deadlines) as deadline:
+                actor = await authenticate(call, self._verifier)
+                if call.client_streams:
+                    call.request = validated(call.request)
+                else:
+                    validate(call.request)
+                concerns(call.request)
+                request_id, body_hash = _identify(call.request)
+                with handling(Request(actor, call.method, request_id, body_hash, deadline)):
+                    yield
 
 
 def _parts(handler: Handler) -> tuple[Any, Any]:

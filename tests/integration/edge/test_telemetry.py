@@ -18,6 +18,7 @@ from chassis.grpc_errors import RemoteRefusal
 from chassis.span_export import ChannelSpanExporter, encode_spans, without_words
 from kernel.errors import NotFound
 from tests.builders.edge import Cases, Edge, cases_as_person, cases_as_service, served
+from tests.builders.lines import written_lines
 from zhupi.approval.v1 import case_pb2
 
 REQUEST = case_pb2.GetCaseRequest(name="cases/expense-claim/EC-2026-000001/1")
@@ -82,6 +83,18 @@ async def test_a_span_says_which_document_and_case_it_is_about(
     for attributes in (first, second):
         assert attributes[telemetry.DOCUMENT] == "claims/EC-2026-000001"
         assert attributes[telemetry.CASE] == "cases/expense-claim/EC-2026-000001/2"
+
+
+async def test_the_line_of_a_call_leads_to_its_trace_its_caller_and_its_document(
+    edge: Edge, recorded: InMemorySpanExporter
+) -> None:
+    with written_lines("approval") as lines:
+        async with served(edge, Cases()) as server, cases_as_person(edge, server) as cases:
+            await cases.GetCase(REQUEST)
+    line = next(line for line in lines.all() if line["event"] == "served")
+    server_span = next(s for s in recorded.get_finished_spans() if s.kind is SpanKind.SERVER)
+    assert line["trace"] == f"{server_span.context.trace_id:032x}"
+    assert (line["actor"], line["case"], line["code"]) == ("people/lihua", REQUEST.name, "OK")
 
 
 async def test_a_trace_goes_on_through_a_rows_headers(recorded: InMemorySpanExporter) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging as stdlib
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
@@ -15,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis import logging
-from chassis.config import Settings
 from kernel.errors import NotFound
+from tests.builders.lines import Lines, written_lines
 
 SECRETS = (
     "eyJhbGciOiJFZDI1NTE5In0.eyJzdWIiOiJsaWh1YSJ9.c2lnbmF0dXJl",
@@ -30,33 +28,10 @@ SECRETS = (
 )
 
 
-class Lines:
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-
-    @property
-    def text(self) -> str:
-        return self.stream.getvalue()
-
-    def last(self) -> dict[str, Any]:
-        line: dict[str, Any] = json.loads(self.text.splitlines()[-1])
-        return line
-
-
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    """Every line that the process writes, in the form of a component that logs JSON."""
-    written, root = Lines(), stdlib.getLogger()
-    handlers, level, config = root.handlers[:], root.level, structlog.get_config()
-    monkeypatch.setattr("sys.stderr", written.stream)
-    logging.configure(Settings(), "expense")
-    yield written
-    stdlib.captureWarnings(False)
-    stdlib.raiseExceptions = True
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**config)
-    structlog.contextvars.clear_contextvars()
+def lines() -> Iterator[Lines]:
+    with written_lines("expense") as lines:
+        yield lines
 
 
 def test_a_line_says_what_where_and_in_which_request(lines: Lines) -> None:
