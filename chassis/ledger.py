@@ -197,17 +197,19 @@ class _Chain:
     def misfit(self, index: int) -> Problem:
         """Why the row at `index`, the first that does not fit what stands before it, does not."""
         row, place = self.rows[index], index + 1
-        if row.sequence < place or self._beyond_head(place) or self._follows_inserted(index):
+        if row.sequence < place or self._beyond_head(place):
             return Problem.INSERTED
         if row.sequence > place:
             moved = any(later.stands_at(place) for later in self.rows[index:])
             return Problem.REORDERED if moved else Problem.REMOVED
-        if not any(row.stands_at(n) for n in range(1, self._longest + 1)):
-            swapped = any(link(o.content, row.previous, place) == row.hash for o in self.rows if o is not row)
-            return Problem.REORDERED if swapped else Problem.CHANGED
-        if row.stands_at(place):
-            return Problem.CHANGED
-        return Problem.REORDERED if self._written(row.previous, index) else Problem.REMOVED
+        if any(row.stands_at(n) for n in range(place + 1, self._longest + 1)):
+            return Problem.REORDERED if self._written(row.previous, index) else Problem.REMOVED
+        if self._follows_inserted(index):
+            return Problem.INSERTED
+        swapped = any(
+            link(other.content, row.previous, place) == row.hash for other in self.rows if other is not row
+        )
+        return Problem.REORDERED if swapped else Problem.CHANGED
 
     def cut_short(self, document: str) -> Break | None:
         """What is wrong at the end, where every row fits."""
