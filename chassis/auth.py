@@ -146,9 +146,8 @@ def _service_actor(claims: dict[str, Any], issuer: str) -> Actor:
     act = claims.get("act")
     if not isinstance(act, dict) or act.get("sub") != issuer:
         raise TokenNotTrusted
-    return Actor(
-        person=_person(claims["sub"]), service=service, roles=_roles(claims), device=_text(claims, "device")
-    )
+    # Roles are never taken from a service: it says for whom it acts, not what they may do.
+    return Actor(person=_person(claims["sub"]), service=service, device=_text(claims, "device"))
 
 
 def _person(value: object) -> str:

@@ -17,6 +17,7 @@ from chassis.config import Settings
 from chassis.grpc_errors import LARGEST_METADATA
 from chassis.interceptors.deadlines import Deadlines
 from chassis.interceptors.serving import Layers
+from kernel.errors import FailedPrecondition
 
 DRAIN: Final = 10.0  # seconds for calls that are under way
 STREAM_DRAIN: Final = 1.0  # seconds after which open streams are told to go elsewhere
@@ -37,8 +38,9 @@ S = TypeVar("S")
 log = structlog.get_logger(__name__)
 
 
-class CannotListen(OSError):
-    """The address is in use or not ours."""
+class CannotListen(FailedPrecondition):
+    zh = "无法监听 {address}：地址已被占用，或不属于本机"
+    en = "Cannot listen on {address}: it is in use or not this machine's"
 
 
 class GrpcServer:
@@ -89,7 +91,7 @@ class GrpcServer:
         try:
             self._port = self._server.add_insecure_port(self._listen)
         except RuntimeError as error:
-            raise CannotListen(f"cannot listen on {self._listen}") from error
+            raise CannotListen(address=self._listen) from error
         await self._server.start()
         for service in ("", *self._registry.services):
             await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)

@@ -1,7 +1,8 @@
 """Who this component is to others: a name, a key, and short-lived tokens signed with it.
 
 A token says for whom the service acts (RFC 8693): `sub` is the person and `act.sub` the service; on its own account `sub`
-is the service. Its audience is the one service that is called, so that nobody can use a token that was sent to them.
+is the service. Its audience is the one service that is called, so that nobody can use a token that was sent to them. It
+carries no roles: what a person may do by a role, they do with their own token.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class ServiceIdentity:
         if not self.issuer.startswith(PREFIX):
             raise ValueError("not the key of a service")
         self.name = self.issuer.removeprefix(PREFIX)
-        self._tokens: OrderedDict[tuple[str, Actor | None], tuple[str, float]] = OrderedDict()
+        self._tokens: OrderedDict[tuple[str, str, str], tuple[str, float]] = OrderedDict()
 
     @classmethod
     def load(cls, path: str | Path) -> ServiceIdentity:
@@ -59,24 +60,18 @@ class ServiceIdentity:
 
     def token(self, peer: str, actor: Actor | None = None) -> str:
         """A token for calling `peer`, on behalf of `actor`'s person where there is one. Kept until shortly before its end."""
-        person = actor if actor is not None and actor.person else None
+        person, device = (actor.person, actor.device) if actor is not None and actor.person else ("", "")
         now = self._now()
-        token, until = self._tokens.get((peer, person), ("", 0.0))
+        token, until = self._tokens.get((peer, person, device), ("", 0.0))
         if until <= now:
-            token = sign(self._key, self._claims(peer, person), lifetime=LIFETIME)
-            self._tokens[peer, person] = (token, now + LIFETIME - RENEW_BEFORE)
+            token = sign(self._key, self._claims(peer, person, device), lifetime=LIFETIME)
+            self._tokens[peer, person, device] = (token, now + LIFETIME - RENEW_BEFORE)
             while len(self._tokens) > REMEMBERED:
                 self._tokens.popitem(last=False)
         return token
 
-    def _claims(self, peer: str, person: Actor | None) -> dict[str, object]:
+    def _claims(self, peer: str, person: str, device: str) -> dict[str, object]:
         claims: dict[str, object] = {"iss": self.issuer, "aud": service_audience(peer)}
-        if person is None:
+        if not person:
             return {**claims, "sub": self.issuer}
-        return {
-            **claims,
-            "sub": person.person,
-            "act": {"sub": self.issuer},
-            "roles": sorted(person.roles),
-            "device": person.device,
-        }
+        return {**claims, "sub": person, "act": {"sub": self.issuer}, "device": device}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Final
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from chassis.config import Settings
+from kernel.errors import FailedPrecondition
 
 SERVED: Final = Histogram(
     "zhupi_rpc_served_seconds",
@@ -21,8 +23,18 @@ RETRIES: Final = Counter(
 SPANS_LOST: Final = Counter("zhupi_spans_lost_total", "Spans that no receiver took.")
 
 
-def offer(settings: Settings) -> None:
-    """Answer Prometheus on settings.metrics, from a thread of its own. Raises OSError when the port is taken."""
-    if settings.metrics:
-        host, _, port = settings.metrics.rpartition(":")
-        start_http_server(int(port), addr=host or "127.0.0.1")
+class CannotOffer(FailedPrecondition):
+    zh = "无法在 {address} 提供指标：地址已被占用，或不属于本机"
+    en = "Cannot offer metrics on {address}: it is in use or not this machine's"
+
+
+def offer(settings: Settings) -> WSGIServer | None:
+    """Answer Prometheus on settings.metrics, from a thread of its own, until the process ends. Raises CannotOffer."""
+    if not settings.metrics:
+        return None
+    host, _, port = settings.metrics.rpartition(":")
+    try:
+        server, _thread = start_http_server(int(port), addr=host or "127.0.0.1")
+    except OSError as error:
+        raise CannotOffer(address=settings.metrics) from error
+    return server

@@ -34,7 +34,7 @@ async def test_a_service_calls_on_its_own_account_outside_a_request(edge: Edge) 
         assert (await cases.GetCase(REQUEST)).requester == "services/expense"
 
 
-async def test_a_service_says_for_whom_it_calls_and_passes_on_what_the_token_said(edge: Edge) -> None:
+async def test_a_service_says_for_whom_it_calls_and_from_which_device_but_lends_no_roles(edge: Edge) -> None:
     callers: list[Actor] = []
 
     def answer(_request: object) -> case_pb2.Case:
@@ -46,9 +46,7 @@ async def test_a_service_says_for_whom_it_calls_and_passes_on_what_the_token_sai
     async with served(edge, Cases(answer)) as server, cases_as_service(edge, server, "expense") as cases:
         with handling(Request(LIHUA, "/zhupi.expense.v1.ClaimService/SubmitClaim")):
             await cases.GetCase(REQUEST)
-    assert callers == [
-        Actor(person="lihua", service="expense", roles=frozenset({"finance"}), device="phone-7")
-    ]
+    assert callers == [Actor(person="lihua", service="expense", device="phone-7")]
 
 
 async def test_a_token_sent_to_one_service_is_of_no_use_at_another(edge: Edge) -> None:

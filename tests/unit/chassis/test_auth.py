@@ -132,8 +132,17 @@ async def test_services_are_known_by_their_own_keys(edge: Edge, verifier: Verifi
     lihua = Actor(person="lihua", roles=frozenset({"finance"}), device="phone-7")
     assert await verifier.actor(identity.token("approval")) == Actor(service="expense")
     assert await verifier.actor(identity.token("approval", lihua)) == Actor(
-        person="lihua", service="expense", roles=frozenset({"finance"}), device="phone-7"
+        person="lihua", service="expense", device="phone-7"
     )
+
+
+async def test_roles_are_never_taken_from_a_service(edge: Edge, verifier: Verifier) -> None:
+    key = read_key(service_key(edge.home, "expense"))
+    claims: dict[str, object] = {"iss": "service/expense", "aud": "service/approval", "roles": ["operator"]}
+    own = sign(key, {**claims, "sub": "service/expense"}, lifetime=60)
+    behalf = sign(key, {**claims, "sub": "lihua", "act": {"sub": "service/expense"}}, lifetime=60)
+    for token in (own, behalf):
+        assert (await verifier.actor(token)).roles == frozenset()
 
 
 async def test_a_service_cannot_speak_for_another_nor_for_the_issuer(edge: Edge, verifier: Verifier) -> None:
