@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from cli.claim_lines import changed
-from cli.claim_view import get_claim, show_claim
+from cli.claim_view import get_claim, latest_case, show_claim
 from cli.commands.budgets import COLUMNS as BUDGET_COLUMNS
 from cli.commands.erp import PAYMENTS
 from cli.commands.timeline import merged
@@ -209,7 +209,8 @@ class Story:
             self.claim = await get_claim(session, self.claim.name)
             if self.claim.state in ENDED:
                 return ""
-            open_ = open_items(await self.case())
+            case = await latest_case(session, self.claim.name)
+            open_ = open_items(case) if case else []
             return bare(open_[0].assignee or open_[0].candidates[0]) if open_ else None
 
         return await until(look, self.number)

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ErpServiceStub:
-    """The contract with the group's ERP. For services only.
+    """The contract with the group's ERP. For services only, but for its books.
     """
 
     def __init__(self, channel):
@@ -53,7 +53,7 @@ class ErpServiceStub:
 
 
 class ErpServiceServicer:
-    """The contract with the group's ERP. For services only.
+    """The contract with the group's ERP. For services only, but for its books.
     """
 
     def Pay(self, request, context):
@@ -74,7 +74,7 @@ class ErpServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListPayments(self, request, context):
-        """Everything that was ever booked, oldest first, for reconciling.
+        """Everything that was ever booked, oldest first, for reconciling. For finance and operators, too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -107,7 +107,7 @@ def add_ErpServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ErpService:
-    """The contract with the group's ERP. For services only.
+    """The contract with the group's ERP. For services only, but for its books.
     """
 
     @staticmethod

@@ -13,7 +13,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ErpServiceStub:
-    """The contract with the group's ERP. For services only."""
+    """The contract with the group's ERP. For services only, but for its books."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Pay: _aio.UnaryUnaryMultiCallable[_erp_pb2.PayRequest, _erp_pb2.Payment]
@@ -25,10 +25,10 @@ class ErpServiceStub:
     GetPayment: _aio.UnaryUnaryMultiCallable[_erp_pb2.GetPaymentRequest, _erp_pb2.Payment]
     """NOT_FOUND: no payment was ever asked for under this key."""
     ListPayments: _aio.UnaryUnaryMultiCallable[_erp_pb2.ListPaymentsRequest, _erp_pb2.ListPaymentsResponse]
-    """Everything that was ever booked, oldest first, for reconciling."""
+    """Everything that was ever booked, oldest first, for reconciling. For finance and operators, too."""
 
 class ErpServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The contract with the group's ERP. For services only."""
+    """The contract with the group's ERP. For services only, but for its books."""
 
     @_abc_1.abstractmethod
     def Pay(
@@ -56,7 +56,7 @@ class ErpServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _erp_pb2.ListPaymentsRequest,
         context: _aio.ServicerContext[_erp_pb2.ListPaymentsRequest, _abc.Awaitable[_erp_pb2.ListPaymentsResponse]],
     ) -> _abc.Awaitable[_erp_pb2.ListPaymentsResponse]:
-        """Everything that was ever booked, oldest first, for reconciling."""
+        """Everything that was ever booked, oldest first, for reconciling. For finance and operators, too."""
 
 def add_ErpServiceServicer_to_server(servicer: ErpServiceServicer, server: _aio.Server) -> None: ...
 
