@@ -14,7 +14,7 @@ from chassis.grpc_server import GrpcServer
 from chassis.outbox import Relay
 from chassis.timeline_servicer import TimelineServicer
 from chassis.unit_of_work import BUS
-from kernel.clock import SystemClock
+from kernel.clock import Clock, SystemClock
 from services.expense.approval_client import ApprovalDirectory, ApprovalPlanner
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
 from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
@@ -35,14 +35,20 @@ from zhupi.expense.v1.claim_pb2_grpc import (
 NAME: Final = "expense"
 
 
-def add_services(server: GrpcServer, database: Database, directory: Directory, planner: Planner) -> None:
+def add_services(
+    server: GrpcServer,
+    database: Database,
+    directory: Directory,
+    planner: Planner,
+    clock: Clock | None = None,
+) -> None:
     """Everything that this component answers."""
-    units = partial(ExpenseUnitOfWork, database)
-    timelines = Timelines(units, directory, SystemClock())
-    server.add(add_ClaimServiceServicer_to_server, ClaimServicer(units, directory, planner))
-    server.add(add_ClaimCaseServiceServicer_to_server, ClaimCaseServicer(units))
-    server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory))
-    server.add(add_LimitServiceServicer_to_server, LimitServicer(units))
+    units, clock = partial(ExpenseUnitOfWork, database), clock or SystemClock()
+    timelines = Timelines(units, directory, clock)
+    server.add(add_ClaimServiceServicer_to_server, ClaimServicer(units, directory, planner, clock))
+    server.add(add_ClaimCaseServiceServicer_to_server, ClaimCaseServicer(units, clock))
+    server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory, clock))
+    server.add(add_LimitServiceServicer_to_server, LimitServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,
         TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),

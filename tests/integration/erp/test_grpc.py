@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ from google.protobuf.duration_pb2 import Duration
 from google.type.money_pb2 import Money as MoneyMessage
 
 from chassis.database import Database
-from chassis.grpc_client import channel, person_channel
 from chassis.grpc_errors import RemoteRefusal
-from chassis.grpc_server import GrpcServer
 from kernel.errors import Code, Refusal
 from services.erp.service import add_services
+from tests.builders.callers import Callers, calling
 from tests.builders.edge import Edge
 from tests.integration.erp.test_sandbox import MIGRATIONS
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, VerifyTimelinesRequest
@@ -33,30 +31,11 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
     return Edge(home)
 
 
-class Callers:
-    """Opens stubs to the server as this or that caller."""
-
-    def __init__(self, edge: Edge, server: GrpcServer, stack: AsyncExitStack) -> None:
-        self.edge, self.server, self.stack = edge, server, stack
-
-    async def service(self, name: str, stub: Any = ErpServiceStub) -> Any:
-        settings = self.edge.settings(name, peers={"erp": self.server.address})
-        return stub(await self.stack.enter_async_context(channel(settings, "erp")))
-
-    async def person(self, *roles: str, stub: Any = ErpServiceStub) -> Any:
-        token = self.edge.token("lihua", *roles)
-        return stub(await self.stack.enter_async_context(person_channel(self.server.address, token)))
-
-
 @pytest.fixture
 async def callers(edge: Edge, migrated_database: Callable[[str], str]) -> AsyncIterator[Callers]:
     database = Database(migrated_database(MIGRATIONS), name="erp")
-    server = GrpcServer(edge.settings("erp", listen="127.0.0.1:0"), "erp")
-    add_services(server, database)
-    await server.start()
-    async with AsyncExitStack() as stack:
-        yield Callers(edge, server, stack)
-    await server.stop(grace=0.5)
+    async with calling(edge, "erp", lambda server: add_services(server, database)) as callers:
+        yield callers
     await database.close()
 
 
@@ -66,7 +45,7 @@ def a_payment(units: int = 100, key: str = KEY, **more: Any) -> pb.PayRequest:
 
 
 async def test_the_workflow_pays_and_everything_booked_is_listed(callers: Callers) -> None:
-    erp = await callers.service("worker")
+    erp = await callers.service("worker", ErpServiceStub)
     paid = await erp.Pay(a_payment())
     assert (paid.state, paid.number[-7:], paid.amount.units) == (pb.Payment.STATE_SETTLED, "-000001", 100)
     assert await erp.GetPayment(pb.GetPaymentRequest(key=KEY)) == paid
@@ -86,14 +65,14 @@ async def test_the_workflow_pays_and_everything_booked_is_listed(callers: Caller
     ],
 )
 async def test_a_wrong_amount_is_refused(callers: Callers, request_: pb.PayRequest, reason: str) -> None:
-    erp = await callers.service("worker")
+    erp = await callers.service("worker", ErpServiceStub)
     with pytest.raises(RemoteRefusal) as caught:
         await erp.Pay(request_)
     assert (caught.value.reason, caught.value.field) == (reason, "amount")
 
 
 async def test_another_payment_under_the_same_key_is_refused(callers: Callers) -> None:
-    erp = await callers.service("worker")
+    erp = await callers.service("worker", ErpServiceStub)
     await erp.Pay(a_payment())
     with pytest.raises(RemoteRefusal) as caught:
         await erp.Pay(a_payment(101))
@@ -101,27 +80,30 @@ async def test_another_payment_under_the_same_key_is_refused(callers: Callers) -
 
 
 async def test_nobody_but_the_workflow_pays(callers: Callers) -> None:
-    for erp in (await callers.service("expense"), await callers.person("operator", "finance")):
+    for erp in (
+        await callers.service("expense", ErpServiceStub),
+        await callers.person("lihua", ErpServiceStub, "operator", "finance"),
+    ):
         with pytest.raises(Refusal) as caught:
             await erp.Pay(a_payment())
         assert caught.value.code is Code.PERMISSION_DENIED
     with pytest.raises(Refusal) as caught:
-        await (await callers.service("expense")).GetPayment(pb.GetPaymentRequest(key=KEY))
+        await (await callers.service("expense", ErpServiceStub)).GetPayment(pb.GetPaymentRequest(key=KEY))
     assert caught.value.code is Code.NOT_FOUND
 
 
 async def test_operators_switch_faults_and_nobody_else(callers: Callers) -> None:
     faults = pb.Faults(delay=Duration(nanos=5_000_000), refuse_reason="账号不存在", only_next=3)
-    sandbox = await callers.person("operator", stub=ErpSandboxServiceStub)
+    sandbox = await callers.person("lihua", ErpSandboxServiceStub, "operator")
     assert await sandbox.SetFaults(pb.SetFaultsRequest(faults=faults)) == faults
     assert await sandbox.GetFaults(pb.GetFaultsRequest()) == faults
-    refused = await (await callers.service("worker")).Pay(a_payment())
+    refused = await (await callers.service("worker", ErpServiceStub)).Pay(a_payment())
     assert (refused.state, refused.refusal) == (pb.Payment.STATE_REFUSED, "账号不存在")
     assert (await sandbox.GetFaults(pb.GetFaultsRequest())).only_next == 2
     assert await sandbox.SetFaults(pb.SetFaultsRequest(faults=pb.Faults())) == pb.Faults()
 
     for other in (
-        await callers.person("finance", stub=ErpSandboxServiceStub),
+        await callers.person("lihua", ErpSandboxServiceStub, "finance"),
         await callers.service("worker", ErpSandboxServiceStub),
     ):
         with pytest.raises(Refusal) as caught:
@@ -130,8 +112,8 @@ async def test_operators_switch_faults_and_nobody_else(callers: Callers) -> None
 
 
 async def test_operators_audit_the_books(callers: Callers) -> None:
-    await (await callers.service("worker")).Pay(a_payment())
-    timelines = await callers.person("operator", stub=TimelineServiceStub)
+    await (await callers.service("worker", ErpServiceStub)).Pay(a_payment())
+    timelines = await callers.person("lihua", TimelineServiceStub, "operator")
     told = await timelines.ListTimeline(ListTimelineRequest(document=f"payments/{KEY}"))
     assert [entry.kind for entry in told.entries] == ["PaymentTakenIn", "PaymentSettled"]
     assert told.entries[0].actor == "services/worker"
