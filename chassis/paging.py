@@ -10,8 +10,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from google.protobuf.message import Message
 
@@ -20,7 +22,7 @@ from kernel.errors import InvalidArgument
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 200
 
-Key = str | int | date | datetime
+Key = str | int | date | datetime | Decimal | UUID
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -94,6 +96,10 @@ def _plain(value: Key) -> object:
             return {"t": value.isoformat()}
         case date():
             return {"d": value.isoformat()}
+        case Decimal():
+            return {"n": str(value)}
+        case UUID():
+            return {"u": str(value)}
     return value
 
 
@@ -103,6 +109,10 @@ def _key(value: object) -> Key:
             return datetime.fromisoformat(moment)
         case {"d": str(day)}:
             return date.fromisoformat(day)
+        case {"n": str(number)}:
+            return Decimal(number)
+        case {"u": str(id_)}:
+            return UUID(id_)
         case str() | int():
             return value
     raise ValueError(value)
@@ -115,7 +125,7 @@ def _decode(token: str, query: str) -> tuple[Key, ...]:
                 after = tuple(map(_key, key))
             case _:
                 raise ValueError(token)
-    except ValueError as error:
+    except (ValueError, InvalidOperation) as error:
         raise PageTokenMalformed(field="page_token") from error
     if of != query:
         raise PageTokenOfAnotherQuery(field="page_token")
