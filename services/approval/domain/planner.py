@@ -159,7 +159,7 @@ class _Planner:
         if step.mode is not Mode.SINGLE:
             return tuple(Approver((person,), why) for person, why in each)
         if step.choose is Choose.LEAST_LOADED:
-            person, why = min(each, key=lambda one: (self.load.get(one[0], 0), one[0]))
+            person, why = min(each, key=lambda one: self.load.get(one[0], 0))
             text = Text(f"{why.text.zh}，其中待办最少", f"{why.text.en}; the one with the least to do")
             return (Approver((person,), replace(why, text=text)),)
         people = tuple(person for person, _ in each)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.bus import Bus
 from chassis.database import Database
+from tests.builders.approval_bus import on_the_bus
 from tests.builders.approval_house import House, a_house
 from tests.builders.edge import Edge
 
@@ -29,4 +31,18 @@ async def database(migrated_database: Callable[[str], str]) -> AsyncIterator[Dat
 @pytest.fixture
 async def house(edge: Edge, database: Database, tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(edge, database, tmp_path / "files") as house:
+        yield house
+
+
+@pytest.fixture
+async def bus(nats_url: str) -> AsyncIterator[Bus]:
+    bus = Bus(nats_url, "approval")
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+async def connected(house: House, bus: Bus) -> AsyncIterator[House]:
+    """The house with everything that hears from the bus and tells it."""
+    async with on_the_bus(house, bus):
         yield house

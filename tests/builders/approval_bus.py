@@ -1,0 +1,56 @@
+"""The approval service on a bus, and documents' owners who publish there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import uuid4
+
+from chassis.bus import MESSAGE_ID, STREAM, Bus, BusSender
+from chassis.outbox import Relay
+from chassis.pull import PullSettings
+from chassis.subscription import Subscription, SubscriptionSettings
+from chassis.unit_of_work import BUS
+from kernel.clock import SystemClock
+from services.approval import starter
+from services.approval.inbox_feed import InboxFeed
+from tests.builders.approval_house import House
+from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
+
+QUICK: Final = SubscriptionSettings(
+    first_delay=0.01, longest_delay=0.05, most_failures=4, pull=PullSettings(ack_wait=3, heartbeat=0.5)
+)
+
+
+@asynccontextmanager
+async def on_the_bus(house: House, bus: Bus) -> AsyncIterator[None]:
+    """Starter, relay to the bus, and feed of open inboxes, as the component runs them."""
+    parts, stopping = house.parts, asyncio.Event()
+    handlers = starter.starter(bus, parts.database, parts.units, SystemClock()).handlers
+    hearing = Subscription(
+        bus, starter.NAME, handlers, database=parts.database, uow=parts.units, settings=QUICK
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(hearing.run(stopping))
+        tasks.create_task(Relay(parts.database, {BUS: BusSender(bus)}).run(stopping))
+        tasks.create_task(InboxFeed(bus, parts.watch).run(stopping))
+        try:
+            yield
+        finally:
+            stopping.set()
+
+
+async def publish(bus: Bus, message: CaseRequested | CaseFact, id: str = "") -> str:
+    """As the relay of the document's owner does; the id of the message."""
+    headers = {
+        MESSAGE_ID: id or str(uuid4()),
+        "Zhupi-Document": message.document,
+        "Zhupi-Version": str(message.document_version),
+        "Zhupi-Person": "wangfang",
+    }
+    stream = bus.jetstream(await bus.ready())
+    subject = message.DESCRIPTOR.full_name
+    await stream.publish(subject, message.SerializeToString(), stream=STREAM, headers=headers)
+    return headers[MESSAGE_ID]

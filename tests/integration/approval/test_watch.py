@@ -1,0 +1,98 @@
+"""Watching an inbox: what is there, then every change, and nothing missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from chassis.bus import Bus
+from services.approval.watching import MOST_DOUBTED, Watcher
+from tests.builders.approval_house import Desk, House, a_fact
+from tests.builders.refusals import refused
+from zhupi.approval.v1 import work_item_pb2 as pb
+
+PRESENT, GONE, CAUGHT_UP = pb.InboxEvent.KIND_PRESENT, pb.InboxEvent.KIND_GONE, pb.InboxEvent.KIND_CAUGHT_UP
+
+
+@contextmanager
+def watching(desk: Desk) -> Iterator[AsyncIterator[pb.InboxEvent]]:
+    call: Any = desk.items.WatchInbox(pb.WatchInboxRequest())
+    try:
+        yield aiter(call)
+    finally:
+        call.cancel()
+
+
+async def caught_up(events: AsyncIterator[pb.InboxEvent]) -> list[str]:
+    """The names of what was there."""
+    there = []
+    async for event in events:
+        if event.kind == CAUGHT_UP:
+            return there
+        assert event.kind == PRESENT
+        there.append(event.work_item.name)
+    raise AssertionError("the stream ended")
+
+
+async def test_a_watcher_sees_what_is_there_what_comes_and_what_leaves(connected: House) -> None:
+    await connected.open("pool", "pool")
+    sunli, zhoumin = await connected.desk("sunli"), await connected.desk("zhoumin")
+    with watching(sunli) as events:
+        assert len(await caught_up(events)) == 1
+        second = await connected.open("pool", "pool")
+        came = await anext(events)
+        assert (came.kind, came.work_item.case) == (PRESENT, second.name.resource)
+        assert came.work_item.requester_title == "王芳"
+        await zhoumin.claim(came.work_item)
+        left = await anext(events)
+        assert (left.kind, left.work_item.name) == (GONE, came.work_item.name)
+        assert left.work_item.state == pb.WorkItem.STATE_ALLOCATED
+        await zhoumin.release((await zhoumin.inbox())[0])
+        assert (await anext(events)).kind == PRESENT
+        await connected.tell(a_fact(second.document, document_version=2))
+        changed = await anext(events)
+        assert (changed.kind, changed.work_item.document_version) == (PRESENT, 2)
+        decided = await sunli.approve(changed.work_item)
+        gone = await anext(events)
+        assert (gone.kind, gone.work_item.decision) == (GONE, decided.decision)
+
+
+async def test_a_watcher_catches_up_after_the_bus_was_away(connected: House, bus: Bus) -> None:
+    sunli = await connected.desk("sunli")
+    with watching(sunli) as events:
+        assert await caught_up(events) == []
+        client = await bus.ready()
+        await client._transport._io_writer.drain()  # type: ignore[union-attr]  # what it has said has left
+        client._transport.close()  # type: ignore[union-attr]  # the line is cut, not hung up
+        case = await connected.open("pool", "pool")
+        assert (await anext(events)).work_item.case == case.name.resource
+
+
+async def test_a_watch_ends_cleanly_when_the_server_drains(house: House) -> None:
+    sunli = await house.desk("sunli")
+    with watching(sunli) as events:
+        await caught_up(events)
+        stopping = asyncio.create_task(house.server.stop(grace=2.0))
+        with refused("STOPPING"):
+            await anext(events)
+        await stopping
+    assert not house.parts.watch._watchers
+
+
+def test_whoever_does_not_read_keeps_the_server_from_nothing() -> None:
+    """However much happens, a watcher remembers what it should look at, not what has happened."""
+    watcher = Watcher("sunli")
+    watcher.doubts_everything = False
+    for _ in range(MOST_DOUBTED * 50):
+        watcher.doubt((uuid4(),))
+        assert len(watcher.doubted) <= MOST_DOUBTED
+    assert watcher.doubts_everything
+
+
+async def test_only_people_have_inboxes(house: House) -> None:
+    worker = await house.service()
+    with watching(worker) as events, refused("ONLY_PEOPLE"):
+        await anext(events)
