@@ -14,9 +14,12 @@ from zhupi.traces.v1.traces_pb2 import Span, Trace
 COLUMNS: Final = ("title", "component", "start_time", "duration")
 WIDTH: Final = 40
 NANOS_OF_MS: Final = 1_000_000
+# The attribute that marks a span as one of the database.
+STATEMENT: Final = "db.system"
 
 
-def show_trace(out: Output, trace: Trace) -> None:
+def show_trace(out: Output, trace: Trace, *, statements: bool = False) -> None:
+    """`statements`: those to the database, too."""
     table = grid(trace.name)
     for column in COLUMNS:
         label = field_label(field_at(Span.DESCRIPTOR, column), out.language)
@@ -24,7 +27,9 @@ def show_trace(out: Output, trace: Trace) -> None:
             label, justify="left" if column in ("title", "component") else "right", overflow="fold"
         )
     table.add_column("", min_width=WIDTH, no_wrap=True)
-    spans = in_order(trace)
+    spans = [
+        (depth, span) for depth, span in in_order(trace) if statements or STATEMENT not in span.attributes
+    ]
     begin = min((span.start_time.ToNanoseconds() for _, span in spans), default=0)
     end = max((ended(span) for _, span in spans), default=0)
     for depth, span in spans:

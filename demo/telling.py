@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from rich.rule import Rule
 from rich.text import Text as Styled
 
 from cli.output import Output
@@ -26,8 +25,7 @@ class Teller:
         self._steps += 1
         if not self.out.as_json:
             title = Text(zh, en).in_language(self.out.language)
-            self.out.console.print()
-            self.out.console.print(Rule(Styled(f"{self._steps}  {title}", style="bold"), align="left"))
+            self.out.console.print(Styled(f"\n── {self._steps} ── {title}", style="bold"))
 
     def aside(self, zh: str, en: str) -> None:
         self.out.say(zh, en)

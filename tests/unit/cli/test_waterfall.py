@@ -5,16 +5,13 @@ from __future__ import annotations
 import io
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cli.commands.traces import chosen
 from cli.output import Output
-from cli.refusals import NoTrace
 from cli.waterfall import WIDTH, bar, in_order, show_trace
-from zhupi.traces.v1.traces_pb2 import Span, Trace, TraceSummary
+from zhupi.traces.v1.traces_pb2 import Span, Trace
 
 
 def a_span(id: str, parent: str = "", begin: int = 0, took: int = 10, *, title: str = "") -> Span:
@@ -50,7 +47,7 @@ def test_the_whole_waterfall_names_every_span() -> None:
     out = Output("zh", console=Console(file=io.StringIO(), width=200))
     spans = [a_span("a", title="SubmitClaim"), a_span("b", "a", 3, 4, title="INSERT claims")]
 
-    show_trace(out, Trace(name="traces/00", spans=spans))
+    show_trace(out, Trace(name="traces/00", spans=spans), statements=True)
 
     assert isinstance(out.console.file, io.StringIO)
     shown = out.console.file.getvalue()
@@ -59,13 +56,13 @@ def test_the_whole_waterfall_names_every_span() -> None:
     assert all(a.index("█") <= b.index("█") for a, b in pairwise(lines))
 
 
-def test_the_trace_of_a_document_is_the_one_in_which_it_was_submitted() -> None:
-    traces = [
-        TraceSummary(name="traces/2", title="zhupi.approval.v1.WorkItemService/ApproveWorkItem"),
-        TraceSummary(name="traces/1", title="zhupi.expense.v1.ClaimService/SubmitClaim"),
-    ]
+def test_statements_are_shown_only_when_asked_for() -> None:
+    out = Output("zh", console=Console(file=io.StringIO(), width=200))
+    statement = a_span("b", "a", title="INSERT claims")
+    statement.attributes["db.system"] = "postgresql"
 
-    assert chosen(traces, "EC-2026-1").name == "traces/1"
-    assert chosen(traces[:1], "EC-2026-1").name == "traces/2"
-    with pytest.raises(NoTrace):
-        chosen([], "EC-2026-1")
+    show_trace(out, Trace(name="traces/00", spans=[a_span("a", title="SubmitClaim"), statement]))
+
+    assert isinstance(out.console.file, io.StringIO)
+    assert "SubmitClaim" in out.console.file.getvalue()
+    assert "INSERT" not in out.console.file.getvalue()
