@@ -168,7 +168,7 @@ class StepMachine(RuleBasedStateMachine):
         assert {item.state for item in self.step.items} <= reached
 
 
-StepMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+StepMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=20, deadline=None)
 TestSteps = StepMachine.TestCase
 
 

@@ -160,6 +160,11 @@ def test_steps_wait_for_those_they_come_after() -> None:
     assert route.earlier("left") == ("first",)
 
 
+def test_steps_that_could_change_places_stay_as_they_are_written() -> None:
+    policy = a_policy(a_policy_step("a"), a_policy_step("b", after=("a",)), a_policy_step("c"))
+    assert [step.key for step in a_plan(policy).steps] == ["a", "b", "c"]
+
+
 def test_a_case_is_not_returned_to_a_step_that_was_skipped() -> None:
     policy = a_policy(
         a_policy_step("a"),
