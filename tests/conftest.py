@@ -18,6 +18,7 @@ from pathlib import Path
 import nats
 import psycopg
 import pytest
+import structlog
 
 from chassis.embedded.nats import Nats
 from chassis.embedded.postgres import NOT_DURABLE, Postgres
