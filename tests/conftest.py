@@ -29,6 +29,15 @@ from chassis.launcher.supervisor import running
 from chassis.migrations import migrate
 from chassis.project import PROJECT
 
+# By default structlog draws every frame's locals: seconds for each exception that is logged.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+
 _numbers = count(1)
 
 
