@@ -101,7 +101,8 @@ class PolicyServiceServicer:
 
         FAILED_PRECONDITION, reason NOBODY_TO_APPROVE: a step has nobody who could decide it; metadata `step`.
         FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process.
-        INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER.
+        FAILED_PRECONDITION, reason CONDITION_FAILED: a condition of the policy cannot be computed from these facts.
+        INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER, UNKNOWN_ORGANISATION.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -32,7 +32,8 @@ class PolicyServiceStub:
 
     FAILED_PRECONDITION, reason NOBODY_TO_APPROVE: a step has nobody who could decide it; metadata `step`.
     FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process.
-    INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER.
+    FAILED_PRECONDITION, reason CONDITION_FAILED: a condition of the policy cannot be computed from these facts.
+    INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER, UNKNOWN_ORGANISATION.
     """
 
 class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -83,7 +84,8 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
 
         FAILED_PRECONDITION, reason NOBODY_TO_APPROVE: a step has nobody who could decide it; metadata `step`.
         FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process.
-        INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER.
+        FAILED_PRECONDITION, reason CONDITION_FAILED: a condition of the policy cannot be computed from these facts.
+        INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER, UNKNOWN_ORGANISATION.
         """
 
 def add_PolicyServiceServicer_to_server(servicer: PolicyServiceServicer, server: _aio.Server) -> None: ...
