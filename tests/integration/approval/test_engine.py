@@ -1,0 +1,239 @@
+"""The way to the workflows, on a real engine: in order, at least once, and again where the engine has lost them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from chassis import temporal
+from chassis.embedded.temporal import Temporal
+from chassis.outbox import Relay, RelaySettings
+from chassis.sender import Unreachable
+from kernel.clock import FixedClock, SystemClock
+from services.approval.domain.case import Case
+from services.approval.engine import Engine, EngineSender, Status
+from services.approval.lanes import Lanes
+from services.approval.reconciler import Reconciler
+from services.approval.settings import ApprovalSettings
+from services.approval.use_cases.messages import ENGINE
+from tests.builders.approval_house import House, a_fact
+from tests.builders.listening import END, Listening
+from tests.notes.waiting import until
+from workflows.contracts import CASES_QUEUE
+from zhupi.approval.v1 import case_pb2
+from zhupi.approval.v1 import case_protocol_pb2 as protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """The engine, who sends to it, and who looks after it."""
+
+    client: Client
+    engine: Engine
+    reconciler: Reconciler
+    clock: FixedClock
+
+    async def heard(self, case: Case, count: int) -> list[str]:
+        """What the workflow of the case has heard, once that is so much."""
+
+        async def enough() -> list[str]:
+            try:
+                said = await self.client.get_workflow_handle(str(case.name)).query(Listening.all_heard)
+            except RPCError:
+                return []
+            return said if len(said) >= count else []
+
+        return await until(enough)
+
+    async def lose(self, case: Case) -> None:
+        """What happens to an engine that was restored from before the case began."""
+        await self.client.workflow_service.delete_workflow_execution(
+            DeleteWorkflowExecutionRequest(
+                namespace=self.client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=str(case.name)),
+            )
+        )
+
+        async def gone() -> bool:
+            return await self.engine.status(str(case.name)) is None
+
+        await until(gone)
+
+
+@asynccontextmanager
+async def working(house: House, server: Temporal) -> AsyncIterator[Works]:
+    # A namespace of its own: other tests run real workflows under these names.
+    settings = house.edge.settings(
+        "approval", temporal_address=server.address, temporal_namespace="listening"
+    )
+    client = await temporal.connect(settings)
+    await temporal.ensure_namespace(client)
+    lanes, engine = Lanes(house.parts.units), Engine(client)
+    relay = Relay(
+        house.parts.database,
+        {ENGINE: EngineSender(engine, lanes)},
+        RelaySettings(first_pause=0.02, longest_pause=0.1),
+    )
+    clock = FixedClock(SystemClock().now())
+    own = ApprovalSettings(**settings.model_dump())
+    stopping = asyncio.Event()
+    worker = Worker(
+        client, task_queue=CASES_QUEUE, workflows=[Listening], workflow_runner=UnsandboxedWorkflowRunner()
+    )
+    async with worker, asyncio.TaskGroup() as tasks:
+        tasks.create_task(relay.run(stopping))
+        try:
+            yield Works(client, engine, Reconciler(house.parts.database, lanes, engine, own, clock), clock)
+        finally:
+            stopping.set()
+
+
+@pytest.fixture
+async def works(house: House, temporal_server: Temporal) -> AsyncIterator[Works]:
+    async with working(house, temporal_server) as works:
+        yield works
+
+
+async def test_start_and_signals_arrive_in_the_order_in_which_they_happened(
+    house: House, works: Works
+) -> None:
+    case = await house.open("two", "first")
+    lihua, wangfang = await house.desk("lihua"), await house.desk("wangfang")
+    await lihua.approve((await lihua.inbox())[0])
+    await house.tell(a_fact(case.document, document_version=2))
+    await wangfang.withdraw(case)
+    assert await works.heard(case, 4) == [
+        f"start {case.document}@1 of people/wangfang",
+        f"{case.name}/two/first#1 approved by people/lihua",
+        "document_changed/2@2",
+        "withdraw by people/wangfang",
+    ]
+
+
+async def test_starting_a_case_again_does_not_start_a_second_workflow(house: House, works: Works) -> None:
+    case = await house.start_case()
+    await works.heard(case, 1)
+    await Lanes(house.parts.units).start_again(str(case.name))
+    await house.tell(a_fact(case.document))
+    assert len(await works.heard(case, 2)) == 2
+
+
+async def test_a_signal_to_a_workflow_that_has_ended_is_delivered(house: House, works: Works) -> None:
+    case = await house.start_case()
+    await works.heard(case, 1)
+    handle = works.client.get_workflow_handle(str(case.name))
+    await handle.signal(END)
+    await handle.result()
+    await house.tell(a_fact(case.document))
+    await until(lambda: house.rows("SELECT 1 FROM outbox WHERE subject = 'signal' AND sent_at IS NOT NULL"))
+    await Lanes(house.parts.units).start_again(str(case.name))
+    await until(lambda: _all_sent(house))
+    assert await works.engine.status(str(case.name)) is Status.ENDED
+
+
+async def test_a_workflow_that_the_engine_has_lost_begins_again_with_the_next_signal(
+    house: House, works: Works
+) -> None:
+    case = await house.start_case()
+    await house.tell(a_fact(case.document, document_version=2))
+    await works.heard(case, 2)
+    await works.lose(case)
+    await house.tell(a_fact(case.document, fact_id="document_changed/3", document_version=3))
+    assert await works.heard(case, 3) == [
+        f"start {case.document}@3 of people/wangfang",
+        "document_changed/2@2",
+        "document_changed/3@3",
+    ]
+
+
+async def test_the_reconciler_starts_again_what_the_engine_has_lost(house: House, works: Works) -> None:
+    case, other = await house.start_case(), await house.start_case()
+    await house.tell(a_fact(case.document, document_version=2))
+    await works.heard(case, 2)
+    await works.heard(other, 1)
+    await works.lose(case)
+    await works.reconciler.round()
+    assert await works.engine.status(str(case.name)) is None  # young cases may still be on their way
+    works.clock.advance(timedelta(minutes=2))
+    await works.reconciler.round()
+    assert await works.heard(case, 2) == [
+        f"start {case.document}@2 of people/wangfang",
+        "document_changed/2@2",
+    ]
+    assert len(await works.heard(other, 1)) == 1
+
+
+async def test_the_reconciler_tells_again_what_a_workflow_does_not_seem_to_know(
+    house: House, works: Works
+) -> None:
+    case = await house.open("two", "first")
+    lihua, worker = await house.desk("lihua"), await house.service()
+    await lihua.approve((await lihua.inbox())[0])
+    await works.heard(case, 2)
+    await works.reconciler.round()
+    works.clock.advance(timedelta(seconds=90))
+    await works.reconciler.round()
+    heard = await works.heard(case, 3)
+    assert heard[1] == heard[2]
+    await until(lambda: _all_sent(house))
+    await works.reconciler.round()  # twice as patient now
+    works.clock.advance(timedelta(seconds=60))
+    await works.reconciler.round()
+    await until(lambda: _all_sent(house))
+    assert len(await works.heard(case, 4)) == 4
+    await worker.open_step(case, "two", "second", consumed=[f"{case.name}/two/first#1"])
+    works.clock.advance(timedelta(days=1))
+    await works.reconciler.round()
+    assert await _all_sent(house)
+    assert len(await works.heard(case, 4)) == 4
+
+
+async def test_nothing_is_told_again_once_the_case_is_closed(house: House, works: Works) -> None:
+    case = await house.open("single", "manager")
+    lihua, worker = await house.desk("lihua"), await house.service()
+    await lihua.approve((await lihua.inbox())[0])
+    await works.heard(case, 2)
+    await worker.protocol.CloseCase(
+        protocol.CloseCaseRequest(case=str(case.name), outcome=case_pb2.CASE_OUTCOME_APPROVED)
+    )
+    await works.lose(case)
+    works.clock.advance(timedelta(days=1))
+    await works.reconciler.round()
+    assert await works.engine.status(str(case.name)) is None
+
+
+async def test_one_copy_reconciles_at_a_time(house: House, works: Works) -> None:
+    case = await house.start_case()
+    await works.heard(case, 1)
+    await works.lose(case)
+    works.clock.advance(timedelta(minutes=2))
+    async with works.reconciler._alone() as first:
+        assert first
+        await works.reconciler.round()
+        assert await works.engine.status(str(case.name)) is None
+    await works.reconciler.round()
+    assert await works.heard(case, 1)
+
+
+async def test_an_engine_that_is_away_is_unreachable_and_costs_the_rows_nothing(house: House) -> None:
+    client = await temporal.connect(
+        house.edge.settings("approval", temporal_address="127.0.0.1:1"), lazy=True
+    )
+    engine = Engine(client)
+    for call in (engine.status("a/b/1"), engine.signal("a/b/1", "fact", {})):
+        with pytest.raises(Unreachable):
+            await call
+
+
+async def _all_sent(house: House) -> bool:
+    return not await house.rows("SELECT 1 FROM outbox WHERE destination = 'engine' AND sent_at IS NULL")
