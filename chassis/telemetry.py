@@ -28,6 +28,7 @@ from chassis.span_export import RECEIVER, ChannelSpanExporter
 
 DOCUMENT: Final = "zhupi.document"
 CASE: Final = "zhupi.case"
+CASES: Final = "cases/"
 FLUSH_MILLIS: Final = 2000
 
 _propagator: Final = TraceContextTextMapPropagator()
@@ -135,11 +136,17 @@ def step(name: str, kind: SpanKind = SpanKind.INTERNAL, *, context: Context | No
 
 
 def concerns(*, document: str = "", case: str = "") -> None:
-    """Say which document and case the present work is about: on its span and on all its later log lines."""
+    """Say which document and case the present work is about: on its span and on all its later log lines.
+
+    Both are resource names: `claims/EC-2026-000123`, `cases/expense-claim/EC-2026-000123/1`; the engine's name of a
+    case, which goes without `cases/`, will do.
+    """
+    if document.startswith(CASES):
+        document, case = "", case or document
+    if case and not case.startswith(CASES):
+        case = CASES + case
     span = trace.get_current_span()
-    if document:
-        span.set_attribute(DOCUMENT, document)
-        structlog.contextvars.bind_contextvars(document=document)
-    if case:
-        span.set_attribute(CASE, case)
-        structlog.contextvars.bind_contextvars(case=case)
+    for attribute, key, value in ((DOCUMENT, "document", document), (CASE, "case", case)):
+        if value:
+            span.set_attribute(attribute, value)
+            structlog.contextvars.bind_contextvars(**{key: value})

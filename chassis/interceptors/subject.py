@@ -8,18 +8,12 @@ from typing import Final
 from chassis import telemetry
 
 NAME: Final = re.compile(r"[a-z][A-Za-z-]*/[A-Za-z0-9_./#-]{1,200}")
-CASES: Final = "cases/"
 
 
 def concerns(message: object) -> None:
     """Note what `message`, a request or an answer, is about. What is no resource name is nobody's."""
     name, document, case = (_name(message, field) for field in ("name", "document", "case"))
-    if name.startswith(CASES):
-        case = name
-    else:
-        document = document or name
-    if case and not case.startswith(CASES):
-        case = CASES + case  # the engine's ids go without
+    telemetry.concerns(document=name)
     telemetry.concerns(document=document, case=case)
 
 
