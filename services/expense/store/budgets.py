@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, insert, select, true, tuple_, update
+from sqlalchemy import Column, ColumnElement, TableValuedAlias, and_, delete, select, true, tuple_, update
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,11 +26,14 @@ from services.expense.store.budget_rows import (
     key_columns,
     key_of,
     movement_columns,
+    named_key,
 )
 from services.expense.store.budget_tables import BudgetRow, HoldingRow, MovementRow
+from services.expense.store.relations import relation
+from services.expense.store.tables import Table
 from services.expense.use_cases.ports import Booked, BudgetQuery, Note, Sight
 
-MOST_AT_ONCE = 1000
+KEY = ("organisation", "month", "expense_type")
 _KEY = (BudgetRow.organisation, BudgetRow.month, BudgetRow.expense_type)
 _HELD = (HoldingRow.organisation, HoldingRow.month, HoldingRow.expense_type)
 _MOVED = (MovementRow.organisation, MovementRow.month, MovementRow.expense_type)
@@ -47,21 +53,21 @@ class Budgets:
 
     async def lock(self, keys: Collection[BudgetKey]) -> dict[BudgetKey, Budget]:
         """Those of these budgets that exist, locked until the transaction ends, always in the same order."""
-        locked: dict[BudgetKey, Budget] = {}
-        ordered = sorted(keys)
-        for start in range(0, len(ordered), MOST_AT_ONCE):
-            chunk = ordered[start : start + MOST_AT_ONCE]
-            found = select(BudgetRow).where(tuple_(*_KEY).in_([key_columns(key) for key in chunk]))
-            found = found.order_by(*(column.collate("C") for column in _KEY))  # the order of sorted(keys)
-            locking = found.with_for_update(key_share=True).execution_options(populate_existing=True)
-            locked |= {budget.key: budget for budget in map(budget_of, await self._session.scalars(locking))}
-        return locked
+        if not keys:
+            return {}
+        wanted = relation("wanted", [named_key(key) for key in keys], _columns(BudgetRow, KEY))
+        found = select(BudgetRow).join(wanted, _same_key(BudgetRow, wanted))
+        found = found.order_by(*(column.collate("C") for column in _KEY))
+        locking = found.with_for_update(key_share=True, of=BudgetRow)
+        rows = await self._session.scalars(locking.execution_options(populate_existing=True))
+        return {budget.key: budget for budget in map(budget_of, rows)}
 
     async def lock_or_make(self, wanted: Collection[tuple[BudgetKey, str]]) -> dict[BudgetKey, Budget]:
         """All these budgets, locked; those that did not exist are empty, in the currency beside them."""
+        # In one order, for those who make the same ones at the same time.
         rows = [budget_columns(Budget.empty(key, currency)) for key, currency in sorted(wanted)]
         if rows:
-            await self._session.execute(upsert(BudgetRow).on_conflict_do_nothing(), rows)
+            await self._session.execute(_inserting(BudgetRow, rows).on_conflict_do_nothing())
         return await self.lock([key for key, _ in wanted])
 
     async def set_holdings(
@@ -81,9 +87,13 @@ class Budgets:
 
     async def write(self, changes: Collection[Change], note: Note) -> None:
         """Write changed budgets, which are locked, and their movements."""
-        if changes:
-            await self._session.execute(update(BudgetRow), [budget_columns(c.after) for c in changes])
-            await self._session.execute(insert(MovementRow), [movement_columns(c, note) for c in changes])
+        if not changes:
+            return
+        after = relation("after", [budget_columns(c.after) for c in changes], _columns(BudgetRow))
+        now = {c.name: c for c in after.c if c.name not in KEY}
+        changing = update(BudgetRow).where(_same_key(BudgetRow, after)).values(now)
+        await self._session.execute(changing.execution_options(synchronize_session=False))
+        await self._session.execute(_inserting(MovementRow, [movement_columns(c, note) for c in changes]))
 
     async def page(self, query: BudgetQuery, sight: Sight, page: PageRequest) -> Page[Budget]:
         found = select(BudgetRow).where(_visible(sight))
@@ -122,3 +132,18 @@ class Budgets:
 
 def _visible(sight: Sight) -> ColumnElement[bool]:
     return true() if sight.everything else BudgetRow.organisation.in_(sorted(sight.organisations))
+
+
+def _columns(rows: type[Table], names: Collection[str] = ()) -> list[Column[Any]]:
+    """The table's columns of these names; without names all that are not given by the database."""
+    table = cast(SqlTable, rows.__table__)
+    return [c for c in table.columns if (c.name in names if names else c.identity is None)]
+
+
+def _same_key(rows: type[Table], other: TableValuedAlias) -> ColumnElement[bool]:
+    return and_(*(column == other.c[column.name] for column in _columns(rows, KEY)))
+
+
+def _inserting(rows: type[Table], values: Sequence[Mapping[str, Any]]) -> Insert:
+    given = relation("given", values, _columns(rows))
+    return upsert(rows).from_select(given.c.keys(), select(*given.c))
