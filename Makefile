@@ -29,7 +29,7 @@ up: setup ## start everything here with a demo group, and keep it running; ARGS=
 	@exec $(PYTHON) -m chassis up --demo $(ARGS)
 
 test: setup gates ## all checks, then all tests
-	@$(PYTHON) -m pytest -n 2 -m "not chaos and not soak" $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup -m "not chaos and not soak" $(ARGS)
 
 check: setup gates ## the half-minute subset: all checks and the unit tests
 	@$(PYTHON) -m pytest -n 2 -q tests/unit $(ARGS)

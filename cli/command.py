@@ -14,9 +14,9 @@ from uuid import UUID
 import typer
 from rich.markup import escape
 
+from chassis.terminal import language
 from cli.exits import EPILOGUE, Exit, exit_of
 from cli.help import both
-from cli.language import language
 from cli.output import Errors
 from cli.people import caller
 from cli.session import Options, Session, home_from

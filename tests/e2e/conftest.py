@@ -17,9 +17,17 @@ import pytest
 
 from tests.e2e.running import Zhupi, approver_of
 
+HERE = Path(__file__).parent
 READY_WITHIN = 120.0
 STOPPED_WITHIN = 60.0
 NewClaim = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that need the whole installation share one worker, and so one installation."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 from rich.console import Console
 
+from chassis.terminal import language
 from cli.cells import moment
 from cli.claim_view import HEAD, LINES, LIST
 from cli.commands import audit, budgets, cases, directory, erp, limits, policies
 from cli.exits import Exit, exit_of
 from cli.imports import COLUMNS as IMPORT_COLUMNS
 from cli.labels import field_at, field_label
-from cli.language import language
 from cli.output import Errors, Output
 from cli.refusals import NotAnAmount
 from cli.route_view import show_routes
