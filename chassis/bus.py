@@ -184,12 +184,16 @@ class BusSender:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._reported: datetime | None = None
 
     async def send(self, message: Outgoing) -> None:
         """Raises Unsendable, Unreachable."""
         if not message.subject.startswith(SUBJECTS):
             raise Unsendable(f"{message.subject!r} is not a subject of the bus")
+        reported = self._reported
         client = await self._bus.ready()
+        if self._bus.born != reported:
+            raise Unreachable("the stream is a new one: what it lacks comes first")
         headers = {**message.headers, MESSAGE_ID: message.id}
         try:
             await self._bus.jetstream(client).publish(
@@ -210,4 +214,5 @@ class BusSender:
         """When the stream was made: a NATS whose store was lost gets a new one, and does not know what came before."""
         self._bus.doubt()
         await self._bus.ready()
-        return self._bus.born
+        self._reported = self._bus.born
+        return self._reported

@@ -6,7 +6,7 @@ lane again from the first unsent row: a row may then be sent twice, yet no row i
 row ahead of it was. Receivers drop the repetition by the message's id.
 
 Three kinds of failure, three answers:
-  Unreachable    the destination is away: nothing is counted against the row; the destination rests with growing pauses.
+  Unreachable    the destination is away: nothing is counted against the row; the destination is closed with growing pauses.
   Unsendable     the destination will never take this row: it is parked, visible, and holds back its own lane only.
   anything else  the row is tried again with growing, jittered delays, and parked after `max_attempts`.
 
@@ -18,8 +18,6 @@ other processes' rows (whose own relay was woken) are found by a poll instead.
 from __future__ import annotations
 
 import asyncio
-import math
-import random
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -31,11 +29,12 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import outbox_admin
+from chassis.backoff import backoff
 from chassis.database import Database
+from chassis.destination import Destination
 from chassis.outbox_store import Claimed, Failure, Lane, OutboxStore
 from chassis.sender import Outgoing, Sender, Unreachable, Unsendable
 from chassis.telemetry import continued, headers
-from kernel.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -59,11 +58,6 @@ class RelaySettings:
     purge: float = 3600.0
 
 
-def backoff(first: float, longest: float, failures: int) -> float:
-    """Seconds to wait after so many failures in a row: doubling, and spread so that many do not come at once."""
-    return min(longest, first * 2.0 ** min(failures, 30)) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-
-
 class Relay:
     """Carries one database's outbox to its destinations. `run` is its whole life."""
 
@@ -71,37 +65,69 @@ class Relay:
         self, database: Database, senders: Mapping[str, Sender], settings: RelaySettings | None = None
     ) -> None:
         self._database = database
-        self._senders = senders
         self._settings = settings or RelaySettings()
+        self._destinations = {
+            name: Destination(name, sender, self._settings.first_pause, self._settings.longest_pause)
+            for name, sender in senders.items()
+        }
         self._in_hand: dict[Lane, asyncio.Task[None]] = {}
         self._done: list[Claimed] = []
-        self._pauses: dict[str, int] = {}  # destination: how often in a row it was unreachable
-        self._resting: set[str] = set()
-        self._remembered: dict[str, datetime | None] = {}
-        self._upkeep_due = asyncio.Event()
         self._stopping = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until `stopping` is set, then finish the lanes in hand. Survives every outage of database and senders."""
         self._stopping, failures = stopping, 0
-        upkeep = asyncio.create_task(self._upkeep())
-        try:
-            while not stopping.is_set():
-                try:
-                    store = await OutboxStore.open(self._database)
+        with self._database.bell.listening() as wake:
+            asides = self._asides(wake)
+            try:
+                while not stopping.is_set():
                     try:
-                        failures = 0
-                        await self._work(store)
-                    finally:
-                        await self._let_go()
-                        await store.close()
-                except (psycopg.Error, OSError) as error:
-                    log.warning("the relay lost its database", error=error)
-                    failures += 1
-                    await _passed(stopping, backoff(0.1, 5, failures))
+                        await self._work(wake)
+                    except (psycopg.Error, OSError) as error:
+                        log.warning("the relay lost its database", error=error)
+                        failures += 1
+                        await _passed(stopping, backoff(0.1, 5, failures))
+            finally:
+                for task in asides:
+                    task.cancel()
+                await asyncio.wait(asides)
+
+    def _asides(self, wake: asyncio.Event) -> list[asyncio.Task[None]]:
+        async def ring_when_stopping() -> None:
+            await self._stopping.wait()
+            wake.set()
+
+        attend = [
+            destination.attend(self._database, wake, self._settings.upkeep, self._settings.send_timeout)
+            for destination in self._destinations.values()
+        ]
+        return [asyncio.create_task(aside) for aside in (ring_when_stopping(), self._purge(), *attend)]
+
+    async def _purge(self) -> None:
+        while True:
+            try:
+                await outbox_admin.purge(self._database)
+            except (SQLAlchemyError, OSError) as error:
+                log.info("clearing the outbox is put off", error=error)
+            await asyncio.sleep(self._settings.purge)
+
+    async def _work(self, wake: asyncio.Event) -> None:
+        """Claim, send, settle, for as long as the connection that holds our locks."""
+        store = await OutboxStore.open(self._database)
+        try:
+            while not self._stopping.is_set():
+                wake.clear()
+                breath = asyncio.create_task(asyncio.sleep(self._settings.breath))
+                await self._settle(store)
+                await self._claim(store, wake)
+                await _passed(wake, self._settings.poll)
+                await breath
+            if self._in_hand:
+                await asyncio.wait(self._in_hand.values(), timeout=self._settings.drain)
+            await self._settle(store)
         finally:
-            upkeep.cancel()
-            await asyncio.wait([upkeep])
+            await self._let_go()
+            await store.close()
 
     async def _let_go(self) -> None:
         """Without the connection the lanes are not ours any more."""
@@ -111,27 +137,6 @@ class Relay:
         self._in_hand.clear()
         self._done.clear()
 
-    async def _work(self, store: OutboxStore) -> None:
-        with self._database.bell.listening() as wake:
-            stop = asyncio.create_task(self._ring_when_stopping(wake))
-            try:
-                while not self._stopping.is_set():
-                    wake.clear()
-                    breath = asyncio.create_task(asyncio.sleep(self._settings.breath))
-                    await self._settle(store)
-                    await self._claim(store, wake)
-                    await _passed(wake, self._settings.poll)
-                    await breath
-                if self._in_hand:
-                    await asyncio.wait(self._in_hand.values(), timeout=self._settings.drain)
-                await self._settle(store)
-            finally:
-                stop.cancel()
-
-    async def _ring_when_stopping(self, wake: asyncio.Event) -> None:
-        await self._stopping.wait()
-        wake.set()
-
     async def _settle(self, store: OutboxStore) -> None:
         done, self._done = self._done, []
         await store.settle(done)
@@ -140,31 +145,30 @@ class Relay:
 
     async def _claim(self, store: OutboxStore, wake: asyncio.Event) -> None:
         room = self._settings.lanes - len(self._in_hand)
-        open_ = self._senders.keys() - self._resting
-        if not room or not open_:
+        since = {d.name: d.remembers_since for d in self._destinations.values() if d.is_open}
+        if not room or not since:
             return
-        for claimed in await store.claim(open_, list(self._in_hand), room, self._settings.rows):
-            self._in_hand[claimed.lane] = asyncio.create_task(self._carry(claimed, wake))
+        for claimed in await store.claim(since, list(self._in_hand), room, self._settings.rows):
+            carry = self._carry(claimed, since[claimed.lane[0]], wake)
+            self._in_hand[claimed.lane] = asyncio.create_task(carry)
 
-    async def _carry(self, claimed: Claimed, wake: asyncio.Event) -> None:
+    async def _carry(self, claimed: Claimed, since: datetime | None, wake: asyncio.Event) -> None:
         """Send a lane's rows one after the other until one fails."""
+        destination = self._destinations[claimed.lane[0]]
         for message in claimed.messages:
-            if self._stopping.is_set() or message.destination in self._resting:
+            if self._stopping.is_set() or not destination.admits(since):
                 break
             try:
                 with continued(message.headers, f"send {message.subject}", SpanKind.PRODUCER):
                     async with asyncio.timeout(self._settings.send_timeout):
-                        traced = replace(message, headers={**message.headers, **headers()})
-                        await self._senders[message.destination].send(traced)
-            except Unreachable as error:
-                self._rest(message.destination, error, wake)
+                        await destination.send(replace(message, headers={**message.headers, **headers()}))
+            except Unreachable:
                 break
             except Exception as error:
                 claimed.failure = self._failed(message, error)
                 asyncio.get_running_loop().call_later(claimed.failure.delay, wake.set)
                 break
             claimed.sent.append(message)
-            self._pauses.pop(message.destination, None)
         self._done.append(claimed)
         wake.set()
 
@@ -177,51 +181,6 @@ class Relay:
         else:
             log.warning("a message was not sent", error=error, attempts=message.attempts + 1, **where)
         return Failure(message, f"{type(error).__name__}: {error}", delay, park)
-
-    def _rest(self, destination: str, error: Exception, wake: asyncio.Event) -> None:
-        """Leave the destination alone for a while; then one claim tries it again."""
-        if destination in self._resting:
-            return
-        failures = self._pauses.get(destination, 0)
-        self._pauses[destination] = failures + 1
-        self._resting.add(destination)
-        if not failures:
-            log.warning("a destination is unreachable", destination=destination, error=error)
-        pause = backoff(self._settings.first_pause, self._settings.longest_pause, failures)
-
-        def resume() -> None:
-            self._resting.discard(destination)
-            self._upkeep_due.set()
-            wake.set()
-
-        asyncio.get_running_loop().call_later(pause, resume)
-
-    async def _upkeep(self) -> None:
-        """Now and then: send again what a destination has lost, and clear away what is long done."""
-        purged, loop = -math.inf, asyncio.get_running_loop()
-        while True:
-            self._upkeep_due.clear()
-            try:
-                for destination in self._senders.keys() - self._resting:
-                    await self._resend_lost(destination)
-                if loop.time() - purged > self._settings.purge:
-                    await outbox_admin.purge(self._database)
-                    purged = loop.time()
-            except (Unreachable, TimeoutError, Unavailable, SQLAlchemyError, OSError) as error:
-                log.info("upkeep of the outbox is put off", error=error)
-            await _passed(self._upkeep_due, self._settings.upkeep)
-
-    async def _resend_lost(self, destination: str) -> None:
-        async with asyncio.timeout(self._settings.send_timeout):
-            since = await self._senders[destination].remembers_since()
-        if since is None or since == self._remembered.get(destination):
-            return
-        again = await outbox_admin.resend_lost(self._database, destination, since)
-        self._remembered[destination] = since
-        if again:
-            log.warning(
-                "a destination lost messages; they are sent again", destination=destination, count=again
-            )
 
 
 async def _passed(event: asyncio.Event, seconds: float) -> None:

@@ -19,11 +19,11 @@ from google.protobuf.message import Message
 from nats import errors
 from nats.aio.msg import Msg
 
+from chassis.backoff import backoff
 from chassis.bus import MESSAGE_ID, Bus
 from chassis.database import Database, refusal_for
 from chassis.dead_letters import DeadLetter, revived
 from chassis.envelope import Envelope
-from chassis.outbox import backoff
 from chassis.pull import Pull, PullSettings
 from chassis.receiving import Again, Done, GivenUp, Handler, receive
 from chassis.sender import Unreachable

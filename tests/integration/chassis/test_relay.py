@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text
 
+from chassis.backoff import backoff
 from chassis.database import Database
-from chassis.outbox import Relay, RelaySettings, backoff
+from chassis.outbox import Relay, RelaySettings
 from chassis.outbox_admin import backlog, parked, purge, resend, unpark
 from chassis.sender import Outgoing, Sender, Unreachable, Unsendable
 from chassis.tables import outbox
