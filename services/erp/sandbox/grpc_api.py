@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.erp import mapping
 from services.erp.grpc_api import permitted
+from services.erp.sandbox import mapping
 from services.erp.sandbox.erp import SandboxErp
 from zhupi.erp.v1 import erp_pb2 as pb
 from zhupi.erp.v1 import erp_pb2_grpc

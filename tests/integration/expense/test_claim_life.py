@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from google.protobuf.json_format import MessageToDict
@@ -226,12 +227,8 @@ async def test_a_second_payment_is_not_taken_for_a_repetition(desk: Desk) -> Non
 
 async def test_a_copy_is_a_new_draft_without_invoices_and_attachments(desk: Desk) -> None:
     claim = await desk.submitted(a_line("100", invoice=an_invoice()), a_line("50"))
-    command = drafts.CopyClaim(claim.number)
-
-    async def copying(cmd: drafts.CopyClaim, **rest: object) -> object:
-        return await drafts.copy_claim(cmd, directory=desk.directory, **rest)  # type: ignore[arg-type]  # as the desk hands it in
-
-    copy = await desk.do(copying, command, LIHUA)
+    copying = partial(drafts.copy_claim, directory=desk.directory)
+    copy = await desk.do(copying, drafts.CopyClaim(claim.number), LIHUA)
     assert copy.number != claim.number
     assert [(line.amount, line.invoice) for line in copy.lines] == [(yuan(100), None), (yuan(50), None)]
     assert (copy.state, copy.attachments, copy.version) == (ClaimState.DRAFT, (), 0)

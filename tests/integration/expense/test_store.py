@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -54,6 +55,12 @@ async def test_numbers_have_no_gaps_though_drafts_are_refused(desk: Desk) -> Non
         await desk.create(a_line(0))
     second = await desk.create()
     assert (first.number, second.number) == ("EC-2026-000001", "EC-2026-000002")
+
+
+async def test_numbers_begin_anew_with_the_year_where_the_business_is(desk: Desk) -> None:
+    await desk.create()
+    desk.clock.at = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Shanghai
+    assert (await desk.create()).number == "EC-2027-000001"
 
 
 @pytest.mark.parametrize(
