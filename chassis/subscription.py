@@ -4,7 +4,7 @@ Messages about one document are handled one after the other in the order of thei
 `concurrency`. Order is not promised once a message had to be brought again, nor between two copies of a service:
 `envelope.version` tells old news from new.
 
-Written on nats-py and not on FastStream: see docs/adr/0010-consume-with-nats-py.md.
+Written on nats-py and not on FastStream: see docs/adr/0011-consume-with-nats-py.md.
 """
 
 from __future__ import annotations
