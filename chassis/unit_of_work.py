@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar, overload
 
 import psycopg
 from google.protobuf.message import Message
+from psycopg.rows import namedtuple_row
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -70,6 +71,7 @@ class UnitOfWork:
     def _forget(self) -> None:
         self._events: list[Event] = []
         self._messages: list[dict[str, Any]] = []
+        self._writes: list[Statement] = []
 
     @property
     def session(self) -> AsyncSession:
@@ -118,6 +120,33 @@ class UnitOfWork:
         """
         self._queue(destination, lane, body, subject, headers_of())
 
+    # For repositories on busy paths: plain SQL with psycopg's placeholders, one round trip for many statements.
+
+    def write(self, statement: str, parameters: dict[str, Any]) -> None:
+        """Queue a statement whose result nobody waits for: it goes with the commit, or ahead of the next `fetch`."""
+        self._writes.append((statement, parameters))
+
+    async def fetch(self, *questions: Statement) -> list[list[Any]]:
+        """Ask all questions in one round trip; the rows of each, columns by name.
+
+        Each sees what those before it have locked or written, as if it had been asked alone.
+        """
+        driver = await self._driver()
+        writes, self._writes = self._writes, []
+        async with driver.pipeline():
+            for statement, parameters in writes:
+                await driver.execute(statement.encode(), parameters)
+            cursors = [driver.cursor(row_factory=namedtuple_row) for _ in questions]
+            for cursor, (question, parameters) in zip(cursors, questions, strict=True):
+                await cursor.execute(question.encode(), parameters)
+        return [await cursor.fetchall() for cursor in cursors]
+
+    async def _driver(self) -> psycopg.AsyncConnection[Any]:
+        raw = await (await self.session.connection()).get_raw_connection()
+        driver: psycopg.AsyncConnection[Any] | None = raw.driver_connection
+        assert driver is not None
+        return driver
+
     def _queue(
         self, destination: str, lane: str, body: Message | bytes, subject: str, headers: dict[str, str]
     ) -> None:
@@ -144,7 +173,7 @@ class UnitOfWork:
         await session.flush()
         statements = self._statements(answer)
         if statements:
-            await self._write(session, statements)
+            await self._write(statements)
         await session.commit()
         if self._messages:
             self.database.bell.ring()
@@ -163,6 +192,7 @@ class UnitOfWork:
             statements.append((RECEIVE, self._received))
         if self._request is not None:
             statements.append((ANSWER, _kept(self._request, self._encode(answer))))
+        statements += self._writes
         statements += [(APPEND, appending(e)) for e in sorted(self._events, key=lambda e: e.document)]
         if self._messages:
             keys = {lane_key("queue", m["destination"], m["lane"]) for m in self._messages}
@@ -170,11 +200,9 @@ class UnitOfWork:
         statements += [(QUEUE, message) for message in self._messages]
         return statements
 
-    async def _write(self, session: AsyncSession, statements: list[Statement]) -> None:
+    async def _write(self, statements: list[Statement]) -> None:
         """Send all statements and the COMMIT at once, and wait once."""
-        raw = await (await session.connection()).get_raw_connection()
-        driver: psycopg.AsyncConnection[Any] | None = raw.driver_connection
-        assert driver is not None
+        driver = await self._driver()
         try:
             async with driver.pipeline():
                 cursor = driver.cursor()
