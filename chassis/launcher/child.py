@@ -102,6 +102,10 @@ class Child:
 
     async def sweep(self) -> None:
         """End whatever is left of the group, the process itself included, and wait until it has gone."""
+        if self.code is None:
+            # By its own id: one that was started a moment ago may not lead its group yet.
+            with suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGKILL)
         for _ in range(100):
             with suppress(PermissionError):  # macOS answers so for a group of zombies
                 if not _kill_group(self.pid):

@@ -103,7 +103,8 @@ def _describe(answer: Connection) -> None:
             found = component(name)
             own = ("postgres",) if found.migrations else ()
             described[name] = Description((*own, *found.needs), bool(found.migrations))
-    answer.send(described)
+    with suppress(BrokenPipeError):  # the launcher was interrupted meanwhile
+        answer.send(described)
 
 
 def _live(name: str, environment: dict[str, str], folder: str, log: str) -> None:
