@@ -12,7 +12,6 @@ from typing import Annotated, Any, Concatenate, Final, ParamSpec
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 
 from chassis.terminal import language
 from cli.exits import EPILOGUE, Exit, exit_of
@@ -21,7 +20,6 @@ from cli.output import Errors
 from cli.people import caller
 from cli.session import Options, Session, home_from
 from kernel.errors import Code, Refusal
-from kernel.text import Text
 
 P = ParamSpec("P")
 Act = Callable[Concatenate[Session, P], Awaitable[Exit | None]]
@@ -134,9 +132,7 @@ def perform(
                     session.caller = await caller(session)
                 return await act(session) or Exit.DONE
             except Refusal as refusal:
-                errors.refused(refusal)
-                if session.wrote and refusal.code in UNKNOWN_FATE and not options.as_json:
-                    errors.console.print(escape(again(session).in_language(options.language)))
+                errors.refused(refusal, again(session) if refusal.code in UNKNOWN_FATE else "")
                 return exit_of(refusal.code)
 
     try:
@@ -145,9 +141,7 @@ def perform(
         return Exit.STOPPED
 
 
-def again(session: Session) -> Text:
-    words = " ".join(f"{option} {value}".strip() for option, value in session.pins.items())
-    return Text(
-        "  是否已执行尚不清楚；加上 --request-id {id} {words} 再执行一次即可，不会重复执行",
-        "  Whether it was done is not known; run it again with --request-id {id} {words}, it will not be done twice",
-    ).format(id=session.wrote, words=words)
+def again(session: Session) -> str:
+    """The words that make the command repeat its very write; empty where nothing was written."""
+    pins = "".join(f" {option} {value}" for option, value in session.pins.items())
+    return f"--request-id {session.wrote}{pins}" if session.wrote else ""

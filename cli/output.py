@@ -88,6 +88,12 @@ class Output:
         self.console.print(grid)
 
 
+AGAIN: Final = Text(
+    "是否已执行尚不清楚；加上 {again} 再执行一次即可，不会重复执行",
+    "Whether it was done is not known; run it again with {again}, it will not be done twice",
+)
+
+
 class Errors:
     """Where refusals are said: a sentence, its reason, and every field with its rule."""
 
@@ -96,14 +102,20 @@ class Errors:
         self.as_json = as_json
         self.console = console or Console(stderr=True, highlight=False)
 
-    def refused(self, refusal: Refusal) -> None:
+    def refused(self, refusal: Refusal, again: str = "") -> None:
+        """`again`: the words with which the command may be repeated, where it is not known whether it was done."""
         if self.as_json:
-            self.console.file.write(json.dumps(refusal_as_json(refusal), ensure_ascii=False) + "\n")
+            document = {**refusal_as_json(refusal), **({"again": again} if again else {})}
+            self.console.file.write(json.dumps(document, ensure_ascii=False) + "\n")
             return
         self._line("✗ ", refusal.text, refusal.reason, style="bold red")
         for violation in refusal.violations:
             if violation.text != refusal.text or violation.field:
                 self._line(f"  {violation.field or '-'}: ", violation.text, violation.rule)
+        if again:
+            self.console.print(
+                Styled("  " + AGAIN.format(again=again).in_language(self.language)), soft_wrap=True
+            )
 
     def _line(self, start: str, text: Text, rule: str, style: str = "") -> None:
         sentence = Styled(start + text.in_language(self.language), style=style)

@@ -2,5 +2,6 @@
 
 people.py    Chinese names with logins        group.py    organisations, people, posts, reporting lines
 money.py     expense types, limits, budgets   sheets.py   all of it as sheets that services import
-load.py      puts it in, once                 story.py    one claim from draft to payment; telling.py says it
+load.py      puts it in, once                 story.py    one claim from draft to payment
+looking.py     what there is to see of it         telling.py  how it is told
 """

@@ -89,4 +89,4 @@ async def claim(
         story = Story(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
         await story.tell()
         if session.options.as_json:
-            session.out.json({"claim": plain(story.claim), "places": await story.places()})
+            session.out.json({"claim": plain(story.claim), "places": await story.look.places(story.claim)})

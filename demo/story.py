@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
 from uuid import uuid4
 
 from cli.claim_lines import changed
 from cli.claim_view import get_claim, latest_case, show_claim
-from cli.commands.budgets import COLUMNS as BUDGET_COLUMNS
-from cli.commands.erp import PAYMENTS
-from cli.commands.timeline import merged
 from cli.names import bare
 from cli.route_view import show_routes
 from cli.session import Session
-from cli.timeline_view import show_entries
-from cli.values import money, month
+from cli.values import money
 from cli.work_item_view import INBOX, open_items
 from demo.acting import Actors
 from demo.claim import MEETING, TITLE, lines
-from demo.group import CLAIMANT, FINANCE, OPERATOR, Group
+from demo.group import CLAIMANT, Group
+from demo.looking import Look
 from demo.telling import Teller
 from demo.waiting import arrival, until
 from kernel.text import Text
@@ -28,11 +24,7 @@ from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
-from zhupi.erp.v1.erp_pb2 import ListPaymentsRequest, Payment
-from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
 from zhupi.expense.v1 import claim_pb2 as pb
-from zhupi.expense.v1.budget_pb2 import Budget, GetBudgetRequest
-from zhupi.expense.v1.budget_pb2_grpc import BudgetServiceStub
 from zhupi.expense.v1.claim_pb2 import Claim
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
@@ -49,6 +41,7 @@ class Story:
         self.group = group
         self.teller = teller
         self.out = teller.out
+        self.look = Look(actors, teller)
         self.claim = Claim()
 
     async def tell(self) -> None:
@@ -58,9 +51,9 @@ class Story:
         await self.submit_again()
         while self.claim.state not in ENDED:
             await self.decide_next()
-        await self.look_at_the_money()
-        await self.look_at_the_timeline()
-        await self.say_where_to_look()
+        await self.look.at_the_money(self.claim)
+        await self.look.at_the_timeline(self.claim)
+        await self.look.elsewhere(self.claim)
 
     @property
     def number(self) -> str:
@@ -95,7 +88,7 @@ class Story:
         )
         self.teller.command(f"claim submit {self.number} --as {CLAIMANT}")
         await self.submit_as_it_stands()
-        await self.show_budget()
+        await self.look.at_the_budget(self.claim)
 
     async def submit_as_it_stands(self) -> None:
         request = pb.SubmitClaimRequest(name=self.claim.name, request_id=str(uuid4()), etag=self.claim.etag)
@@ -221,45 +214,3 @@ class Story:
     async def case(self) -> Case:
         session = await self.claimant()
         return await session.stub(CaseServiceStub).GetCase(GetCaseRequest(name=self.claim.name))
-
-    async def show_budget(self) -> None:
-        line = self.claim.lines[-1]
-        name = f"{bare(self.claim.organisation)}/{month('this')}/{line.expense_type}"
-        self.teller.command(f"budget show {name} --as {FINANCE}")
-        finance = await self.actors.session(FINANCE)
-        budget = await finance.stub(BudgetServiceStub).GetBudget(GetBudgetRequest(name=f"budgets/{name}"))
-        self.out.table([budget], BUDGET_COLUMNS, kind=Budget)
-
-    async def look_at_the_money(self) -> None:
-        self.teller.step("ERP 付款一次，预算由承诺转为支出", "The ERP has paid once; the budget is spent")
-        self.teller.command(f"claim show {self.number} --as {CLAIMANT}")
-        show_claim(self.out, self.claim)
-        self.teller.command(f"erp payments {self.number} --as {OPERATOR}")
-        operator = await self.actors.session(OPERATOR)
-        booked = await operator.stub(ErpServiceStub).ListPayments(
-            ListPaymentsRequest(document=self.claim.name)
-        )
-        self.out.table(booked.payments, PAYMENTS, kind=Payment)
-        await self.show_budget()
-
-    async def look_at_the_timeline(self) -> None:
-        self.teller.step(
-            "全部经过，以及每个人为何被选中", "All that happened, and why each person was chosen"
-        )
-        self.teller.command(f"timeline {self.number} --as {CLAIMANT}")
-        show_entries(self.out, await merged(await self.claimant(), self.claim.name))
-
-    async def say_where_to_look(self) -> None:
-        self.teller.step("还可以看这里", "Where else to look")
-        for title, where in (await self.places()).items():
-            self.teller.aside(f"  {title}: {where}", f"  {title}: {where}")
-
-    async def places(self) -> dict[str, str]:
-        """Where the case can be looked at."""
-        ui = (await self.claimant()).addresses().get("temporal-ui", "")
-        workflow = quote(bare((await self.case()).name), safe="")
-        return {
-            "Temporal": f"{ui}/namespaces/zhupi/workflows/{workflow}",
-            "trace": f"zhupi trace {self.number} --as {OPERATOR}",
-            "audit": f"zhupi audit verify --as {OPERATOR}",
-        }

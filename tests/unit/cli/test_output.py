@@ -19,7 +19,7 @@ from cli.exits import Exit, exit_of
 from cli.imports import COLUMNS as IMPORT_COLUMNS
 from cli.labels import field_at, field_label
 from cli.output import Errors, Output
-from cli.refusals import NotAnAmount
+from cli.refusals import NotAnAmount, NotRunning
 from cli.route_view import show_routes
 from cli.timeline_view import show_entries
 from cli.work_item_view import DONE, EFFECTS, INBOX, OF_CASE, WHOLE
@@ -231,3 +231,16 @@ def test_a_timeline_gives_the_reason_beside_what_happened(language: str, word: s
 
     for shown in (word, "请补发票", "services/worker → lihua"):
         assert shown in written(output)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "不会重复执行"), ("en", "not be done twice")])
+def test_where_it_is_not_known_whether_it_was_done_the_words_to_repeat_it_are_given(
+    language: str, word: str
+) -> None:
+    errors = Errors(language, console=Console(file=io.StringIO(), width=40))
+
+    errors.refused(NotRunning(home="x"), "--request-id 1 --etag [2]")
+
+    assert isinstance(errors.console.file, io.StringIO)
+    assert word in errors.console.file.getvalue()
+    assert "--request-id 1 --etag [2]" in errors.console.file.getvalue()
