@@ -28,6 +28,17 @@ class CannotOffer(FailedPrecondition):
     en = "Cannot offer metrics on {address}: it is in use or not this machine's"
 
 
+SENT: Final = Counter(
+    "zhupi_outbox_attempts_total", "Outbox rows by what came of sending them.", ("destination", "outcome")
+)
+OUTBOX: Final = Gauge(
+    "zhupi_outbox_rows", "Outbox rows that are not sent: waiting, or parked.", ("destination", "state")
+)
+RECEIVED: Final = Counter(
+    "zhupi_messages_received_total", "Messages by what came of handling them.", ("consumer", "outcome")
+)
+
+
 def offer(settings: Settings) -> WSGIServer | None:
     """Answer Prometheus on settings.metrics, from a thread of its own, until the process ends. Raises CannotOffer."""
     if not settings.metrics:

@@ -18,6 +18,7 @@ other processes' rows (whose own relay was woken) are found by a poll instead.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ from chassis import outbox_admin
 from chassis.backoff import backoff
 from chassis.database import Database
 from chassis.destination import Destination
+from chassis.metrics import OUTBOX, SENT
 from chassis.outbox_store import Claimed, Failure, Lane, OutboxStore
 from chassis.sender import Outgoing, Sender, Unreachable, Unsendable
 from chassis.telemetry import continued, headers
@@ -101,15 +103,24 @@ class Relay:
             destination.attend(self._database, wake, self._settings.upkeep, self._settings.send_timeout)
             for destination in self._destinations.values()
         ]
-        return [asyncio.create_task(aside) for aside in (ring_when_stopping(), self._purge(), *attend)]
+        return [asyncio.create_task(aside) for aside in (ring_when_stopping(), self._keep_house(), *attend)]
 
-    async def _purge(self) -> None:
+    async def _keep_house(self) -> None:
+        """Say how much waits; clear away what is long done."""
+        purged, loop = -math.inf, asyncio.get_running_loop()
         while True:
             try:
-                await outbox_admin.purge(self._database)
+                waiting = {found.destination: found for found in await outbox_admin.backlog(self._database)}
+                for name in {*waiting, *self._destinations}:
+                    found = waiting.get(name)
+                    OUTBOX.labels(name, "waiting").set(found.waiting if found else 0)
+                    OUTBOX.labels(name, "parked").set(found.parked if found else 0)
+                if loop.time() - purged > self._settings.purge:
+                    await outbox_admin.purge(self._database)
+                    purged = loop.time()
             except (SQLAlchemyError, OSError) as error:
-                log.info("clearing the outbox is put off", error=error)
-            await asyncio.sleep(self._settings.purge)
+                log.info("keeping the outbox in order is put off", error=error)
+            await asyncio.sleep(self._settings.upkeep)
 
     async def _work(self, wake: asyncio.Event) -> None:
         """Claim, send, settle, for as long as the connection that holds our locks."""
@@ -163,18 +174,21 @@ class Relay:
                     async with asyncio.timeout(self._settings.send_timeout):
                         await destination.send(replace(message, headers={**message.headers, **headers()}))
             except Unreachable:
+                SENT.labels(destination.name, "unreachable").inc()
                 break
             except Exception as error:
                 claimed.failure = self._failed(message, error)
                 asyncio.get_running_loop().call_later(claimed.failure.delay, wake.set)
                 break
             claimed.sent.append(message)
+            SENT.labels(destination.name, "sent").inc()
         self._done.append(claimed)
         wake.set()
 
     def _failed(self, message: Outgoing, error: Exception) -> Failure:
         park = isinstance(error, Unsendable) or message.attempts + 1 >= self._settings.max_attempts
         delay = backoff(self._settings.first_delay, self._settings.longest_delay, message.attempts)
+        SENT.labels(message.destination, "parked" if park else "failed").inc()
         where = {"position": message.position, "lane": message.lane, "subject": message.subject}
         if park:
             log.error("a message is parked and holds back its lane", error=error, exc_info=error, **where)

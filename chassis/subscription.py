@@ -24,6 +24,7 @@ from chassis.bus import MESSAGE_ID, Bus
 from chassis.database import Database, refusal_for
 from chassis.dead_letters import DeadLetter, revived
 from chassis.envelope import Envelope
+from chassis.metrics import RECEIVED
 from chassis.pull import Pull, PullSettings
 from chassis.receiving import Again, Done, GivenUp, Handler, receive
 from chassis.sender import Unreachable
@@ -145,6 +146,7 @@ class Subscription:
             await asyncio.wait([before])
         async with self._turns:
             outcome = await receive(self, envelope, message.data)
+        RECEIVED.labels(self.name, type(outcome).__name__).inc()
         # Should the bus be away now, it brings the message again, and the inbox knows.
         with suppress(errors.Error, OSError):
             match outcome:
