@@ -131,6 +131,8 @@ class UnitOfWork:
 
         Each sees what those before it have locked or written, as if it had been asked alone.
         """
+        if not questions and not self._writes:
+            return []
         driver = await self._driver()
         writes, self._writes = self._writes, []
         async with driver.pipeline():
