@@ -155,3 +155,8 @@ def a_decision(by: str, outcome: Outcome = Outcome.APPROVED, **changes: Any) -> 
 def a_case(**changes: Any) -> Case:
     name = CaseName("expense-claim", "EC-2026-000001", 1)
     return replace(Case(name, "claims/EC-2026-000001", 1, "wangfang", "henan", 3), **changes)
+
+
+def asked(step: RouteStep) -> list[tuple[str, ...]]:
+    """Who is asked, an item each."""
+    return [approver.candidates for approver in step.approvers]
