@@ -12,9 +12,7 @@ Leaving the block without `commit()` rolls back. The commit is one round trip to
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
-from hashlib import blake2b
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
@@ -25,33 +23,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database, constraint_of, refusal_for, refusing
-from chassis.envelope import headers_of
 from chassis.inbox import AlreadyReceived
+from chassis.queued import BUS, Queued, Statement, kept, lane_key
 from chassis.requests import AnsweredMeanwhile, Request, RequestIdReused
 from chassis.tables import inbox, requests
-from chassis.timeline_store import APPEND, appending
 from kernel.timeline import Event
 
-BUS = "bus"
-T = TypeVar("T")
-Statement = tuple[str, dict[str, Any]]
+__all__ = ["BUS", "Statement", "UnitOfWork", "lane_key"]
 
-RECEIVE = """
-WITH recovered AS (
-    DELETE FROM dead_letters WHERE consumer = %(consumer)s AND message_id = %(message_id)s
-)
-INSERT INTO inbox (consumer, message_id) VALUES (%(consumer)s, %(message_id)s)
-"""
-ANSWER = """
-INSERT INTO requests (caller, request_id, method, body_hash, answer)
-VALUES (%(caller)s, %(request_id)s, %(method)s, %(body_hash)s, %(answer)s)
-"""
-# Held until commit, so rows of a lane become visible in the order of their positions: outbox.py relies on it.
-LOCK_LANES = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
-QUEUE = """
-INSERT INTO outbox (destination, lane, subject, body, headers)
-VALUES (%(destination)s, %(lane)s, %(subject)s, %(body)s, %(headers)s::jsonb)
-"""
+T = TypeVar("T")
 
 
 class UnitOfWork:
@@ -66,12 +46,7 @@ class UnitOfWork:
         self._request: Request | None = None
         self._encode: Callable[[Any], bytes] = bytes
         self._received: dict[str, str] | None = None
-        self._forget()
-
-    def _forget(self) -> None:
-        self._events: list[Event] = []
-        self._messages: list[dict[str, Any]] = []
-        self._writes: list[Statement] = []
+        self._queued = Queued()
 
     @property
     def session(self) -> AsyncSession:
@@ -85,8 +60,7 @@ class UnitOfWork:
     async def __aenter__(self) -> Self:
         if self._session is not None:
             raise RuntimeError("the unit of work is open already")
-        self._session = self.database.sessions()
-        self._forget()
+        self._session, self._queued = self.database.sessions(), Queued()
         self.opened(self._session)
         return self
 
@@ -94,8 +68,7 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Roll back what was not committed. A database error leaves as the refusal it means to the caller."""
-        session, self._session = self.session, None
-        self._forget()
+        session, self._session, self._queued = self.session, None, Queued()
         if error is not None and not isinstance(error, Exception):
             # Cancelled in the midst of a statement: nobody knows what the connection is about to say.
             await asyncio.shield(session.invalidate())
@@ -107,10 +80,7 @@ class UnitOfWork:
 
     def record(self, event: Event, *messages: Message, lane: str | None = None) -> None:
         """Queue a row of the document's timeline, and one message to the bus for each of `messages`."""
-        self._events.append(event)
-        headers = headers_of(event)
-        for message in messages:
-            self._queue(BUS, lane or event.document, message, "", headers)
+        self._queued.record(event, messages, lane or event.document)
 
     def send(self, lane: str, destination: str, body: Message | bytes, subject: str = "") -> None:
         """Queue a message to `destination`, one of those that the relay has senders for.
@@ -118,23 +88,23 @@ class UnitOfWork:
         Messages of one lane to one destination arrive in the order in which they were committed. The subject is that
         of the protobuf message unless one is given.
         """
-        self._queue(destination, lane, body, subject, headers_of())
+        self._queued.send(destination, lane, body, subject)
 
     # For repositories on busy paths: plain SQL with psycopg's placeholders, one round trip for many statements.
 
     def write(self, statement: str, parameters: dict[str, Any]) -> None:
         """Queue a statement whose result nobody waits for: it goes with the commit, or ahead of the next `fetch`."""
-        self._writes.append((statement, parameters))
+        self._queued.writes.append((statement, parameters))
 
     async def fetch(self, *questions: Statement) -> list[list[Any]]:
         """Ask all questions in one round trip; the rows of each, columns by name.
 
         Each sees what those before it have locked or written, as if it had been asked alone.
         """
-        if not questions and not self._writes:
+        if not questions and not self._queued.writes:
             return []
         driver = await self._driver()
-        writes, self._writes = self._writes, []
+        writes, self._queued.writes = self._queued.writes, []
         async with driver.pipeline():
             for statement, parameters in writes:
                 await driver.execute(statement.encode(), parameters)
@@ -149,19 +119,6 @@ class UnitOfWork:
         assert driver is not None
         return driver
 
-    def _queue(
-        self, destination: str, lane: str, body: Message | bytes, subject: str, headers: dict[str, str]
-    ) -> None:
-        self._messages.append(
-            {
-                "destination": destination,
-                "lane": lane,
-                "subject": subject or (body.DESCRIPTOR.full_name if isinstance(body, Message) else ""),
-                "body": body.SerializeToString(deterministic=True) if isinstance(body, Message) else body,
-                "headers": json.dumps(headers),
-            }
-        )
-
     @overload
     async def commit(self) -> None: ...
     @overload
@@ -173,34 +130,14 @@ class UnitOfWork:
         """
         session = self.session
         await session.flush()
-        statements = self._statements(answer)
-        if statements:
+        answered = kept(self._request, self._encode(answer)) if self._request else None
+        if statements := self._queued.statements(self._received, answered):
             await self._write(statements)
         await session.commit()
-        if self._messages:
+        if self._queued.messages:
             self.database.bell.ring()
-        self._forget()
-        self._request = self._received = None
+        self._queued, self._request, self._received = Queued(), None, None
         return answer
-
-    def _statements(self, answer: object) -> list[Statement]:
-        """Everything queued, in an order in which two commits cannot wait for each other.
-
-        Twins meet first, on the inbox or the request, before they hold anything that others need; then documents, then
-        lanes, each sorted.
-        """
-        statements: list[Statement] = []
-        if self._received:
-            statements.append((RECEIVE, self._received))
-        if self._request is not None:
-            statements.append((ANSWER, _kept(self._request, self._encode(answer))))
-        statements += self._writes
-        statements += [(APPEND, appending(e)) for e in sorted(self._events, key=lambda e: e.document)]
-        if self._messages:
-            keys = {lane_key("queue", m["destination"], m["lane"]) for m in self._messages}
-            statements.append((LOCK_LANES, {"keys": sorted(keys)}))
-        statements += [(QUEUE, message) for message in self._messages]
-        return statements
 
     async def _write(self, statements: list[Statement]) -> None:
         """Send all statements and the COMMIT at once, and wait once."""
@@ -255,19 +192,3 @@ class UnitOfWork:
         with refusing():
             async with self.database.sessions() as session:
                 return await session.scalar(select(inbox.c.message_id).where(this)) is not None
-
-
-def _kept(request: Request, answer: bytes) -> dict[str, Any]:
-    return {
-        "caller": request.caller.id,
-        "request_id": request.request_id,
-        "method": request.method,
-        "body_hash": request.body_hash,
-        "answer": answer,
-    }
-
-
-def lane_key(purpose: str, destination: str, lane: str) -> int:
-    """The advisory lock of a lane, one for each purpose: those who queue must not wait for the one who sends."""
-    named = "\0".join((purpose, destination, lane)).encode()
-    return int.from_bytes(blake2b(named, digest_size=8).digest(), signed=True)
