@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from chassis.cli import app
 Seen = TypeVar("Seen")
 
 PATIENCE = 60.0
+# Under which a service keeps what went wrong inside it.
+INCIDENT = re.compile(r'(?<="incident": ")[0-9a-f]+')
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,14 @@ class Zhupi:
         result = CliRunner(env=environment).invoke(app, [*words, *acting])
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
+        incident = INCIDENT.search(result.output)
+        assert incident is None, "\n".join(self.logged(incident[0]))
         return result
+
+    def logged(self, words: str) -> list[str]:
+        """What the components have said about it."""
+        logs = sorted((self.home / "logs").glob("*.log"))
+        return [line for log in logs for line in log.read_text("utf-8").splitlines() if words in line]
 
     def say(self, *words: str, who: str = "") -> str:
         """What the command writes for a person; it must succeed."""
