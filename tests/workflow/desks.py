@@ -57,6 +57,7 @@ class Desk:
     payment: str = ""
     log: list[str] = field(default_factory=list)
     outages: int = 0
+    fault: Callable[[], None] = lambda: None
     answered: dict[str, Claim] = field(default_factory=dict)
 
     def resubmit(self) -> int:
@@ -93,6 +94,7 @@ class Desk:
         return self._move("refuse", request, reason=request.reason)
 
     def _move(self, verb: str, request: Any, version: int = 0, reason: str = "") -> Claim:
+        self.fault()
         if self.outages:
             self.outages -= 1
             raise Unavailable(what="expense")

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.worker import Worker
 
 from tests.workflow.desks import DOCUMENT, Bank, Desk
@@ -109,15 +109,22 @@ def without_places(value: Any) -> Any:
 
 async def record(town: Town, name: str) -> None:
     """Write down every run of the case as it went, to be replayed by later code."""
-    if not os.environ.get(RECORD):
+    if not os.environ.get(RECORD) or town.started is None:
         return
     HISTORIES.mkdir(exist_ok=True)
-    runs, run = [], (await town.case.describe()).run_id
+    name = name.replace("[", "_").rstrip("]")
+    for number, run in enumerate(runs := await runs_of(town), 1):
+        suffix = f".{number}" if len(runs) > 1 else ""
+        text = json.dumps(without_places(run.to_json_dict()), indent=1, ensure_ascii=False)
+        await asyncio.to_thread((HISTORIES / f"{name}{suffix}.json").write_text, text + "\n")
+
+
+async def runs_of(town: Town) -> list[WorkflowHistory]:
+    """Every run of the case, the first one first."""
+    runs: list[WorkflowHistory] = []
+    run: str | None = (await town.case.describe()).run_id
     while run:
         history = await town.client.get_workflow_handle(CASE, run_id=run).fetch_history()
-        runs.append(json.dumps(without_places(history.to_json_dict()), indent=1, ensure_ascii=False))
-        started = history.events[0].workflow_execution_started_event_attributes
-        run = started.continued_execution_run_id
-    for number, text in enumerate(reversed(runs), 1):
-        suffix = f".{number}" if len(runs) > 1 else ""
-        await asyncio.to_thread((HISTORIES / f"{name}{suffix}.json").write_text, text + "\n")
+        runs.insert(0, history)
+        run = history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id
+    return runs

@@ -7,12 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from temporalio.exceptions import ApplicationError
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from kernel.errors import Code, Refusal
 
 # ABORTED for no reason of ours: two transactions met, and the loser was asked to try again.
 PASSING: Final = (Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RESOURCE_EXHAUSTED, Code.INTERNAL)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,14 @@ def told_to_the_workflow() -> Iterator[None]:
         yield
     except Refusal as refusal:
         values = {key: str(value) for key, value in refusal.values.items()}
+        call, attempt = activity.info().activity_type, activity.info().attempt
+        log.warning("a callee has refused", call=call, reason=refusal.reason, attempt=attempt)
         raise ApplicationError(
             refusal.text.en,
             Told(refusal.text.zh, refusal.text.en, values),
             type=refusal.reason,
             non_retryable=not passes(refusal),
+            category=ApplicationErrorCategory.BENIGN,  # said above in one line, without a trace
         ) from refusal
 
 
