@@ -8,7 +8,7 @@ from datetime import date
 
 from kernel.clock import Clock, SystemClock, local_date
 from kernel.text import Text
-from services.approval.store.directory import DirectoryCache
+from services.approval.store.cache import Cache
 from services.approval.store.unit_of_work import ApprovalStore
 
 
@@ -16,7 +16,7 @@ from services.approval.store.unit_of_work import ApprovalStore
 class KnownNames:
     """Names as of the last look at the database: an old name does no harm, a round trip for every answer would."""
 
-    cache: DirectoryCache = field(default_factory=DirectoryCache)
+    cache: Cache = field(default_factory=Cache)
     processes: dict[str, Text] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
 

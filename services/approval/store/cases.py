@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.unit_of_work import lane_key
@@ -16,49 +14,83 @@ from kernel.errors import NotFound
 from services.approval.domain.case import Case
 from services.approval.domain.directory import PersonId
 from services.approval.domain.names import CaseName
-from services.approval.store.rows import case_of, case_values
+from services.approval.domain.steps import Step
+from services.approval.store.rows import CASE_CHANGES, case_of, case_values
 from services.approval.store.shown_cases import ShownCases
-from services.approval.store.tables import CaseRow, ParticipantRow, SignalRow, WorkItemRow
+from services.approval.store.steps import STEP_OF_ITEM, one_step
+from services.approval.store.wire import Columns, Statement, Wire, json
+
+FIXED: Final = Columns(
+    (
+        "id",
+        "process",
+        "number",
+        "n",
+        "document",
+        "requested_version",
+        "requester",
+        "organisation",
+        "snapshot",
+        "created_at",
+    )
+)
+# NO KEY: rows that refer to the case may be added meanwhile.
+LOCK: Final = "SELECT * FROM cases WHERE id = %(case)s FOR NO KEY UPDATE"
+# A work item never moves to another case, so its case can be looked up before anything is locked.
+LOCK_OF_ITEM: Final = """
+SELECT * FROM cases WHERE id = (SELECT case_id FROM work_items WHERE id = %(item)s) FOR NO KEY UPDATE
+"""
+LOCK_DOCUMENT: Final = "SELECT pg_advisory_xact_lock(%(key)s)"
+OF_DOCUMENT: Final = "SELECT * FROM cases WHERE document = %(document)s ORDER BY n FOR NO KEY UPDATE"
+ADD: Final = f"""
+INSERT INTO cases ({FIXED.columns}, {CASE_CHANGES.columns}) VALUES ({FIXED.values}, {CASE_CHANGES.values})
+"""  # noqa: S608 - names of columns
+SAVE: Final = f"UPDATE cases SET {CASE_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - names of columns
+SHOW: Final = "UPDATE cases SET snapshot = %(snapshot)s WHERE id = %(id)s"
+JOIN: Final = """
+INSERT INTO case_participants (case_id, person, place)
+SELECT cases.id, person, cases.place FROM cases, unnest(%(people)s::text[]) AS person WHERE cases.id = %(case)s
+ON CONFLICT DO NOTHING
+"""
+NOTE_SIGNAL: Final = """
+INSERT INTO signals (case_id, id, signal, args, at) VALUES (%(case)s, %(id)s, %(signal)s, %(args)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class Cases(ShownCases):
     """Whoever changes anything of a case locks its row first; what hangs on it needs no locks of its own then."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
+        super().__init__(session, wire)
+        self._requested: dict[str, int] = {}
 
     async def lock(self, name: CaseName) -> Case:
-        # NO KEY: rows that refer to the case may be added meanwhile.
-        locked = select(CaseRow).where(CaseRow.id == str(name)).with_for_update(key_share=True)
-        found = await self._session.scalar(locked)
-        if found is None:
+        found = (await self._wire.fetch((LOCK, {"case": str(name)})))[0]
+        if not found:
             raise NotFound(name=name.resource)
-        return case_of(found)
+        return case_of(found[0])
 
-    async def lock_of_item(self, item: UUID) -> Case:
-        # A work item never moves to another case, so its case can be looked up before anything is locked.
-        of_item = select(WorkItemRow.case_id).where(WorkItemRow.id == item).scalar_subquery()
-        locked = select(CaseRow).where(CaseRow.id == of_item).with_for_update(key_share=True)
-        found = await self._session.scalar(locked)
-        if found is None:
+    async def lock_with_item(self, item: UUID) -> tuple[Case, Step]:
+        asked = {"item": item}
+        cases, rows = await self._wire.fetch((LOCK_OF_ITEM, asked), (STEP_OF_ITEM, asked))
+        if not cases:
             raise NotFound(name=f"workItems/{item}")
-        return case_of(found)
-
-    async def lock_document(self, document: str) -> None:
-        key = lane_key("approval", "document", document)
-        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
+        step = one_step(rows)
+        assert step is not None
+        return case_of(cases[0]), step
 
     async def of_document(self, document: str) -> tuple[Case, ...]:
-        rows = select(CaseRow).where(CaseRow.document == document).order_by(CaseRow.n)
-        found = await self._session.scalars(rows.with_for_update(key_share=True))
+        key = lane_key("approval", "document", document)
+        lock: Statement = (LOCK_DOCUMENT, {"key": key})
+        _, found = await self._wire.fetch(lock, (OF_DOCUMENT, {"document": document}))
+        self._requested = {row.id: row.requested_version for row in found}
         return tuple(map(case_of, found))
 
-    async def requested_version(self, name: CaseName) -> int:
-        version = await self._session.scalar(select(CaseRow.requested_version).where(CaseRow.id == str(name)))
-        return version or 0
+    def requested_version(self, case: Case) -> int:
+        return self._requested[str(case.name)]
 
-    async def add(self, case: Case, snapshot: Mapping[str, Any]) -> None:
+    def add(self, case: Case, snapshot: Mapping[str, Any]) -> None:
         row = {
             "id": str(case.name),
             "process": case.name.process,
@@ -68,34 +100,23 @@ class Cases(ShownCases):
             "requested_version": case.document_version,
             "requester": case.requester,
             "organisation": case.organisation,
-            "snapshot": dict(snapshot),
+            "snapshot": json(dict(snapshot)),
             "created_at": case.created_at,
         }
-        await self._session.execute(insert(CaseRow).values(row | case_values(case)))
+        self._wire.write(ADD, row | case_values(case))
 
-    async def save(self, case: Case, snapshot: Mapping[str, Any] | None = None) -> None:
-        values = case_values(case) | ({} if snapshot is None else {"snapshot": dict(snapshot)})
-        changed = update(CaseRow).where(CaseRow.id == str(case.name)).values(values)
-        await self._session.execute(changed, execution_options={"synchronize_session": False})
+    def save(self, case: Case, snapshot: Mapping[str, Any] | None = None) -> None:
+        self._wire.write(SAVE, case_values(case) | {"id": str(case.name)})
+        if snapshot is not None:
+            self._wire.write(SHOW, {"id": str(case.name), "snapshot": json(dict(snapshot))})
 
-    async def join(self, name: CaseName, people: Iterable[PersonId]) -> None:
+    def join(self, name: CaseName, people: Iterable[PersonId]) -> None:
         everyone = sorted(set(people))
         if everyone:
-            await self._session.execute(JOIN, {"case": str(name), "people": everyone})
+            self._wire.write(JOIN, {"case": str(name), "people": everyone})
 
     async def note_signal(
         self, name: CaseName, id: str, signal: str, args: Mapping[str, Any], at: datetime
     ) -> bool:
-        row = {"case_id": str(name), "id": id, "signal": signal, "args": dict(args), "at": at}
-        added = upsert(SignalRow).values(row).on_conflict_do_nothing().returning(SignalRow.id)
-        return await self._session.scalar(added) is not None
-
-
-JOIN = text(
-    f"""
-    INSERT INTO {ParticipantRow.__tablename__} (case_id, person, place)
-    SELECT cases.id, person, cases.place FROM cases, unnest(CAST(:people AS text[])) AS person
-    WHERE cases.id = :case
-    ON CONFLICT DO NOTHING
-    """  # noqa: S608 - no value is written into it
-)
+        row = {"case": str(name), "id": id, "signal": signal, "args": json(dict(args)), "at": at}
+        return bool((await self._wire.fetch((NOTE_SIGNAL, row)))[0])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.text import Text
@@ -19,6 +18,7 @@ from services.approval.domain.directory import (
     ReportingLine,
 )
 from services.approval.domain.periods import Period
+from services.approval.store.cache import EMPTY, Cache
 from services.approval.store.reference_tables import (
     AssignmentRow,
     DirectoryVersionRow,
@@ -28,32 +28,27 @@ from services.approval.store.reference_tables import (
     ReportingLineRow,
 )
 from services.approval.store.tables import Table
+from services.approval.store.wire import Wire
 
 ONE_IMPORT_AT_A_TIME = 7_215_003_401  # advisory lock
-EMPTY = Directory(version=0)
-
-
-@dataclass
-class DirectoryCache:
-    """The version read last, shared by all transactions of this process. A version never changes, so it never lies."""
-
-    directory: Directory = EMPTY
+LATEST: Final = "SELECT max(version) AS version FROM directory_versions"
 
 
 class Directories:
     """Versions of the directory, inside one transaction."""
 
-    def __init__(self, session: AsyncSession, cache: DirectoryCache) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire, cache: Cache) -> None:
         self._session = session
+        self._wire = wire
         self._cache = cache
 
     async def current(self) -> Directory:
         """The version in force; an empty one, numbered 0, before the first import."""
-        version = await self._session.scalar(select(func.max(DirectoryVersionRow.version)))
-        if version is None:
+        ((latest,),) = await self._wire.fetch((LATEST, {}))
+        if latest.version is None:
             return EMPTY
-        if self._cache.directory.version != version:
-            self._cache.directory = await self._read(version)
+        if self._cache.directory.version != latest.version:
+            self._cache.directory = await self._read(latest.version)
         return self._cache.directory
 
     async def lock(self) -> None:

@@ -2,56 +2,59 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
+from typing import Any, Final
 
 from kernel.ids import uuid7
 from services.approval.domain.names import CaseName
-from services.approval.store.tables import CommentRow, EffectRow
+from services.approval.store.wire import Wire
 from services.approval.use_cases.views import Comment, Effect, EffectState
 
-TROUBLED = (EffectState.WAITING.value, EffectState.REFUSED.value)
+TROUBLED: Final = (EffectState.WAITING.value, EffectState.REFUSED.value)
+FIND: Final = "SELECT * FROM effects WHERE case_id = %(case)s AND key = %(key)s"
+WAITING: Final = "SELECT * FROM effects WHERE case_id = %(case)s AND state = 'waiting' ORDER BY key"
+SAVE: Final = """
+INSERT INTO effects (case_id, key, state, reason, updated_at, next_attempt_at)
+VALUES (%(case)s, %(key)s, %(state)s, %(reason)s, %(updated_at)s, %(next_attempt_at)s)
+ON CONFLICT (case_id, key) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+    updated_at = excluded.updated_at, next_attempt_at = excluded.next_attempt_at
+"""
+ADD_COMMENT: Final = """
+INSERT INTO comments (id, case_id, author, comment, at) VALUES (%(id)s, %(case)s, %(author)s, %(comment)s, %(at)s)
+"""
 
 
-def effect_of(row: EffectRow) -> Effect:
+def effect_of(row: Any) -> Effect:
     return Effect(row.key, EffectState(row.state), row.reason, row.updated_at, row.next_attempt_at)
 
 
 class Effects:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def find(self, case: CaseName, key: str) -> Effect | None:
-        row = await self._session.get(EffectRow, (str(case), key))
-        return effect_of(row) if row else None
+        found = (await self._wire.fetch((FIND, {"case": str(case), "key": key})))[0]
+        return effect_of(found[0]) if found else None
 
     async def waiting(self, case: CaseName) -> tuple[Effect, ...]:
-        rows = select(EffectRow).where(
-            EffectRow.case_id == str(case), EffectRow.state == EffectState.WAITING.value
-        )
-        return tuple(map(effect_of, await self._session.scalars(rows.order_by(EffectRow.key))))
+        found = (await self._wire.fetch((WAITING, {"case": str(case)})))[0]
+        return tuple(map(effect_of, found))
 
-    async def save(self, case: CaseName, effect: Effect) -> None:
-        values = {
+    def save(self, case: CaseName, effect: Effect) -> None:
+        row = {
+            "case": str(case),
+            "key": effect.key,
             "state": effect.state.value,
             "reason": effect.reason,
             "updated_at": effect.updated_at,
             "next_attempt_at": effect.next_attempt_at,
         }
-        row = upsert(EffectRow).values({"case_id": str(case), "key": effect.key, **values})
-        await self._session.execute(
-            row.on_conflict_do_update(index_elements=["case_id", "key"], set_=values),
-            execution_options={"synchronize_session": False},
-        )
+        self._wire.write(SAVE, row)
 
 
 class Comments:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
-    async def add(self, case: CaseName, comment: Comment) -> None:
-        row = {"id": uuid7(comment.at), "case_id": str(case), "author": comment.author}
-        await self._session.execute(
-            insert(CommentRow).values(row | {"comment": comment.text, "at": comment.at})
-        )
+    def add(self, case: CaseName, comment: Comment) -> None:
+        row = {"id": uuid7(comment.at), "case": str(case), "author": comment.author}
+        self._wire.write(ADD_COMMENT, row | {"comment": comment.text, "at": comment.at})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Row, Select, select
 
@@ -14,35 +14,45 @@ from services.approval.use_cases.views import ItemView
 
 ItemViewRow: TypeAlias = Row[Any]
 
+_ITEM_VIEWS: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        WorkItemRow.id.label("item_id"),
+        WorkItemRow.step_id,
+        WorkItemRow.candidates,
+        WorkItemRow.why,
+        WorkItemRow.post,
+        WorkItemRow.state.label("item_state"),
+        WorkItemRow.assignee,
+        WorkItemRow.decision,
+        WorkItemRow.version.label("item_version"),
+        WorkItemRow.created_at,
+        StepRow.title_zh,
+        StepRow.title_en,
+        CaseRow.document,
+        CaseRow.document_version,
+        CaseRow.title,
+        CaseRow.amount_minor,
+        CaseRow.currency,
+        CaseRow.requester,
+        CaseRow.organisation,
+        CaseRow.policy,
+    )
+    .join(StepRow, StepRow.id == WorkItemRow.step_id)
+    .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
+)
+
 
 def select_item_views() -> Select[*tuple[Any, ...]]:
     """Work items with what `item_view` needs; to be narrowed, ordered and cut by the caller."""
-    return (
-        select(
-            WorkItemRow,
-            StepRow.title_zh,
-            StepRow.title_en,
-            CaseRow.document,
-            CaseRow.document_version,
-            CaseRow.title,
-            CaseRow.amount_minor,
-            CaseRow.currency,
-            CaseRow.requester,
-            CaseRow.organisation,
-            CaseRow.policy,
-        )
-        .join(StepRow, StepRow.id == WorkItemRow.step_id)
-        .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
-    )
+    return _ITEM_VIEWS
 
 
 def item_view(row: ItemViewRow) -> ItemView:
-    item: WorkItemRow = row.WorkItemRow
     return ItemView(
-        item=item_of(item),
-        step=StepName.parse(item.step_id),
+        item=item_of(row),
+        step=StepName.parse(row.step_id),
         step_title=Text(row.title_zh, row.title_en),
-        created_at=item.created_at,
+        created_at=row.created_at,
         document=row.document,
         document_version=row.document_version,
         title=row.title,

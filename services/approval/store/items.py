@@ -69,7 +69,7 @@ class Items:
         if not items:
             return ()
         rows = await self._session.execute(select_item_views().where(WorkItemRow.id.in_(items)))
-        found = {row.WorkItemRow.id: item_view(row) for row in rows}
+        found = {row.item_id: item_view(row) for row in rows}
         return tuple(found[item] for item in items)
 
     async def count(self, asked: AskItems, person: PersonId) -> int:

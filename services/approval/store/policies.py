@@ -15,14 +15,16 @@ from kernel.errors import NotFound
 from kernel.text import Text
 from services.approval.domain.policy import Policy
 from services.approval.policy_yaml import published_policy
+from services.approval.store.cache import Cache
 from services.approval.store.reference_tables import PolicyRow
 from services.approval.use_cases.refusals import NoPolicy
 from services.approval.use_cases.views import PolicyView
 
 
 class Policies:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, cache: Cache) -> None:
         self._session = session
+        self._cache = cache
 
     async def in_force(self, process: str) -> Policy:
         row = await self._latest(process)
@@ -31,10 +33,13 @@ class Policies:
         return published_policy(row.yaml, row.version)
 
     async def version(self, process: str, version: int) -> Policy:
-        row = await self._session.get(PolicyRow, (process, version))
-        if row is None:
-            raise NotFound(name=f"policies/{process}/versions/{version}")
-        return published_policy(row.yaml, row.version)
+        known = self._cache.policies.get((process, version))
+        if known is None:
+            row = await self._session.get(PolicyRow, (process, version))
+            if row is None:
+                raise NotFound(name=f"policies/{process}/versions/{version}")
+            known = self._cache.policies[process, version] = published_policy(row.yaml, row.version)
+        return known
 
     async def lock(self, process: str) -> None:
         key = lane_key("approval", "policy", process)

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
-
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from typing import Final
 
 from services.approval.domain.case import Case
 from services.approval.domain.names import CaseName
 from services.approval.domain.route import Route
 from services.approval.store.rows import ROUTE
-from services.approval.store.tables import RouteRow
+from services.approval.store.wire import Wire, json
+
+FIND: Final = "SELECT route FROM routes WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s"
+ADD: Final = """
+INSERT INTO routes (case_id, stage, round, route, document_version, planned_at)
+VALUES (%(case)s, %(stage)s, %(round)s, %(route)s, %(document_version)s, %(planned_at)s)
+"""
 
 
 class Routes:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def find(self, case: CaseName, stage: str, round: int) -> Route | None:
-        row = await self._session.get(RouteRow, (str(case), stage, round))
-        return ROUTE.validate_python(row.route) if row else None
+        asked = {"case": str(case), "stage": stage, "round": round}
+        found = (await self._wire.fetch((FIND, asked)))[0]
+        return ROUTE.validate_python(found[0].route) if found else None
 
-    async def add(self, case: Case, round: int, route: Route, at: datetime) -> None:
-        row = {"case_id": str(case.name), "stage": route.stage, "round": round, "planned_at": at}
-        planned = {"route": ROUTE.dump_python(route, mode="json"), "document_version": case.document_version}
-        await self._session.execute(insert(RouteRow).values(row | planned))
+    def add(self, case: Case, round: int, route: Route, at: datetime) -> None:
+        planned = {
+            "case": str(case.name),
+            "stage": route.stage,
+            "round": round,
+            "route": json(ROUTE.dump_python(route, mode="json")),
+            "document_version": case.document_version,
+            "planned_at": at,
+        }
+        self._wire.write(ADD, planned)

@@ -19,14 +19,34 @@ from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.route import Mode, Route, Why
 from services.approval.domain.steps import Step, StepState
 from services.approval.domain.work_items import Decision, ItemState, WorkItem
-from services.approval.store.tables import CaseRow, StepRow, WorkItemRow
+from services.approval.store.wire import Columns, json
 
 ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)
 DECISION: Final = TypeAdapter(Decision)
 
+# What changes of each, by the names of its columns.
+CASE_CHANGES: Final = Columns(
+    (
+        "document_version",
+        "title",
+        "amount_minor",
+        "currency",
+        "policy",
+        "facts",
+        "state",
+        "outcome",
+        "sealed_for",
+        "version",
+        "closed_at",
+    )
+)
+ITEM_CHANGES: Final = Columns(("candidates", "state", "assignee", "decision", "version"))
+STEP_CHANGES: Final = Columns(("state", "completion", "completed_at"))
 
-def case_of(row: CaseRow) -> Case:
+
+def case_of(row: Any) -> Case:
+    """From a row of `cases`, whether of SQLAlchemy's or psycopg's making."""
     return Case(
         name=CaseName(row.process, row.number, row.n),
         document=row.document,
@@ -54,7 +74,7 @@ def case_values(case: Case) -> dict[str, Any]:
         "amount_minor": case.amount.minor if case.amount else None,
         "currency": case.amount.currency if case.amount else "",
         "policy": case.policy,
-        "facts": facts_json(case.facts),
+        "facts": json(facts_json(case.facts)),
         "state": case.state.value,
         "outcome": case.outcome.value if case.outcome else "",
         "sealed_for": case.sealed_for,
@@ -67,31 +87,32 @@ def money_of(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money.from_minor(minor, currency)
 
 
-def item_of(row: WorkItemRow) -> WorkItem:
+def item_of(row: Any) -> WorkItem:
+    """From a row with the columns of a work item; its id, state and version are called `item_…`."""
     return WorkItem(
-        id=row.id,
+        id=row.item_id,
         candidates=tuple(row.candidates),
         why=WHY.validate_python(row.why),
         post=row.post,
-        state=ItemState(row.state),
+        state=ItemState(row.item_state),
         assignee=row.assignee,
         decision=DECISION.validate_python(row.decision) if row.decision else None,
-        version=row.version,
+        version=row.item_version,
     )
 
 
 def item_values(item: WorkItem) -> dict[str, Any]:
     """Everything that may change of a work item."""
     return {
-        "candidates": list(item.candidates),
+        "candidates": json(list(item.candidates)),
         "state": item.state.value,
         "assignee": item.assignee,
-        "decision": decision_json(item.decision),
+        "decision": json(decision_json(item.decision)),
         "version": item.version,
     }
 
 
-def step_of(row: StepRow, items: tuple[WorkItem, ...], requester: str) -> Step:
+def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
     return Step(
         name=StepName.parse(row.id),
         title=Text(row.title_zh, row.title_en),
@@ -109,7 +130,7 @@ def step_values(step: Step) -> dict[str, Any]:
     """Everything that may change of a step."""
     return {
         "state": step.state.value,
-        "completion": decision_json(step.completion),
+        "completion": json(decision_json(step.completion)),
         "completed_at": step.completion.at if step.completion else None,
     }
 

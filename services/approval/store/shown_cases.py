@@ -27,15 +27,18 @@ from services.approval.store.tables import (
     RouteRow,
     WorkItemRow,
 )
+from services.approval.store.wire import Wire
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, RouteView, Sight
 
 
 class ShownCases:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
         self._session = session
+        self._wire = wire
 
     async def find(self, name: CaseName, sight: Sight) -> CaseView:
+        await self._wire.fetch()  # what was queued is to be seen
         wanted = select(CaseRow).where(CaseRow.id == str(name), seen(sight))
         row = await self._session.scalar(wanted, execution_options=AS_STORED)
         if row is None:
@@ -92,7 +95,7 @@ class ShownCases:
 
     async def _items(self, case: str) -> tuple[ItemView, ...]:
         rows = select_item_views().where(WorkItemRow.case_id == case).order_by(WorkItemRow.id)
-        return tuple(map(item_view, await self._session.execute(rows, execution_options=AS_STORED)))
+        return tuple(map(item_view, await self._session.execute(rows)))
 
     async def _comments(self, case: str) -> tuple[Comment, ...]:
         rows = select(CommentRow).where(CommentRow.case_id == case).order_by(CommentRow.id)

@@ -3,71 +3,113 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from kernel.actor import Actor
-from kernel.errors import NotFound
 from kernel.ids import uuid7
 from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.steps import Step
 from services.approval.domain.work_items import Decision, WorkItem
-from services.approval.store.rows import WHY, item_of, item_values, step_of, step_values
-from services.approval.store.tables import (
-    AS_STORED,
-    CandidateRow,
-    CaseRow,
-    DecisionRow,
-    StepRow,
-    StepTimerRow,
-    WorkItemRow,
+from services.approval.store.rows import (
+    ITEM_CHANGES,
+    STEP_CHANGES,
+    WHY,
+    item_of,
+    item_values,
+    step_of,
+    step_values,
 )
+from services.approval.store.wire import Columns, Wire, json
 from services.approval.use_cases.queries import Box
 
-NOT_SYNCHRONIZED: dict[str, Any] = {"synchronize_session": False}
+# Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
+_STEPS: Final = """
+SELECT steps.id, steps.mode, steps.title_zh, steps.title_en, steps.earlier, steps.state, steps.completion,
+    steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
+    item.state AS item_state, item.assignee, item.decision, item.version AS item_version
+FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
+WHERE {} ORDER BY steps.opened_at, steps.id, item.position
+"""
+STEP_OF_ITEM: Final = _STEPS.format("steps.id = (SELECT step_id FROM work_items WHERE id = %(item)s)")
+STEP_NAMED: Final = _STEPS.format("steps.id = %(step)s")
+OPEN_STEPS: Final = _STEPS.format("steps.case_id = %(case)s AND steps.state = 'open'")
+
+STEP: Final = Columns(
+    (
+        "id",
+        "case_id",
+        "stage",
+        "key",
+        "visit",
+        "round",
+        "mode",
+        "title_zh",
+        "title_en",
+        "earlier",
+        "opened_at",
+    )
+)
+ITEM: Final = Columns(("id", "case_id", "step_id", "position", "why", "post", "created_at"))
+DECISION: Final = Columns(
+    (
+        "id",
+        "item_id",
+        "step_id",
+        "case_id",
+        "person",
+        "on_behalf_of",
+        "service",
+        "device",
+        "outcome",
+        "comment",
+        "return_to",
+        "document_version",
+        "at",
+    )
+)
+ADD_STEP: Final = f"""
+INSERT INTO steps ({STEP.columns}, {STEP_CHANGES.columns}) VALUES ({STEP.values}, {STEP_CHANGES.values})
+"""  # noqa: S608 - names of columns
+ADD_ITEM: Final = f"""
+INSERT INTO work_items ({ITEM.columns}, {ITEM_CHANGES.columns}) VALUES ({ITEM.values}, {ITEM_CHANGES.values})
+"""  # noqa: S608 - names of columns
+ADD_DECISION: Final = f"INSERT INTO decisions ({DECISION.columns}) VALUES ({DECISION.values})"  # noqa: S608 - likewise
+SAVE_STEP: Final = f"UPDATE steps SET {STEP_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
+SAVE_ITEM: Final = f"UPDATE work_items SET {ITEM_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
+LIST: Final = """
+INSERT INTO item_candidates (item_id, person, box, since, process)
+SELECT item, person, box, %(since)s, %(process)s
+FROM unnest(%(items)s::uuid[], %(people)s::text[], %(boxes)s::text[]) AS moved (item, person, box)
+ON CONFLICT (item_id, person) DO UPDATE SET box = excluded.box, since = excluded.since
+"""
+CONSUME: Final = """
+UPDATE steps SET consumed_at = %(at)s
+WHERE case_id = %(case)s AND state = 'completed' AND consumed_at IS NULL AND id = ANY(%(steps)s)
+"""
+CONSUME_ALL: Final = """
+UPDATE steps SET consumed_at = %(at)s
+WHERE case_id = %(case)s AND state = 'completed' AND consumed_at IS NULL
+"""
+NOTE_TIMER: Final = """
+INSERT INTO step_timers (step_id, timer, n, at) VALUES (%(step)s, %(timer)s, %(n)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING n
+"""
 
 
 class Steps:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def find(self, name: StepName) -> Step | None:
-        found = await self._locked(StepRow.id == str(name))
-        return found[0] if found else None
-
-    async def of_item(self, item: UUID) -> Step:
-        of_item = select(WorkItemRow.step_id).where(WorkItemRow.id == item).scalar_subquery()
-        found = await self._locked(StepRow.id == of_item)
-        if not found:
-            raise NotFound(name=f"workItems/{item}")
-        return found[0]
+        return one_step((await self._wire.fetch((STEP_NAMED, {"step": str(name)})))[0])
 
     async def open_steps(self, case: CaseName) -> tuple[Step, ...]:
-        return await self._locked((StepRow.case_id == str(case)) & (StepRow.state == "open"))
+        return steps_of((await self._wire.fetch((OPEN_STEPS, {"case": str(case)})))[0])
 
-    async def _locked(self, which: ColumnElement[bool]) -> tuple[Step, ...]:
-        rows = (
-            select(StepRow, CaseRow.requester, WorkItemRow)
-            .join(CaseRow, CaseRow.id == StepRow.case_id)
-            .outerjoin(WorkItemRow, WorkItemRow.step_id == StepRow.id)
-            .where(which)
-            .order_by(StepRow.opened_at, StepRow.id, WorkItemRow.position)
-        )
-        steps: dict[str, tuple[StepRow, str]] = {}
-        items: defaultdict[str, list[WorkItem]] = defaultdict(list)
-        for step, requester, item in await self._session.execute(rows, execution_options=AS_STORED):
-            steps[step.id] = step, requester
-            if item is not None:
-                items[step.id].append(item_of(item))
-        return tuple(step_of(step, tuple(items[id]), requester) for id, (step, requester) in steps.items())
-
-    async def add(self, step: Step, round: int) -> None:
+    def add(self, step: Step, round: int) -> None:
         row = {
             "id": str(step.name),
             "case_id": str(step.name.case),
@@ -78,53 +120,43 @@ class Steps:
             "mode": step.mode.value,
             "title_zh": step.title.zh,
             "title_en": step.title.en,
-            "earlier": list(step.earlier),
+            "earlier": json(list(step.earlier)),
             "opened_at": step.opened_at,
         }
-        await self._session.execute(insert(StepRow).values(row | step_values(step)))
-        if step.items:
-            await self._session.execute(
-                insert(WorkItemRow), [_item_row(step, n) for n in range(len(step.items))]
-            )
-            await self._list([], step.items, step.name.case.process, step.opened_at)
+        self._wire.write(ADD_STEP, row | step_values(step))
+        for position, item in enumerate(step.items):
+            self._wire.write(ADD_ITEM, _item_row(step, position, item))
+        self._list((), step.items, step.name.case.process, step.opened_at)
 
-    async def save(self, before: Step, after: Step, at: datetime) -> None:
+    def save(self, before: Step, after: Step, at: datetime) -> None:
         """Write down what a verb has changed."""
         pairs = zip(before.items, after.items, strict=True)
         changed = [(old, new) for old, new in pairs if old is not new and old != new]
-        if changed:
-            await self._session.execute(
-                update(WorkItemRow.__table__)  # type: ignore[arg-type]  # a Table, whatever the stubs say
-                .where(WorkItemRow.id == bindparam("of_item"))
-                .values({key: bindparam(key) for key in item_values(changed[0][1])}),
-                [{"of_item": new.id} | item_values(new) for _, new in changed],
-            )
-            old, new = zip(*changed, strict=True)
-            await self._list(old, new, after.name.case.process, at)
+        for _, item in changed:
+            self._wire.write(SAVE_ITEM, item_values(item) | {"id": item.id})
+        self._list([old for old, _ in changed], [new for _, new in changed], after.name.case.process, at)
         if before.state is not after.state:
-            step = update(StepRow).where(StepRow.id == str(after.name)).values(step_values(after))
-            await self._session.execute(step, execution_options=NOT_SYNCHRONIZED)
+            self._wire.write(SAVE_STEP, step_values(after) | {"id": str(after.name)})
 
-    async def _list(
-        self, before: Sequence[WorkItem], after: Sequence[WorkItem], process: str, at: datetime
+    def _list(
+        self, before: Iterable[WorkItem], after: Iterable[WorkItem], process: str, at: datetime
     ) -> None:
         """Put the items into the lists where they now belong, and only touch those that change."""
         was = {(item.id, person): box for item in before for person, box in boxes(item).items()}
         now = {(item.id, person): box for item in after for person, box in boxes(item).items()}
-        moved = {key: now.get(key, "") for key in was.keys() | now.keys() if was.get(key) != now.get(key, "")}
-        rows = [
-            {"item_id": item, "person": person, "box": box, "since": at, "process": process}
-            for (item, person), box in sorted(moved.items())
-        ]
-        if rows:
-            put = upsert(CandidateRow.__table__)  # type: ignore[arg-type]  # a Table, whatever the stubs say
-            put = put.on_conflict_do_update(
-                index_elements=["item_id", "person"],
-                set_={"box": put.excluded.box, "since": put.excluded.since},
-            )
-            await self._session.execute(put, rows)
+        # In one order for all, so that two who put the same items elsewhere do not wait for each other.
+        moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key, ""))
+        if moved:
+            rows = {
+                "items": [item for item, _ in moved],
+                "people": [person for _, person in moved],
+                "boxes": [now.get(key, "") for key in moved],
+                "since": at,
+                "process": process,
+            }
+            self._wire.write(LIST, rows)
 
-    async def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None:
+    def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None:
         row = {
             "id": uuid7(decision.at),
             "item_id": item,
@@ -140,23 +172,33 @@ class Steps:
             "document_version": decision.document_version,
             "at": decision.at,
         }
-        await self._session.execute(insert(DecisionRow).values(row))
+        self._wire.write(ADD_DECISION, row)
 
-    async def consume(self, case: CaseName, steps: Sequence[str], at: datetime) -> None:
+    def consume(self, case: CaseName, steps: Sequence[str], at: datetime) -> None:
         if steps:
-            known = update(StepRow).where(StepRow.id.in_(steps), StepRow.case_id == str(case))
-            known = known.where(StepRow.consumed_at.is_(None), StepRow.state == "completed")
-            await self._session.execute(known.values(consumed_at=at), execution_options=NOT_SYNCHRONIZED)
+            self._wire.write(CONSUME, {"case": str(case), "steps": list(steps), "at": at})
 
-    async def consume_all(self, case: CaseName, at: datetime) -> None:
-        known = update(StepRow).where(StepRow.case_id == str(case), StepRow.state == "completed")
-        known = known.where(StepRow.consumed_at.is_(None))
-        await self._session.execute(known.values(consumed_at=at), execution_options=NOT_SYNCHRONIZED)
+    def consume_all(self, case: CaseName, at: datetime) -> None:
+        self._wire.write(CONSUME_ALL, {"case": str(case), "at": at})
 
     async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
-        row = {"step_id": str(step), "timer": timer, "n": n, "at": at}
-        added = upsert(StepTimerRow).values(row).on_conflict_do_nothing().returning(StepTimerRow.n)
-        return await self._session.scalar(added) is not None
+        row = {"step": str(step), "timer": timer, "n": n, "at": at}
+        return bool((await self._wire.fetch((NOTE_TIMER, row)))[0])
+
+
+def one_step(rows: Iterable[Any]) -> Step | None:
+    return next(iter(steps_of(rows)), None)
+
+
+def steps_of(rows: Iterable[Any]) -> tuple[Step, ...]:
+    """Steps from rows of `_STEPS`: one for each work item, or one for a step without any."""
+    first: dict[str, Any] = {}
+    items: defaultdict[str, list[WorkItem]] = defaultdict(list)
+    for row in rows:
+        first.setdefault(row.id, row)
+        if row.item_id is not None:
+            items[row.id].append(item_of(row))
+    return tuple(step_of(row, tuple(items[id]), row.requester) for id, row in first.items())
 
 
 def boxes(item: WorkItem) -> dict[str, str]:
@@ -165,14 +207,13 @@ def boxes(item: WorkItem) -> dict[str, str]:
     return lists | ({item.decision.by: Box.DONE.value} if item.decision else {})
 
 
-def _item_row(step: Step, position: int) -> dict[str, Any]:
-    item = step.items[position]
+def _item_row(step: Step, position: int, item: WorkItem) -> dict[str, Any]:
     return {
         "id": item.id,
         "case_id": str(step.name.case),
         "step_id": str(step.name),
         "position": position,
-        "why": WHY.dump_python(item.why, mode="json"),
+        "why": json(WHY.dump_python(item.why, mode="json")),
         "post": item.post,
         "created_at": step.opened_at,
         **item_values(item),

@@ -13,8 +13,9 @@ from chassis.timeline_store import read_timeline
 from chassis.unit_of_work import UnitOfWork
 from kernel.timeline import Event
 from services.approval.store.attachments import Attachments
+from services.approval.store.cache import Cache
 from services.approval.store.cases import Cases
-from services.approval.store.directory import Directories, DirectoryCache
+from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
 from services.approval.store.items import Items
 from services.approval.store.policies import Policies
@@ -24,19 +25,19 @@ from services.approval.store.waiting_facts import WaitingFacts
 
 
 class ApprovalStore(UnitOfWork):
-    def __init__(self, database: Database, cache: DirectoryCache) -> None:
+    def __init__(self, database: Database, cache: Cache) -> None:
         super().__init__(database)
         self._cache = cache
 
     def opened(self, session: AsyncSession) -> None:
-        self.cases = Cases(session)
-        self.steps = Steps(session)
+        self.cases = Cases(session, self)
+        self.steps = Steps(self)
         self.items = Items(session)
-        self.routes = Routes(session)
-        self.directories = Directories(session, self._cache)
-        self.policies = Policies(session)
-        self.effects = Effects(session)
-        self.comments = Comments(session)
+        self.routes = Routes(self)
+        self.directories = Directories(session, self, self._cache)
+        self.policies = Policies(session, self._cache)
+        self.effects = Effects(self)
+        self.comments = Comments(self)
         self.attachments = Attachments(session)
         self.waiting_facts = WaitingFacts(session)
 

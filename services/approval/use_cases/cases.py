@@ -67,7 +67,7 @@ async def withdraw_case(cmd: Withdraw, *, uow: ApprovalUnitOfWork, actor: Actor,
         _expect(before, cmd.etag)
         if case != before:
             now = clock.now()
-            await uow.cases.save(case)
+            uow.cases.save(case)
             reason = cmd.reason.strip()
             uow.record(WithdrawalAsked(**about(case, actor, now), reason=reason))
             for step in await uow.steps.open_steps(case.name):
@@ -83,8 +83,8 @@ async def comment_on_case(cmd: CommentOn, *, uow: ApprovalUnitOfWork, actor: Act
     async with uow:
         shown = await uow.cases.find(cmd.name, await sight_of(actor, uow, clock))
         comment = Comment(person, cmd.text, clock.now())
-        await uow.comments.add(cmd.name, comment)
-        await uow.cases.join(cmd.name, [person])
+        uow.comments.add(cmd.name, comment)
+        uow.cases.join(cmd.name, [person])
         uow.record(CaseCommented(**about(shown.case, actor, comment.at), text=cmd.text))
         return await uow.commit(comment)
 

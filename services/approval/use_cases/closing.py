@@ -46,10 +46,10 @@ async def seal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
     async with uow:
         before = await uow.cases.lock(cmd.case)
         now = clock.now()
-        await uow.steps.consume(cmd.case, cmd.consumed, now)
+        uow.steps.consume(cmd.case, cmd.consumed, now)
         case, answer = before.seal(cmd.point)
         if case != before:
-            await uow.cases.save(case)
+            uow.cases.save(case)
             uow.record(CaseSealed(**about(case, actor, now), point=cmd.point))
         return await uow.commit(answer)
 
@@ -60,7 +60,7 @@ async def unseal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock
         before = await uow.cases.lock(cmd.case)
         case = before.unseal(cmd.point)
         if case != before:
-            await uow.cases.save(case)
+            uow.cases.save(case)
             uow.record(CaseUnsealed(**about(case, actor, clock.now()), point=cmd.point))
         await uow.commit()
 
@@ -73,7 +73,7 @@ async def note_effect(cmd: NoteEffect, *, uow: ApprovalUnitOfWork, actor: Actor,
         now = clock.now()
         before = await uow.effects.find(cmd.case, cmd.key)
         after = Effect(cmd.key, cmd.state, cmd.reason, now, cmd.next_attempt_at)
-        await uow.effects.save(cmd.case, after)
+        uow.effects.save(cmd.case, after)
         if before is None or (before.state, before.reason) != (after.state, after.reason):
             noted = EffectNoted(
                 **about(case, actor, now),
@@ -92,13 +92,13 @@ async def close_case(cmd: Close, *, uow: ApprovalUnitOfWork, actor: Actor, clock
     async with uow:
         before = await uow.cases.lock(cmd.case)
         now = clock.now()
-        await uow.steps.consume(cmd.case, cmd.consumed, now)
+        uow.steps.consume(cmd.case, cmd.consumed, now)
         case = before.close(cmd.outcome, now)
         if case != before:
-            await uow.cases.save(case)
+            uow.cases.save(case)
             for step in await uow.steps.open_steps(case.name):
                 await put_an_end_to(step, case, uow, actor, clock)
-            await uow.steps.consume_all(case.name, now)
+            uow.steps.consume_all(case.name, now)
             ended = CaseEnded(
                 **about(case, actor, now),
                 outcome=cmd.outcome,

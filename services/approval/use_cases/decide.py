@@ -33,16 +33,15 @@ async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
     """Raises what WorkItemService says, the caller's rights first, then whether it is still open, then what was seen."""
     person = must_be_person(actor)
     async with uow:
-        case = await uow.cases.lock_of_item(cmd.item)
-        before = await uow.steps.of_item(cmd.item)
+        case, before = await uow.cases.lock_with_item(cmd.item)
         decision = Decision(
             cmd.outcome, person, clock.now(), cmd.document_version, cmd.comment.strip(), cmd.return_to
         )
         after = before.decide(cmd.item, decision)
         case.must_allow_decision(cmd.document_version)
         expect(before.item(cmd.item), cmd.etag)
-        await uow.steps.save(before, after, decision.at)
-        await uow.steps.add_decision(cmd.item, after.name, decision, actor)
+        uow.steps.save(before, after, decision.at)
+        uow.steps.add_decision(cmd.item, after.name, decision, actor)
         decided = WorkItemDecided(
             **about(case, actor, decision.at),
             item=after.item(cmd.item).name,

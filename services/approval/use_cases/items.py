@@ -97,15 +97,14 @@ async def claim_item(cmd: OnItem, *, uow: ApprovalUnitOfWork, actor: Actor, cloc
     """Takes it from its pool. Raises WorkItemTaken, NotACandidate, WorkItemClosed."""
     person = must_be_person(actor)
     async with uow:
-        case = await uow.cases.lock_of_item(cmd.item)
-        before = await uow.steps.of_item(cmd.item)
+        case, before = await uow.cases.lock_with_item(cmd.item)
         after = before.claim(cmd.item, person)
         case.must_allow_decision(case.document_version)
         expect(before.item(cmd.item), cmd.etag)
         if after == before:
             return await uow.commit(item_view(case, after, cmd.item))
         now = clock.now()
-        await uow.steps.save(before, after, now)
+        uow.steps.save(before, after, now)
         item = after.item(cmd.item).name
         claimed = WorkItemClaimed(
             **about(case, actor, now), item=item, step=str(after.name), title=after.title
@@ -118,13 +117,12 @@ async def release_item(cmd: OnItem, *, uow: ApprovalUnitOfWork, actor: Actor, cl
     """Puts it back into its pool. Raises NotFromAPool, NotYourWorkItem, WorkItemClosed."""
     person = must_be_person(actor)
     async with uow:
-        case = await uow.cases.lock_of_item(cmd.item)
-        before = await uow.steps.of_item(cmd.item)
+        case, before = await uow.cases.lock_with_item(cmd.item)
         after = before.release(cmd.item, person)
         case.must_allow_decision(case.document_version)
         expect(before.item(cmd.item), cmd.etag)
         now = clock.now()
-        await uow.steps.save(before, after, now)
+        uow.steps.save(before, after, now)
         item = after.item(cmd.item).name
         released = WorkItemReleased(
             **about(case, actor, now), item=item, step=str(after.name), title=after.title
@@ -137,15 +135,14 @@ async def transfer_item(cmd: Transfer, *, uow: ApprovalUnitOfWork, actor: Actor,
     """Gives it to another person. Raises CannotTransferTo, NotYourWorkItem, WorkItemClosed."""
     person = must_be_person(actor)
     async with uow:
-        case = await uow.cases.lock_of_item(cmd.item)
-        before = await uow.steps.of_item(cmd.item)
+        case, before = await uow.cases.lock_with_item(cmd.item)
         now = clock.now()
         today = (await uow.directories.current()).as_of(local_date(now))
         after = before.transfer(cmd.item, person, cmd.to, today)
         case.must_allow_decision(case.document_version)
         expect(before.item(cmd.item), cmd.etag)
-        await uow.steps.save(before, after, now)
-        await uow.cases.join(case.name, [cmd.to])
+        uow.steps.save(before, after, now)
+        uow.cases.join(case.name, [cmd.to])
         transferred = WorkItemTransferred(
             **about(case, actor, now),
             item=after.item(cmd.item).name,

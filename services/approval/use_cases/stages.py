@@ -68,12 +68,12 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
     async with uow:
         case = await uow.cases.lock(cmd.case)
         now = clock.now()
-        await uow.steps.consume(case.name, cmd.consumed, now)
+        uow.steps.consume(case.name, cmd.consumed, now)
         route = await uow.routes.find(case.name, cmd.stage, cmd.round)
         if route is None:
             case.must_be_open()
             route = await _planned(case, cmd.stage, uow, clock)
-            await uow.routes.add(case, cmd.round, route, now)
+            uow.routes.add(case, cmd.round, route, now)
             uow.record(_stage_planned(case, cmd.round, route, actor, clock))
         return await uow.commit(RouteView(route, cmd.round))
 
@@ -120,7 +120,7 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
     async with uow:
         case = await uow.cases.lock(cmd.case)
         now = clock.now()
-        await uow.steps.consume(case.name, cmd.consumed, now)
+        uow.steps.consume(case.name, cmd.consumed, now)
         known = await uow.steps.find(cmd.step)
         if known is not None:
             return await uow.commit(known)
@@ -141,9 +141,9 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
             # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
             step = step.cancel()
         else:
-            await uow.cases.join(case.name, planned.people)
+            uow.cases.join(case.name, planned.people)
             uow.record(_step_opened(case, step, actor), *inbox_changes((), step.items))
-        await uow.steps.add(step, cmd.round)
+        uow.steps.add(step, cmd.round)
         return await uow.commit(step)
 
 
@@ -179,7 +179,7 @@ async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor,
             never = Step(
                 cmd.step, Text("", ""), Mode.SINGLE, case.requester, (), (), now, StepState.CANCELLED
             )
-            await uow.steps.add(never, 0)
+            uow.steps.add(never, 0)
             return await uow.commit(never)
         after = await put_an_end_to(before, case, uow, actor, clock)
         return await uow.commit(after)
@@ -191,7 +191,7 @@ async def put_an_end_to(
     """Cancel the step if it is open."""
     after = before.cancel()
     if after != before:
-        await uow.steps.save(before, after, clock.now())
+        uow.steps.save(before, after, clock.now())
         cancelled = StepCancelled(**about(case, actor, clock.now()), step=str(after.name), title=after.title)
         uow.record(cancelled, *inbox_changes(before.items, after.items))
     return after

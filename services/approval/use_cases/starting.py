@@ -66,16 +66,15 @@ async def start_case(
     News of the document that came before it are taken in. Raises NotNow while the former case has not ended.
     """
     async with uow:
-        await uow.cases.lock_document(cmd.document)
         earlier = await uow.cases.of_document(cmd.document)
-        if earlier and cmd.document_version <= await uow.cases.requested_version(earlier[-1].name):
+        if earlier and cmd.document_version <= uow.cases.requested_version(earlier[-1]):
             await uow.commit()
             return None
         if any(case.is_open for case in earlier):
             raise NotNow(f"{earlier[-1].name} has not ended")
         case = await _requested(cmd, earlier, uow, clock)
-        await uow.cases.add(case, cmd.snapshot)
-        await uow.cases.join(case.name, [case.requester])
+        uow.cases.add(case, cmd.snapshot)
+        uow.cases.join(case.name, [case.requester])
         uow.record(_started(case, actor, clock))
         start_workflow(uow, case)
         for kept in await uow.waiting_facts.take(cmd.document):
@@ -88,7 +87,6 @@ async def start_case(
 async def take_fact(cmd: TakeFact, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> None:
     """Shows the document as it is now and tells the workflow, once; waits where the case is not known yet."""
     async with uow:
-        await uow.cases.lock_document(cmd.document)
         cases = await uow.cases.of_document(cmd.document)
         latest = cases[-1] if cases else None
         if latest is not None and latest.is_open:
@@ -146,7 +144,7 @@ async def _tell(before: Case, fact: TakeFact, uow: ApprovalUnitOfWork, actor: Ac
         fact.document_version, title=fact.title, amount=fact.amount, facts=fact.facts, policy=fact.policy
     )
     if case != before:
-        await uow.cases.save(case, fact.snapshot)
+        uow.cases.save(case, fact.snapshot)
     told = DocumentTold(
         **about(case, actor, now),
         fact=fact.name,

@@ -99,7 +99,7 @@ async def test_a_document_has_one_open_case_whoever_asks_at_the_same_time(house:
 
 async def _add(house: House, case: Case) -> None:
     async with house.parts.units() as uow:
-        await uow.cases.add(case, {})
+        uow.cases.add(case, {})
         await uow.commit()
 
 
