@@ -28,7 +28,10 @@ INSERT INTO requests (caller, request_id, method, body_hash, answer)
 VALUES (%(caller)s, %(request_id)s, %(method)s, %(body_hash)s, %(answer)s)
 """
 # Held until commit, so rows of a lane become visible in the order of their positions: outbox_store.py relies on it.
-LOCK_LANES: Final = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
+# Lanes share a bounded number of locks: a commit of thousands of lanes must not fill the server's table of locks, and
+# two commits that meet on one by chance wait for one round trip.
+LOCK_LANES: Final = "SELECT pg_advisory_xact_lock(%(space)s, shared) FROM unnest(%(locks)s::int[]) AS shared"
+LANE_LOCKS: Final = {"space": 72_150, "count": 1024}
 QUEUE: Final = """
 INSERT INTO outbox (destination, lane, subject, body, headers)
 VALUES (%(destination)s, %(lane)s, %(subject)s, %(body)s, %(headers)s::jsonb)
@@ -79,8 +82,10 @@ class Queued:
         statements += self.writes
         statements += [(APPEND, appending(e)) for e in sorted(self.events, key=lambda e: e.document)]
         if self.messages:
-            keys = {lane_key("queue", m["destination"], m["lane"]) for m in self.messages}
-            statements.append((LOCK_LANES, {"keys": sorted(keys)}))
+            locks = {
+                lane_key("queue", m["destination"], m["lane"]) % LANE_LOCKS["count"] for m in self.messages
+            }
+            statements.append((LOCK_LANES, {"space": LANE_LOCKS["space"], "locks": sorted(locks)}))
         return statements + [(QUEUE, message) for message in self.messages]
 
 

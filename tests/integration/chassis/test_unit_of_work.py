@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from chassis.database import Contention, Database, NotText
+from chassis.outbox_admin import purge
 from chassis.requests import AnsweredMeanwhile, Request, RequestIdReused
 from chassis.tables import outbox, requests, timeline
 from kernel.actor import Actor
@@ -177,6 +179,14 @@ async def test_writers_of_many_documents_in_any_order_do_not_deadlock(database: 
     assert len(await rows(database, timeline)) == 160
 
 
+async def test_one_write_may_tell_of_thousands_of_documents(database: Database, uow: NotesUnitOfWork) -> None:
+    async with uow:
+        for n in range(3000):
+            uow.record(noted(Note(f"notes/{n}", "all at once")), message("m"))
+        await uow.commit()
+    assert len(await rows(database, outbox)) == 3000
+
+
 async def test_characters_that_postgresql_cannot_store_are_refused(uow: NotesUnitOfWork) -> None:
     with pytest.raises(NotText):
         await write_note("nul \x00", uow=uow)
@@ -201,3 +211,14 @@ async def test_an_unreachable_server_is_refused_as_unavailable() -> None:
     with pytest.raises(Unavailable):
         await write_note("never", uow=NotesUnitOfWork(nowhere))
     await nowhere.close()
+
+
+async def test_answers_are_kept_for_months_then_cleared_away(database: Database) -> None:
+    await repeatable("once", database, a_request())
+    for days, left in ((60, 1), (120, 0)):
+        async with database.engine.begin() as connection:
+            await connection.execute(
+                requests.update().values(created_at=func.clock_timestamp() - timedelta(days=days))
+            )
+        await purge(database)
+        assert len(await rows(database, requests)) == left
