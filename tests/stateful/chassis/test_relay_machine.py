@@ -193,8 +193,8 @@ def test_each_lane_arrives_in_its_order_whatever_befalls(migrated_database: Call
         run_state_machine_as_test(
             lambda: RelayMachine(runner.run, url),
             settings=settings(
-                max_examples=30,
-                stateful_step_count=12,
+                max_examples=20,
+                stateful_step_count=10,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
