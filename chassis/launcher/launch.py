@@ -86,8 +86,8 @@ async def _parts(
 ) -> tuple[list[Part], dict[str, dict[str, str]]]:
     """What is to be started, and the environment of every component."""
     ensure_keys(home.path, names)
-    # Who asks for servers alone need not wait until all components are imported.
-    described = {} if only and set(only) <= set(SERVERS) else await installed()
+    # Who asks for servers alone need not wait until components are imported.
+    described = {} if only and set(only) <= set(SERVERS) else await installed(only)
     needs = {part.name: part.needs for part in servers} | {name: of.needs for name, of in described.items()}
     here = selected(needs, only, without)
     addresses = {name: f"127.0.0.1:{ports[name]}" for name in names}

@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -43,10 +43,11 @@ def installed_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(point.name for point in entry_points(group=GROUP)))
 
 
-async def installed() -> dict[str, Description]:
-    """Every installed component, described by a process that may import it."""
+async def installed(only: Collection[str] = ()) -> dict[str, Description]:
+    """Every installed component, or `only` these and what they need, described by a process that may import them."""
+    os.environ["ZHUPI_PRELOAD"] = ",".join(only)
     ours, theirs = _FORKS.Pipe(duplex=False)
-    process = _FORKS.Process(target=_describe, args=(theirs,))
+    process = _FORKS.Process(target=_describe, args=(theirs, tuple(only) or installed_names()))
     await _start(process)
     theirs.close()
     described: dict[str, Description] = await asyncio.to_thread(ours.recv)
@@ -93,16 +94,20 @@ async def _start(process: ForkServerProcess) -> None:
         await asyncio.to_thread(process.start)  # the first one waits until all is imported
 
 
-def _describe(answer: Connection) -> None:
+def _describe(answer: Connection, names: tuple[str, ...]) -> None:
     from chassis.component import component
 
-    described = {}
-    for name in installed_names():
-        described[name] = Description()
-        with suppress(Exception):
-            found = component(name)
-            own = ("postgres",) if found.migrations else ()
-            described[name] = Description((*own, *found.needs), bool(found.migrations))
+    described: dict[str, Description] = {}
+    known, open_ = installed_names(), list(names)
+    while open_:
+        name = open_.pop(0)
+        if name in known and name not in described:
+            described[name] = Description()
+            with suppress(Exception):  # its own process will say what is wrong with it
+                found = component(name)
+                own = ("postgres",) if found.migrations else ()
+                described[name] = Description((*own, *found.needs), bool(found.migrations))
+                open_ += found.needs
     with suppress(BrokenPipeError):  # the launcher was interrupted meanwhile
         answer.send(described)
 
