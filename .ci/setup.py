@@ -80,7 +80,8 @@ def install() -> None:
         pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps")
         run(*pip, "--require-hashes", "-r", wanted, environment=environment)
     environment = {**told_to_pip(), **environment, "VIRTUAL_ENV": str(VENV.absolute())}
-    run(UV, "pip", "sync", "--quiet", "--require-hashes", LOCK, environment=environment)
+    # Compiled now, once: `zhupi up` starts many processes, and where bytecode is not written each would compile anew.
+    run(UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", LOCK, environment=environment)
     itself = ("--no-deps", "--no-build-isolation", "--editable", ".")
     run(UV, "pip", "install", "--quiet", *itself, environment=environment)
 
