@@ -45,11 +45,8 @@ def main() -> None:
 
 
 def is_ready() -> bool:
-    return works() and READY.exists() and READY.stat().st_mtime >= max(map(modified, (LOCK, PROJECT)))
-
-
-def modified(path: Path) -> float:
-    return path.stat().st_mtime
+    ours = (LOCK, PROJECT, Path(".ci/setup.py"))
+    return works() and READY.exists() and READY.stat().st_mtime >= max(path.stat().st_mtime for path in ours)
 
 
 def works() -> bool:
@@ -72,24 +69,30 @@ def make_environment() -> None:
 
 def install() -> None:
     environment = {**os.environ, **without_cache()}
-    pinned = re.search(r"^uv==.*(?:\n .*)*", LOCK.read_text("utf-8"), re.MULTILINE)
-    assert pinned, "requirements.lock pins no uv"
-    if f"uv {pinned[0].split()[0].removeprefix('uv==')}" not in answer(UV, "--version"):
-        wanted = VENV / "uv.lock"
-        wanted.write_text(pinned[0] + "\n", "utf-8")
+    wanted = pinned_uv()
+    if wanted.split()[0] != "==".join(answer(UV, "--version").split()[:2]):
+        alone = VENV / "uv.lock"
+        alone.write_text(wanted, "utf-8")
         pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps")
-        run(*pip, "--require-hashes", "-r", wanted, environment=environment)
-    environment = {**told_to_pip(), **environment, "VIRTUAL_ENV": str(VENV.absolute())}
+        run(*pip, "--require-hashes", "-r", alone, environment=environment)
+    told = in_uvs_words(answer(PYTHON, "-m", "pip", "config", "list"))
+    environment = {**told, **environment, "VIRTUAL_ENV": str(VENV.absolute())}
     # Compiled now, once: `zhupi up` starts many processes, and where bytecode is not written each would compile anew.
     run(UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", LOCK, environment=environment)
     itself = ("--no-deps", "--no-build-isolation", "--editable", ".")
     run(UV, "pip", "install", "--quiet", *itself, environment=environment)
 
 
-def told_to_pip() -> dict[str, str]:
-    """What pip's files and variables say about where packages come from, in uv's words."""
-    listed = answer(PYTHON, "-m", "pip", "config", "list")
-    found = re.findall(r"^.*\.([a-z-]+)='(.*)'$", listed, re.MULTILINE)
+def pinned_uv() -> str:
+    """The lines of the lock that are about uv."""
+    found = re.search(r"^uv==.*(?:\n .*)*\n", LOCK.read_text("utf-8"), re.MULTILINE)
+    assert found, "requirements.lock pins no uv"
+    return found[0]
+
+
+def in_uvs_words(pip_config_list: str) -> dict[str, str]:
+    """What pip's files and variables say about where packages come from, as variables for uv."""
+    found = re.findall(r"^.*\.([a-z-]+)='(.*)'$", pip_config_list, re.MULTILINE)
     return {FOR_UV[key]: value for key, value in found if key in FOR_UV}
 
 
