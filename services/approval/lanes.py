@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 
@@ -96,16 +97,70 @@ class Lanes:
             return list(await uow.session.scalars(steps))
 
     async def tell_again(self, step: str) -> None:
-        """Put the completion of a step into the lane of its case once more. Workflows drop what they have seen."""
+        """Put the completion of a step into the lane of its case once more. Workflows drop what they have seen.
+
+        Where that was done before, in vain, the workflow lacks more than this: it is told everything.
+        """
         name = StepName.parse(step)
         async with self._units() as uow:
             case = await uow.cases.lock(name.case)
-            found = await uow.steps.find(name)
-            if case.is_open and found is not None and found.completion is not None:
-                signal_workflow(uow, case, contracts.STEP_COMPLETED, asdict(step_completed(found)))
-                again = update(StepRow).where(StepRow.id == step).values(told_again=StepRow.told_again + 1)
+            told = await uow.session.scalar(select(StepRow.told_again).where(StepRow.id == step))
+            if case.is_open and told is not None:
+                for signal, args in (
+                    await _everything(uow, str(case.name)) if told else [await _done(uow, step)]
+                ):
+                    signal_workflow(uow, case, signal, args)
+                again = update(StepRow).where(StepRow.id == step).values(told_again=told + 1)
                 await uow.session.execute(again, execution_options={"synchronize_session": False})
             await uow.commit()
+
+    async def idle_since(self, cases: Collection[str]) -> list[tuple[str, datetime]]:
+        """Of these open cases those in which nobody is asked and every completion was taken in, and since when."""
+        steps = select(StepRow.id).where(StepRow.case_id == CaseRow.id)
+        unconsumed = (StepRow.state == "completed") & StepRow.consumed_at.is_(None)
+        last_step = select(func.max(func.greatest(StepRow.opened_at, StepRow.completed_at)))
+        last_news = select(func.max(SignalRow.at)).where(SignalRow.case_id == CaseRow.id)
+        moved = func.greatest(
+            last_step.where(StepRow.case_id == CaseRow.id).scalar_subquery(), last_news.scalar_subquery()
+        )
+        idle = (
+            select(CaseRow.id, moved)
+            .where(CaseRow.id.in_(cases), CaseRow.state != CLOSED, ~_is_on_its_way(), moved.is_not(None))
+            .where(~steps.where((StepRow.state == "open") | unconsumed).exists())
+            .order_by(CaseRow.place)
+        )
+        async with self._units() as uow:
+            return [(case, since) for case, since in await uow.session.execute(idle)]
+
+    async def tell_everything(self, case: str) -> None:
+        """Put all that the workflow was ever told into the case's lane once more."""
+        async with self._units() as uow:
+            found = await uow.cases.lock(CaseName.parse(case))
+            if found.is_open:
+                for signal, args in await _everything(uow, case):
+                    signal_workflow(uow, found, signal, args)
+            await uow.commit()
+
+
+Told = tuple[str, dict[str, Any]]
+
+
+async def _everything(uow: ApprovalStore, case: str) -> list[Told]:
+    """Completions, facts and acts of a case in the order in which they came: signals and what each says."""
+    completed = select(StepRow.completed_at, StepRow.id).where(
+        StepRow.case_id == case, StepRow.state == "completed"
+    )
+    rows = (await uow.session.execute(completed)).all()
+    steps = [(at, await _done(uow, step)) for at, step in rows if at is not None]
+    told = select(SignalRow).where(SignalRow.case_id == case).order_by(SignalRow.place)
+    news = [(row.at, (row.signal, row.args)) for row in await uow.session.scalars(told)]
+    return [said for _, said in sorted([*steps, *news], key=lambda pair: pair[0])]
+
+
+async def _done(uow: ApprovalStore, step: str) -> Told:
+    found = await uow.steps.find(StepName.parse(step))
+    assert found is not None
+    return contracts.STEP_COMPLETED, asdict(step_completed(found))
 
 
 def _is_on_its_way() -> ColumnElement[bool]:

@@ -7,9 +7,9 @@ state: signals carry ids, so telling again is harmless.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
@@ -43,6 +43,8 @@ class Reconciler:
         self._settings = settings
         self._clock = clock
         self._after = 0
+        # Idle cases: since when, and after how long they are told everything again.
+        self._idle: dict[str, tuple[datetime, timedelta]] = {}
 
     async def run(self, stopping: asyncio.Event) -> None:
         """A round every so often until `stopping` is set. An outage is waited out."""
@@ -82,8 +84,11 @@ class Reconciler:
     async def _start_missing(self) -> None:
         before = self._clock.now() - timedelta(seconds=self._settings.unconsumed_seconds)
         cases = await self._lanes.open_cases(self._after, before, CASES_A_ROUND)
+        running: list[str] = []
         for _, case in cases:
             status = await self._engine.status(case)
+            if status is Status.RUNNING:
+                running.append(case)
             if status is None:
                 log.warning("the engine has lost the workflow of an open case; it begins again", case=case)
                 await self._lanes.start_again(case)
@@ -91,3 +96,27 @@ class Reconciler:
                 # Only a failure or an operator ends it before the case is closed: somebody has to look.
                 log.error("the workflow of an open case has ended", case=case)
         self._after = cases[-1][0] if len(cases) == CASES_A_ROUND else 0
+        await self._tell_everything({case for _, case in cases}, running)
+
+    async def _tell_everything(self, looked_at: Collection[str], running: Collection[str]) -> None:
+        """To the workflows of cases in which nobody is asked anything: they wait for something outside, or have lost what we know.
+
+        Waiting for a payment or for the requester looks the same from here, so each time is twice as far away.
+        """
+        for case in looked_at:
+            if case not in running:
+                self._idle.pop(case, None)
+        idle = dict(await self._lanes.idle_since(running))
+        for case in running:
+            since = idle.get(case)
+            known, patience = self._idle.pop(case, (None, timedelta()))
+            if since is None:
+                continue
+            if known != since:
+                patience = timedelta(seconds=self._settings.unconsumed_seconds)
+            age = self._clock.now() - since
+            if age > patience:
+                log.info("a case is idle; its workflow is told everything again", case=case)
+                await self._lanes.tell_everything(case)
+                patience = 2 * age
+            self._idle[case] = since, patience

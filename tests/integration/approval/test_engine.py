@@ -198,6 +198,39 @@ async def test_the_reconciler_tells_again_what_a_workflow_does_not_seem_to_know(
     assert len(await works.heard(case, 4)) == 4
 
 
+async def test_a_workflow_of_an_older_day_is_told_everything_once_telling_the_last_step_was_in_vain(
+    house: House, works: Works
+) -> None:
+    case = await house.open("two", "first")
+    first, second = f"{case.name}/two/first#1", f"{case.name}/two/second#1"
+    lihua, worker = await house.desk("lihua"), await house.service()
+    await lihua.approve((await lihua.inbox())[0])
+    await worker.open_step(case, "two", "second", consumed=[first])
+    qianlei = await house.desk("qianlei")
+    await qianlei.approve((await qianlei.inbox())[0])
+    await works.heard(case, 3)
+    for _ in range(2):  # the engine was restored, and with it a workflow that has heard of neither
+        await until(lambda: _all_sent(house))
+        works.clock.advance(timedelta(minutes=3))
+        await works.reconciler.round()
+    heard = await works.heard(case, 6)
+    assert [line.split()[0] for line in heard[3:]] == [second, first, second]
+
+
+async def test_a_workflow_of_an_older_day_hears_again_of_a_withdrawal(house: House, works: Works) -> None:
+    case = await house.open("two", "first")
+    await house.tell(a_fact(case.document, document_version=2))
+    wangfang = await house.desk("wangfang")
+    await wangfang.withdraw(case)
+    story = (await works.heard(case, 3))[1:]
+    for minutes, times in ((2, 2), (1, 2), (2, 3)):  # twice as patient each time
+        await until(lambda: _all_sent(house))
+        works.clock.advance(timedelta(minutes=minutes))
+        await works.reconciler.round()
+        await until(lambda: _all_sent(house))
+        assert (await works.heard(case, 1 + 2 * times))[1:] == story * times
+
+
 async def test_nothing_is_told_again_once_the_case_is_closed(house: House, works: Works) -> None:
     case = await house.open("single", "manager")
     lihua, worker = await house.desk("lihua"), await house.service()
