@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 import grpc
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 
+from chassis.database import Contention
 from chassis.interceptors import correlation
 from chassis.requests import AnsweredMeanwhile, Answering, Request, current_request
 from kernel.actor import Actor
@@ -25,6 +27,7 @@ Work = TypeVar("Work", contravariant=True)
 Result = TypeVar("Result", covariant=True)
 
 REPLAYED = "x-request-replayed"
+ATTEMPTS: Final = 3
 
 
 class UseCase(Protocol[Command, Work, Result]):
@@ -53,7 +56,22 @@ class Servicer(Generic[U]):
         command: C,
         encode: Callable[[R], M],
     ) -> M:
-        """Do a write once for each request_id. Repeated, it answers what it answered; raises RequestIdReused, Refusal."""
+        """Do a write once for each request_id. Repeated, it answers what it answered; raises RequestIdReused, Refusal.
+
+        A write that stood in another's way was rolled back whole: it is tried again before the caller hears of it.
+        """
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Contention):
+                return await self._written(context, use_case, command, encode)
+        return await self._written(context, use_case, command, encode)
+
+    async def _written(
+        self,
+        context: grpc.aio.ServicerContext[Any, Awaitable[M]],
+        use_case: UseCase[C, U, R],
+        command: C,
+        encode: Callable[[R], M],
+    ) -> M:
         request = caller_request()
         uow = self.units()
         kept: list[M] = []
