@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import subprocess
 import sys
 import zipfile
 import zlib
@@ -56,26 +57,35 @@ def write_sheets(sheets: Iterable[Sheet], format: SheetFormat) -> bytes:
 
 
 async def _read_workbook(content: bytes) -> tuple[Sheet, ...]:
-    reader = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(READER),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    reader = _start_reader()
     try:
-        said, _ = await asyncio.wait_for(reader.communicate(content), LONGEST_SECONDS)
-    except TimeoutError:
-        said = b""
+        said = await asyncio.to_thread(_ask, reader, content)
     finally:
-        # Too slow, or nobody waits for it any more.
-        if reader.returncode is None:
+        if reader.poll() is None:  # nobody waits for it any more; the thread ends with it
             reader.kill()
-            await reader.wait()
     if reader.returncode:
         raise FileNotReadable(field="content", format="Excel")
     return tuple(Sheet(name, rows) for name, rows in json.loads(said))
+
+
+def _start_reader() -> subprocess.Popen[bytes]:
+    """By the standard library, which uses vfork. The event loop would fork: gRPC's fork handlers would then run in the
+    copy, start threads there and close what it has open, sometimes before the reader has begun."""
+    return subprocess.Popen(
+        [sys.executable, "-I", str(READER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _ask(reader: subprocess.Popen[bytes], content: bytes) -> bytes:
+    try:
+        said, _ = reader.communicate(content, LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        reader.kill()
+        said, _ = reader.communicate()
+    return said
 
 
 def _read_archive(content: bytes) -> Iterator[Sheet]:
