@@ -109,6 +109,12 @@ def decider_of(item: dict[str, Any]) -> str:
     return str(item["assignee"] or item["candidates"][0]).removeprefix("people/")
 
 
+def approve_next(zhupi: Zhupi, number: str) -> None:
+    """Whoever is next approves."""
+    item = until(lambda: open_items(zhupi, number), f"a work item about {number}")[0]
+    zhupi.ask("approve", item["name"], who=decider_of(item))
+
+
 def approve_until(zhupi: Zhupi, number: str, state: str = "STATE_PAID") -> None:
     """Everybody who is asked approves, until the claim is in `state`."""
 

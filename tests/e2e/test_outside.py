@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import NewClaim
-from tests.e2e.running import Zhupi, approve_until, case_of, comes_to, open_items, until
+from tests.e2e.running import Zhupi, approve_next, approve_until, case_of, comes_to, open_items, until
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,8 @@ def test_a_refused_payment_goes_back_to_finance_and_is_paid_under_a_new_key(
 ) -> None:
     number = submitted("lihua")
     zhupi.ask("erp", "break", "--refuse", "收款账户有误", "--document", number, who="wutao")
-    approve_until(zhupi, number, "STATE_PAYABLE")
+    approve_next(zhupi, number)
+    approve_next(zhupi, number)
     refused = effect_of(zhupi, number, "STATE_REFUSED")
     assert refused["reason"] == "收款账户有误"
     zhupi.ask("erp", "heal", who="wutao")
