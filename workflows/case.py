@@ -56,6 +56,8 @@ class Case:
         self._patience = Patience(start)
         self.memory = self._patience.memory
         self._counts: dict[str, int] = {}
+        # A version that the document's owner has named in a refusal: there is no use in naming an older one again.
+        self._at_least = 0
 
     async def walk(self, stage: str, then: Callable[[Decided], Awaitable[T]]) -> tuple[Decided, T | None]:
         """Have people decide a stage; once they have approved, do `then`, the verb that makes it so.
@@ -72,15 +74,15 @@ class Case:
                 if refused.reason != CHANGED:
                     raise
                 current = int(refused.values.get("current", 0))
+                self._at_least = max(self._at_least, current)
                 self.memory.document_version = max(self.memory.document_version, current)
 
     async def decision(self, stage: str) -> Decided:
         """Have people decide a stage, without a verb."""
         round = self._count(f"walk/{stage}")
-        decided = await self._once(
+        return await self._once(
             f"{self.name}/walk/{stage}/{round}", Decided, lambda: self._walk(stage, round)
         )
-        return replace(decided, document_version=decided.document_version or self.memory.document_version)
 
     async def _walk(self, stage: str, round: int) -> Decided:
         if self._patience.is_withdrawn:
@@ -88,7 +90,16 @@ class Case:
         decided = await Walker(self._patience, stage, round).walk()
         if decided.ending is Ending.ABANDONED:
             raise Withdrawn(self.memory.withdrawal_reason)
-        return decided
+        return decided if decided.document_version else replace(decided, document_version=self._undecided())
+
+    def _undecided(self) -> int:
+        """The version on which a stage takes effect in which nobody had to decide.
+
+        What it was planned for, because a workflow that begins again must say the same once more; the present one may
+        be a later one by then. Workers of an older approval service are not told.
+        """
+        planned = self.memory.planned_version
+        return max(planned, self._at_least) if planned else self.memory.document_version
 
     async def resubmitted(self) -> Fact:
         """Wait until the requester has submitted the document again."""

@@ -62,7 +62,8 @@ class Answer:
 @dataclass
 class Memory:
     """`asked` counts attempts by key; `seen` are ids of facts and acts, `retries` how often somebody asked to
-    try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait.
+    try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait;
+    `planned_version` is the version of the document for which the stage under way was planned.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Memory:
     withdrawn: bool = False
     withdrawal_reason: str = ""
     document_version: int = 0
+    planned_version: int = 0
 
     @classmethod
     def of(cls, start: CaseStart) -> Memory:

@@ -61,6 +61,7 @@ class Walker:
             ),
             visible=False,
         )
+        self._memory.planned_version = route.document_version
         plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in route.steps]
         return self._keep(
             begin(self._patience.start.case, self._stage, self._round, plan, self._memory.visits)

@@ -9,7 +9,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 
-from kernel.errors import Aborted, AlreadyExists, IllegalTransition, NotFound, Unavailable
+from kernel.errors import Aborted, AlreadyExists, IllegalTransition, InvalidArgument, NotFound, Unavailable
 from zhupi.erp.v1.erp_pb2 import GetPaymentRequest, Payment, PayRequest
 from zhupi.expense.v1.claim_pb2 import (
     ApproveClaimRequest,
@@ -40,6 +40,11 @@ class DocumentChanged(Aborted):
     en = "{name} is at version {current} now"
 
 
+class RequestIdReused(InvalidArgument):
+    zh = "请求编号 {request_id} 已用于另一个请求"
+    en = "request_id {request_id} was used for another request"
+
+
 class KeyUsedForAnotherPayment(AlreadyExists):
     zh = "{key} 已用于另一笔付款"
     en = "{key} was used for another payment"
@@ -58,7 +63,7 @@ class Desk:
     log: list[str] = field(default_factory=list)
     outages: int = 0
     fault: Callable[[], None] = lambda: None
-    answered: dict[str, Claim] = field(default_factory=dict)
+    answered: dict[str, tuple[Any, Claim]] = field(default_factory=dict)
 
     def resubmit(self) -> int:
         assert self.state == "draft"
@@ -99,7 +104,10 @@ class Desk:
             self.outages -= 1
             raise Unavailable(what="expense")
         if request.request_id in self.answered:
-            return self.answered[request.request_id]
+            asked, answer = self.answered[request.request_id]
+            if asked != request:
+                raise RequestIdReused(request_id=request.request_id)
+            return answer
         sources, target, budget = MOVES[verb]
         if self.state not in sources:
             raise IllegalTransition(name=request.name, state=self.state, verb=verb)
@@ -114,7 +122,7 @@ class Desk:
             version=self.version,
             title="personal words that have no business in a history",
         )
-        self.answered[request.request_id] = claim
+        self.answered[request.request_id] = request, claim
         return claim
 
 

@@ -56,6 +56,7 @@ class Office:
         default_factory=lambda: {"claim": a_chain("manager"), "finance": a_chain("review")}
     )
     version: int = 1
+    planned: dict[tuple[str, int], int] = field(default_factory=dict)
     steps: dict[str, StepStatus] = field(default_factory=dict)
     effects: dict[str, NoteEffectRequest] = field(default_factory=dict)
     noted: list[tuple[str, str]] = field(default_factory=list)
@@ -159,7 +160,8 @@ class Office:
     async def PlanStage(self, request: PlanStageRequest) -> Route:
         await self._called(f"plan {request.stage} {request.round}", request.consumed)
         steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in self.routes[request.stage]]
-        return Route(stage=request.stage, round=request.round, steps=steps)
+        version = self.planned.setdefault((request.stage, request.round), self.version)
+        return Route(stage=request.stage, round=request.round, steps=steps, document_version=version)
 
     async def OpenStep(self, request: OpenStepRequest) -> StepStatus:
         await self._called(f"open {request.key}#{request.visit}", request.consumed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from tests.builders.routes import a_chain
@@ -109,6 +110,25 @@ async def test_a_workflow_that_was_lost_is_started_again_and_finds_out_where_it_
     assert town.desk.log == [*done, "pass", "pay"]
     assert town.bank.paid == [("people/lihua", 800)]
     assert list(town.bank.booked) == [f"{CASE}/pay/1", f"{CASE}/pay/2"]
+
+
+async def test_a_lost_workflow_says_once_more_of_which_version_it_spoke_where_nobody_decided(
+    town: Town,
+) -> None:
+    town.office.routes["claim"] = []
+    await town.start()
+    await town.office.returns("review")
+    await town.office.acknowledged("review")
+    await town.office.tells(RESUBMITTED, town.desk.resubmit())
+    await town.office.asked("review", 2)
+    await town.case.terminate("lost")
+    await town.start(version=2)  # the approval service knows the present version only
+    await town.office.tells(RESUBMITTED, 2)
+    await town.office.approves("review", 2)
+    async with asyncio.timeout(30):
+        assert await town.ends() is CaseOutcome.APPROVED
+    assert town.desk.log == ["approve", "return", "approve", "pass", "pay"]
+    assert town.office.noted == [("pay/1", "done")]  # nothing waited
 
 
 async def test_a_deadline_is_told_when_it_is_due_and_moves_when_the_step_is_rescheduled(town: Town) -> None:

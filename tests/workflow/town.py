@@ -48,10 +48,10 @@ class Town:
     def case(self) -> WorkflowHandle[Any, CaseResult]:
         return self.started or self.client.get_workflow_handle(CASE, result_type=CaseResult)
 
-    async def start(self) -> None:
+    async def start(self, version: int = 1) -> None:
         self.started = await self.client.start_workflow(
             self.process,
-            CaseStart(CASE, "expense-claim", DOCUMENT, 1, "people/lihua"),
+            CaseStart(CASE, "expense-claim", DOCUMENT, version, "people/lihua"),
             id=CASE,
             task_queue=CASES_QUEUE,
             result_type=CaseResult,

@@ -34,7 +34,13 @@ class ApprovalActivities:
         with told_to_the_workflow():
             route = await self._stub.PlanStage(request)
         steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in route.steps]
-        return Route(stage=route.stage, round=route.round, policy=route.policy, steps=steps)
+        return Route(
+            stage=route.stage,
+            round=route.round,
+            policy=route.policy,
+            steps=steps,
+            document_version=route.document_version,
+        )
 
     @activity.defn(name="approval.OpenStep")
     async def open_step(self, request: OpenStepRequest) -> StepStatus:

@@ -35,7 +35,7 @@ class CaseProtocolServicer(Servicer[ApprovalStore], case_protocol_pb2_grpc.CaseP
         self, request: pb.PlanStageRequest, context: Context[pb.PlanStageRequest, Route]
     ) -> Route:
         def encode(view: RouteView) -> Route:
-            return route_to_message(view.route, view.round, self._names)
+            return route_to_message(view.route, view.round, self._names, view.document_version)
 
         return await self.write(context, stages.plan_stage, mapping.plan_stage(request), encode)
 

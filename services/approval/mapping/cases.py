@@ -55,7 +55,9 @@ def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
         state=STATES[case.state],
         outcome=OUTCOMES[case.outcome] if case.outcome else pb.CASE_OUTCOME_UNSPECIFIED,
         sealed=case.state is CaseState.SEALED,
-        routes=[route_to_message(route.route, route.round, names) for route in view.routes],
+        routes=[
+            route_to_message(route.route, route.round, names, route.document_version) for route in view.routes
+        ],
         work_items=[item_to_message(item, names) for item in view.items],
         effects=map(effect_to_message, view.effects),
         comments=[comment_to_message(comment, names) for comment in view.comments],

@@ -17,7 +17,7 @@ MODES: Final = {
 }
 
 
-def route_to_message(route: Route, round: int, names: KnownNames) -> pb.Route:
+def route_to_message(route: Route, round: int, names: KnownNames, document_version: int = 0) -> pb.Route:
     return pb.Route(
         stage=route.stage,
         stage_title=text_to_message(route.stage_title),
@@ -25,6 +25,7 @@ def route_to_message(route: Route, round: int, names: KnownNames) -> pb.Route:
         policy=route.policy,
         directory_version=route.directory_version,
         steps=[_step(step, names) for step in route.steps],
+        document_version=document_version,
     )
 
 

@@ -10,8 +10,12 @@ from services.approval.domain.names import CaseName
 from services.approval.domain.route import Route
 from services.approval.store.rows import ROUTE
 from services.approval.store.wire import Wire, json
+from services.approval.use_cases.views import RouteView
 
-FIND: Final = "SELECT route FROM routes WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s"
+FIND: Final = """
+SELECT route, document_version FROM routes
+WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s
+"""
 ADD: Final = """
 INSERT INTO routes (case_id, stage, round, route, document_version, planned_at)
 VALUES (%(case)s, %(stage)s, %(round)s, %(route)s, %(document_version)s, %(planned_at)s)
@@ -22,10 +26,11 @@ class Routes:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def find(self, case: CaseName, stage: str, round: int) -> Route | None:
+    async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None:
         asked = {"case": str(case), "stage": stage, "round": round}
-        found = (await self._wire.fetch((FIND, asked)))[0]
-        return ROUTE.validate_python(found[0].route) if found else None
+        for row in (await self._wire.fetch((FIND, asked)))[0]:
+            return RouteView(ROUTE.validate_python(row.route), round, row.document_version)
+        return None
 
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None:
         planned = {

@@ -90,7 +90,7 @@ class ShownCases:
         rows = select(RouteRow).where(RouteRow.case_id == case).order_by(RouteRow.planned_at, RouteRow.round)
         latest: dict[str, RouteView] = {}
         for row in await self._session.scalars(rows):
-            latest[row.stage] = RouteView(ROUTE.validate_python(row.route), row.round)
+            latest[row.stage] = RouteView(ROUTE.validate_python(row.route), row.round, row.document_version)
         return tuple(latest.values())
 
     async def _items(self, case: str) -> tuple[ItemView, ...]:

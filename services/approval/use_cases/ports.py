@@ -23,7 +23,15 @@ from services.approval.domain.route import Route
 from services.approval.domain.steps import Step
 from services.approval.domain.work_items import Decision
 from services.approval.use_cases.queries import AskCases, AskItems
-from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, PolicyView, Sight
+from services.approval.use_cases.views import (
+    CaseView,
+    Comment,
+    Effect,
+    ItemView,
+    PolicyView,
+    RouteView,
+    Sight,
+)
 
 T = TypeVar("T")
 
@@ -126,7 +134,7 @@ class Items(Protocol):
 
 
 class Routes(Protocol):
-    async def find(self, case: CaseName, stage: str, round: int) -> Route | None: ...
+    async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None: ...
 
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None: ...
 

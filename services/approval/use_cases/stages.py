@@ -69,13 +69,14 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
         case = await uow.cases.lock(cmd.case)
         now = clock.now()
         uow.steps.consume(case.name, cmd.consumed, now)
-        route = await uow.routes.find(case.name, cmd.stage, cmd.round)
-        if route is None:
+        known = await uow.routes.find(case.name, cmd.stage, cmd.round)
+        if known is None:
             case.must_be_open()
             route = await _planned(case, cmd.stage, uow, clock)
             uow.routes.add(case, cmd.round, route, now)
             uow.record(_stage_planned(case, cmd.round, route, actor, clock))
-        return await uow.commit(RouteView(route, cmd.round))
+            known = RouteView(route, cmd.round, case.document_version)
+        return await uow.commit(known)
 
 
 async def _planned(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
@@ -125,15 +126,15 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
         if known is not None:
             return await uow.commit(known)
         case.must_be_open()
-        route = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
-        if route is None:
+        view = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
+        if view is None:
             raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
-        planned = _step_of(route, cmd.step.key)
+        planned = _step_of(view.route, cmd.step.key)
         step = Step.opened(
             cmd.step,
             planned,
             requester=case.requester,
-            earlier=route.earlier(planned.key),
+            earlier=view.route.earlier(planned.key),
             ids=[uuid7(now) for _ in planned.approvers],
             at=now,
         )

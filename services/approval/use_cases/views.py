@@ -40,10 +40,11 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class RouteView:
-    """The route of the `round`th walk of a stage."""
+    """The route of the `round`th walk of a stage, and the version of the document for which it was planned."""
 
     route: Route
     round: int
+    document_version: int
 
 
 class EffectState(StrEnum):
