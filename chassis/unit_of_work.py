@@ -20,6 +20,7 @@ import psycopg
 from google.protobuf.message import Message
 from psycopg.rows import namedtuple_row
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database, constraint_of, refusal_for, refusing
@@ -73,7 +74,11 @@ class UnitOfWork:
             # Cancelled in the midst of a statement: nobody knows what the connection is about to say.
             await asyncio.shield(session.invalidate())
             return
-        await session.close()
+        try:
+            await session.close()
+        except OperationalError:
+            # The connection is lost, and with it all that was not committed; what was read or committed stands.
+            await session.invalidate()
         refusal = refusal_for(error) if error is not None else None
         if refusal is not None and refusal is not error:
             raise refusal from error

@@ -204,6 +204,21 @@ async def test_after_a_restart_of_the_server_the_next_write_just_works(
     assert [n.words for n in await rows(database, notes)] == ["after"]
 
 
+async def test_what_was_read_is_told_even_if_the_connection_is_lost_while_it_is_given_back(
+    database: Database, uow: NotesUnitOfWork
+) -> None:
+    await write_note("before", uow=uow)
+    async with uow:
+        read = await uow.session.scalar(select(notes.c.words))
+        async with database.engine.connect() as killer:
+            others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            await killer.execute(text(others))
+
+    assert read == "before"
+    await change_note("after", uow=uow)
+    assert [n.words for n in await rows(database, notes)] == ["after"]
+
+
 async def test_an_unreachable_server_is_refused_as_unavailable() -> None:
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(Unavailable):
