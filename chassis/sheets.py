@@ -71,7 +71,7 @@ async def _read_workbook(content: bytes) -> tuple[Sheet, ...]:
 def _start_reader() -> subprocess.Popen[bytes]:
     """By the standard library, which uses vfork. The event loop would fork: gRPC's fork handlers would then run in the
     copy, start threads there and close what it has open, sometimes before the reader has begun."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own file
         [sys.executable, "-I", str(READER)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
