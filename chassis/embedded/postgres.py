@@ -54,7 +54,8 @@ class Postgres:
     settings: Mapping[str, str] = field(default_factory=dict)
     name: str = "postgres"
     needs: tuple[str, ...] = ()
-    patience: float = 60.0
+    # After a crash it replays its log, and must not be disturbed.
+    patience: float = 600.0
     # An interrupt is the fast shutdown: sessions end, everything is on disk.
     stop_signal: signal.Signals = signal.SIGINT
     orphan_signal: signal.Signals = signal.SIGINT

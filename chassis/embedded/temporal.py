@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.embedded.command import Command, Process, leash, outcome_of, started
@@ -31,7 +30,6 @@ class Temporal:
     port: int
     ui_port: int
     namespace: str = "zhupi"
-    search_attributes: Mapping[str, str] = field(default_factory=dict)
     durable: bool = True
     name: str = "temporal"
     needs: tuple[str, ...] = ()
@@ -64,8 +62,6 @@ class Temporal:
         # One partition: on one node, four only make tasks wait for each other's pollers.
         for way in ("Read", "Write"):
             words += ["--dynamic-config-value", f"matching.numTaskqueue{way}Partitions=1"]
-        for key, kind in self.search_attributes.items():
-            words += ["--search-attribute", f"{key}={kind}"]
         return Command((*leash(self.orphan_signal), str(binary()), *words), self.folder)
 
     async def start(self, log: Path) -> Process:

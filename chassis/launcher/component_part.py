@@ -15,6 +15,7 @@ from chassis.embedded.command import Process
 from chassis.launcher.health import serves
 from chassis.launcher.home import Home
 from chassis.launcher.nursery import Description, forked
+from kernel.errors import Unavailable
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class ComponentPart:
     address: str
     environment: Mapping[str, str]
     superuser_url: str
-    patience: float = 60.0
+    # A migration may take its time; a component that cannot start ends by itself.
+    patience: float = 300.0
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
 
@@ -39,7 +41,7 @@ class ComponentPart:
         return self.description.needs
 
     async def prepare(self) -> None:
-        """Its role and its database; the component itself brings the schema."""
+        """Its role and its database; the component itself brings the schema. Raises Unavailable."""
         if self.description.has_database:
             await ensure_database(self.superuser_url, self.name, self.home.password(self.name))
 
@@ -54,7 +56,14 @@ class ComponentPart:
 
 
 async def ensure_database(superuser_url: str, name: str, password: str) -> None:
-    """A role `name` with that password, and a database `name` of its own that no other role may enter."""
+    """A role `name` with that password, and a database `name` of its own that no other role may enter. Raises Unavailable."""
+    try:
+        await _ensure_database(superuser_url, name, password)
+    except psycopg.OperationalError as error:
+        raise Unavailable(what="PostgreSQL") from error
+
+
+async def _ensure_database(superuser_url: str, name: str, password: str) -> None:
     async with await psycopg.AsyncConnection.connect(superuser_url, autocommit=True) as connection:
         role, database = sql.Identifier(name), sql.Identifier(name)
         if not await _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", name):

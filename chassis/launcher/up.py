@@ -20,7 +20,7 @@ from chassis.commands import GROUP
 from chassis.launcher.happening import Happening
 from chassis.launcher.home import SPACE_NEEDED
 from chassis.launcher.launch import Launched, launched
-from chassis.launcher.refusals import DiskFull
+from chassis.launcher.refusals import DiskFull, HomeNotWritable
 from chassis.terminal import language, say
 from kernel.text import Text
 
@@ -42,13 +42,15 @@ class Options:
 
 
 def up(options: Options) -> int:
-    """The exit code. Raises the refusals of `chassis.launcher.launch.launched`."""
+    """The exit code. Raises the refusals of `chassis.launcher.launch.launched`, DiskFull, HomeNotWritable."""
     try:
         return asyncio.run(_up(options))
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise DiskFull(home=options.home, free=0, needed=SPACE_NEEDED >> 20) from error
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(home=options.home, free=0, needed=SPACE_NEEDED >> 20) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise HomeNotWritable(path=error.filename or options.home, why=error.strerror) from error
+        raise
 
 
 async def _up(options: Options) -> int:

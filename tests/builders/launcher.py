@@ -64,6 +64,15 @@ class Up:
                 return child
         raise AssertionError(f"{name} does not run")
 
+    def nursery(self) -> psutil.Process:
+        """The process that components are forked from."""
+        children = psutil.Process(self.process.pid).children()
+        return next(
+            child
+            for child in children
+            if any("multiprocessing.forkserver" in word for word in child.cmdline())
+        )
+
     def everything(self) -> list[psutil.Process]:
         """Every process that works in this home, the launcher aside."""
         return [

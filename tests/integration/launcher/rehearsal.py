@@ -35,8 +35,9 @@ async def sing_alone(running: Running) -> None:
     url = running.settings.database_url.get_secret_value()
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("INSERT INTO songs DEFAULT VALUES")
-    await asyncio.create_subprocess_exec("sleep", "1000")
+    child = await asyncio.create_subprocess_exec("sleep", "1000")
     await sing(running)
+    child.kill()
 
 
 async def sing_on(running: Running) -> None:

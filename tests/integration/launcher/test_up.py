@@ -61,6 +61,17 @@ def test_a_part_that_is_killed_is_started_again_and_that_is_said(up: Start, home
     it.stop()
 
 
+def test_components_come_back_when_the_process_they_were_forked_from_is_killed(up: Start, home: Path) -> None:
+    it = up(home, "--only", "soloist").wait_until_ready()
+    it.hear("soloist is ready")
+
+    it.nursery().kill()
+
+    it.hear("soloist died")
+    it.hear("soloist is ready")
+    it.stop()
+
+
 def test_nothing_outlives_a_launcher_that_is_killed(up: Start, home: Path) -> None:
     base = free_ports(1)[0]
     it = up(home, "--only", ALL, base=base).wait_until_ready()

@@ -39,6 +39,16 @@ def test_a_home_can_be_shut_to_others_later(up: Start, home: Path) -> None:
     again.stop()
 
 
+def test_a_home_of_somebody_else_is_refused(up: Start, home: Path) -> None:
+    up(home, "--only", "nats").wait_until_ready().stop()
+    (home / "keys").chmod(0)
+
+    it = up(home, "--only", "nats", prefix=ORDINARY)
+
+    assert "keys/passwords.json cannot be written (Permission denied)" in it.rest()
+    assert it.process.wait() == 1
+
+
 def test_secrets_are_for_the_owner_only(up: Start, home: Path) -> None:
     it = up(home, "--only", "soloist").wait_until_ready()
 
