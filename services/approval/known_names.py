@@ -8,8 +8,9 @@ from datetime import date
 
 from kernel.clock import Clock, SystemClock, local_date
 from kernel.text import Text
-from services.approval.store.cache import Cache
-from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.cache import EMPTY, Cache
+from services.approval.domain.directory import AsOf
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 
 
 @dataclass
@@ -19,27 +20,32 @@ class KnownNames:
     cache: Cache = field(default_factory=Cache)
     processes: dict[str, Text] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
+    _at: AsOf = field(default_factory=lambda: EMPTY.as_of(date.min))
+    _people: dict[str, str] = field(default_factory=dict)
+    _organisations: dict[str, str] = field(default_factory=dict)
 
-    async def refresh(self, units: Callable[[], ApprovalStore]) -> None:
+    async def refresh(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
         async with units() as uow:
-            await uow.directories.current()
+            directory = await uow.directories.current()
             self.processes = await uow.policies.titles()
+        self._at = directory.as_of(local_date(self.clock.now()))
+        self._people, self._organisations = {}, {}
 
     def person(self, id: str) -> str:
         """The name of a person; of one who has left, their last one; the id where nothing is known."""
-        found = self.cache.directory.as_of(self._today).person(id)
-        if found is None:
-            periods = self.cache.directory.index.people.get(id)
-            return periods[-1].name if periods else id
-        return found.name
+        known = self._people.get(id)
+        if known is None:
+            periods = self._at.directory.index.people.get(id, ())
+            found = self._at.person(id) or (periods[-1] if periods else None)
+            known = self._people[id] = found.name if found else id
+        return known
 
     def organisation(self, id: str) -> str:
-        found = self.cache.directory.as_of(self._today).organisation(id)
-        return found.title.zh if found else id
+        known = self._organisations.get(id)
+        if known is None:
+            found = self._at.organisation(id)
+            known = self._organisations[id] = found.title.zh if found else id
+        return known
 
     def process(self, process: str) -> Text:
-        return self.processes.get(process, Text(process, process))
-
-    @property
-    def _today(self) -> date:
-        return local_date(self.clock.now())
+        return self.processes.get(process) or Text(process, process)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from kernel.errors import Unavailable
 from services.approval.domain.directory import PersonId
-from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
 
 PAGE = 100
@@ -81,7 +81,7 @@ class Watcher:
 class InboxWatch:
     """All open streams of this copy of the service."""
 
-    def __init__(self, units: Callable[[], ApprovalStore]) -> None:
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
         self._units = units
         self._watchers: defaultdict[PersonId, set[Watcher]] = defaultdict(set)
 

@@ -14,10 +14,9 @@ from chassis.uploads import once, receive
 from services.approval.domain.attachments import LARGEST, AttachmentTooLarge
 from services.approval.mapping import attachments as mapping
 from services.approval.mapping.names import uuid_in
-from services.approval.store.files import Files
-from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases import attachments
 from services.approval.use_cases.attachments import Upload
+from services.approval.use_cases.ports import ApprovalUnitOfWork, Files
 from zhupi.approval.v1 import attachment_pb2 as pb
 from zhupi.approval.v1 import attachment_pb2_grpc
 from zhupi.common.v1 import sheet_pb2
@@ -27,8 +26,8 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class AttachmentServicer(Servicer[ApprovalStore], attachment_pb2_grpc.AttachmentServiceServicer):
-    def __init__(self, units: Callable[[], ApprovalStore], files: Files) -> None:
+class AttachmentServicer(Servicer[ApprovalUnitOfWork], attachment_pb2_grpc.AttachmentServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], files: Files) -> None:
         super().__init__(units)
         self._files = files
 

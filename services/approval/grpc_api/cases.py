@@ -13,8 +13,8 @@ from chassis.servicer import Servicer
 from services.approval.domain.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping import cases as mapping
-from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases import cases
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.views import CaseView
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1 import case_pb2_grpc
@@ -24,8 +24,8 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class CaseServicer(Servicer[ApprovalStore], case_pb2_grpc.CaseServiceServicer):
-    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+class CaseServicer(Servicer[ApprovalUnitOfWork], case_pb2_grpc.CaseServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames) -> None:
         super().__init__(units)
         self._names = names
         self._encode: Callable[[CaseView], pb.Case] = partial(mapping.case_to_message, names=names)

@@ -14,9 +14,9 @@ from chassis.uploads import once, receive
 from chassis.values import id_in, time_from_message
 from services.approval.known_names import KnownNames
 from services.approval.mapping import directory as mapping
-from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases import directory
 from services.approval.use_cases.directory import ImportDirectory
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.approval.v1 import directory_pb2_grpc
 from zhupi.common.v1 import sheet_pb2
@@ -27,8 +27,8 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class DirectoryServicer(Servicer[ApprovalStore], directory_pb2_grpc.DirectoryServiceServicer):
-    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+class DirectoryServicer(Servicer[ApprovalUnitOfWork], directory_pb2_grpc.DirectoryServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames) -> None:
         super().__init__(units)
         self._names = names
 

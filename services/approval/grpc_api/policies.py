@@ -13,8 +13,8 @@ from chassis.servicer import Servicer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import policies as mapping
 from services.approval.mapping.names import policy_in
-from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases import policies
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1 import policy_pb2_grpc
 
@@ -23,8 +23,8 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class PolicyServicer(Servicer[ApprovalStore], policy_pb2_grpc.PolicyServiceServicer):
-    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+class PolicyServicer(Servicer[ApprovalUnitOfWork], policy_pb2_grpc.PolicyServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames) -> None:
         super().__init__(units)
         self._names = names
 

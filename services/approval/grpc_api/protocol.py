@@ -12,8 +12,8 @@ from services.approval.domain.case import SealAnswer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import protocol as mapping
 from services.approval.mapping.routes import route_to_message
-from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases import closing, stages
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.views import RouteView
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 from zhupi.approval.v1 import case_protocol_pb2_grpc
@@ -24,10 +24,10 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class CaseProtocolServicer(Servicer[ApprovalStore], case_protocol_pb2_grpc.CaseProtocolServiceServicer):
+class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.CaseProtocolServiceServicer):
     """Calls carry no request_id: what they name is what makes them repeatable."""
 
-    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames) -> None:
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames) -> None:
         super().__init__(units)
         self._names = names
 

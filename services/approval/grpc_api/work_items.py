@@ -13,10 +13,10 @@ from chassis.servicer import Servicer, caller_request
 from services.approval.known_names import KnownNames
 from services.approval.mapping import work_items as mapping
 from services.approval.mapping.names import uuid_in
-from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases import items
 from services.approval.use_cases.decide import decide
 from services.approval.use_cases.items import must_be_person
+from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
 from services.approval.watching import Gone, InboxWatch, Present
 from zhupi.approval.v1 import work_item_pb2 as pb
@@ -27,8 +27,8 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class WorkItemServicer(Servicer[ApprovalStore], work_item_pb2_grpc.WorkItemServiceServicer):
-    def __init__(self, units: Callable[[], ApprovalStore], names: KnownNames, watch: InboxWatch) -> None:
+class WorkItemServicer(Servicer[ApprovalUnitOfWork], work_item_pb2_grpc.WorkItemServiceServicer):
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames, watch: InboxWatch) -> None:
         super().__init__(units)
         self._names = names
         self._watch = watch

@@ -9,9 +9,9 @@ from services.approval.domain.work_items import ItemState, Outcome
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import organisation, people, person, uuid_in
 from services.approval.use_cases.decide import Decide
-from services.approval.use_cases.items import Inbox, OnItem, Transfer
+from services.approval.use_cases.items import OnItem, Transfer
 from services.approval.use_cases.queries import AskItems, Box
-from services.approval.use_cases.views import ItemView
+from services.approval.use_cases.views import Inbox, ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 STATES: Final = {

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.text import Text
+from services.approval.cache import EMPTY, Cache
 from services.approval.domain.directory import (
     Assignment,
     Directory,
@@ -18,7 +19,6 @@ from services.approval.domain.directory import (
     ReportingLine,
 )
 from services.approval.domain.periods import Period
-from services.approval.store.cache import EMPTY, Cache
 from services.approval.store.reference_tables import (
     AssignmentRow,
     DirectoryVersionRow,

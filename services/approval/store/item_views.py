@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
-
-from sqlalchemy import Row, Select, select
+from typing import Any, Final
 
 from kernel.text import Text
 from services.approval.domain.names import StepName
 from services.approval.store.rows import item_of, money_of
-from services.approval.store.tables import CaseRow, StepRow, WorkItemRow
-from services.approval.use_cases.views import ItemView
+from services.approval.use_cases.views import ItemView, Sight
 
-ItemViewRow: TypeAlias = Row[Any]
-
-_ITEM_VIEWS: Final[Select[*tuple[Any, ...]]] = (
-    select(
-        WorkItemRow.id.label("item_id"),
-        WorkItemRow.step_id,
-        WorkItemRow.candidates,
-        WorkItemRow.why,
-        WorkItemRow.post,
-        WorkItemRow.state.label("item_state"),
-        WorkItemRow.assignee,
-        WorkItemRow.decision,
-        WorkItemRow.version.label("item_version"),
-        WorkItemRow.created_at,
-        StepRow.title_zh,
-        StepRow.title_en,
-        CaseRow.document,
-        CaseRow.document_version,
-        CaseRow.title,
-        CaseRow.amount_minor,
-        CaseRow.currency,
-        CaseRow.requester,
-        CaseRow.organisation,
-        CaseRow.policy,
+# What `item_view` needs of the tables `item`, `steps` and `cases`.
+COLUMNS: Final = """
+    item.id AS item_id, item.step_id, item.candidates, item.why, item.post, item.state AS item_state, item.assignee,
+    item.decision, item.version AS item_version, item.created_at, steps.title_zh, steps.title_en, cases.document,
+    cases.document_version, cases.title, cases.amount_minor, cases.currency, cases.requester, cases.organisation,
+    cases.policy
+"""
+JOINED: Final = """
+    work_items AS item JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id
+"""
+# Whether a row of `cases` may be seen, with the parameters of `seen_by`.
+SEEN: Final = """(
+    %(everything)s OR cases.organisation = ANY(%(organisations)s) OR EXISTS (
+        SELECT FROM case_participants AS part WHERE part.case_id = cases.id AND part.person = %(person)s
     )
-    .join(StepRow, StepRow.id == WorkItemRow.step_id)
-    .join(CaseRow, CaseRow.id == WorkItemRow.case_id)
-)
+)"""
 
 
-def select_item_views() -> Select[*tuple[Any, ...]]:
-    """Work items with what `item_view` needs; to be narrowed, ordered and cut by the caller."""
-    return _ITEM_VIEWS
+def seen_by(sight: Sight) -> dict[str, Any]:
+    return {
+        "everything": sight.everything,
+        "organisations": sorted(sight.organisations),
+        "person": sight.person,
+    }
 
 
-def item_view(row: ItemViewRow) -> ItemView:
+def item_view(row: Any) -> ItemView:
     return ItemView(
         item=item_of(row),
         step=StepName.parse(row.step_id),

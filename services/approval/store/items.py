@@ -3,102 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, text, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from chassis.keyset import fetch_page
 from chassis.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.approval.domain.directory import PersonId
-from services.approval.store.item_views import item_view, select_item_views
-from services.approval.store.sight import seen
-from services.approval.store.tables import CandidateRow, CaseRow, WorkItemRow
+from services.approval.store.item_views import COLUMNS, JOINED, SEEN, item_view, seen_by
+from services.approval.store.wire import Statement, Wire
+from services.approval.use_cases.ports import Place
 from services.approval.use_cases.queries import AskItems, Box
-from services.approval.use_cases.views import ItemView, Sight
+from services.approval.use_cases.views import Inbox, ItemView, Sight
 
 # Nobody counts further by eye, and counting must not cost more than the page.
-COUNTED = 10_000
-Place: TypeAlias = tuple[datetime, UUID]
+COUNTED: Final = 10_000
+
+FIND: Final = f"SELECT {COLUMNS} FROM {JOINED} WHERE item.id = %(item)s AND {SEEN}"  # noqa: S608 - text of ours
+STANDING: Final = f"""
+SELECT {COLUMNS}, EXISTS (
+    SELECT FROM item_candidates AS listed
+    WHERE listed.item_id = item.id AND listed.person = %(person)s AND listed.box = 'to_do'
+) AS to_do
+FROM {JOINED} WHERE item.id = ANY(%(items)s)
+"""  # noqa: S608 - text of ours
+# The page is cut from the index first; only its rows are looked up in the other tables.
+PAGE: Final = f"""
+WITH page AS (
+    SELECT item_id, since FROM item_candidates WHERE {{which}} ORDER BY since DESC, item_id DESC LIMIT %(limit)s
+)
+SELECT {COLUMNS}, page.since FROM page JOIN {JOINED} ON item.id = page.item_id
+ORDER BY page.since DESC, page.item_id DESC
+"""  # noqa: S608 - text of ours
+COUNT: Final = """
+SELECT count(*) AS total FROM (SELECT FROM item_candidates WHERE {which} LIMIT %(counted)s) AS listed
+"""
+LOAD: Final = """
+SELECT person, (
+    SELECT count(*) FROM (
+        SELECT FROM item_candidates AS item WHERE item.person = asked.person AND box = 'to_do' LIMIT %(counted)s
+    ) AS open_items
+) AS items FROM unnest(%(people)s::text[]) AS asked (person)
+"""
+# The list is written into the statement: the planner must see that the index of lists serves it.
+LISTED: Final = {
+    Box.TO_DO: "person = %(person)s AND box = 'to_do'",
+    Box.DONE: "person = %(person)s AND box = 'done'",
+}
+OF_PROCESS: Final = " AND process = %(process)s"
+OF_DOCUMENT: Final = """ AND item_id IN (
+    SELECT item.id FROM work_items AS item JOIN cases ON cases.id = item.case_id WHERE cases.document = %(document)s
+)"""
+BEHIND: Final = " AND (since, item_id) < (%(since)s, %(last)s::uuid)"
 
 
 class Items:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def find(self, item: UUID, sight: Sight) -> ItemView:
-        wanted = select_item_views().where(WorkItemRow.id == item, seen(sight))
-        row = (await self._session.execute(wanted)).one_or_none()
-        if row is None:
+        found = (await self._wire.fetch((FIND, {"item": item} | seen_by(sight))))[0]
+        if not found:
             raise NotFound(name=f"workItems/{item}")
-        return item_view(row)
+        return item_view(found[0])
 
-    async def page(self, asked: AskItems, person: PersonId, page: PageRequest) -> Page[ItemView]:
-        # The page is cut from the index first; only its rows are looked up in the other tables.
-        place = (CandidateRow.since, CandidateRow.item_id)
-        cut = await fetch_page(self._session, _box(asked, person), page, *place, newest_first=True)
-        return Page(await self._views([row.item_id for row in cut.items]), cut.next_page_token)
+    async def inbox(self, asked: AskItems, person: PersonId, page: PageRequest) -> Inbox:
+        which, values = _which(asked, person)
+        total = (COUNT.format(which=which), values | {"counted": COUNTED})
+        rows, (counted,) = await self._wire.fetch(_page(which, values, page.after, page.size + 1), total)
+        here = rows[: page.size]
+        token = page.token((here[-1].since, str(here[-1].item_id))) if len(rows) > page.size else ""
+        return Inbox(Page(tuple(map(item_view, here)), token), counted.total)
 
     async def next_to_do(
         self, person: PersonId, after: Place | None, size: int
     ) -> tuple[tuple[ItemView, ...], Place | None]:
         """The next items that the person has to do, newest first, and where they end; None at the end of all."""
-        place = tuple_(CandidateRow.since, CandidateRow.item_id)
-        rows = _box(AskItems(), person).add_columns(CandidateRow.since)
-        if after is not None:
-            rows = rows.where(place < after)
-        order = (CandidateRow.since.desc(), CandidateRow.item_id.desc())
-        cut = (await self._session.execute(rows.order_by(*order).limit(size))).all()
-        last = (cut[-1].since, cut[-1].item_id) if len(cut) == size else None
-        return await self._views([row.item_id for row in cut]), last
+        which, values = _which(AskItems(), person)
+        rows = (await self._wire.fetch(_page(which, values, after, size)))[0]
+        last = (rows[-1].since, rows[-1].item_id) if len(rows) == size else None
+        return tuple(map(item_view, rows)), last
 
     async def standing(self, items: Sequence[UUID], person: PersonId) -> list[tuple[ItemView, bool]]:
         """How these items stand now, and whether the person has to do them."""
-        to_do = exists().where(
-            CandidateRow.item_id == WorkItemRow.id,
-            CandidateRow.person == person,
-            CandidateRow.box == Box.TO_DO.value,
-        )
-        rows = select_item_views().add_columns(to_do.label("to_do")).where(WorkItemRow.id.in_(items))
-        return [(item_view(row), row.to_do) for row in await self._session.execute(rows)]
-
-    async def _views(self, items: Sequence[UUID]) -> tuple[ItemView, ...]:
-        if not items:
-            return ()
-        rows = await self._session.execute(select_item_views().where(WorkItemRow.id.in_(items)))
-        found = {row.item_id: item_view(row) for row in rows}
-        return tuple(found[item] for item in items)
-
-    async def count(self, asked: AskItems, person: PersonId) -> int:
-        counted = _box(asked, person).limit(COUNTED).subquery()
-        return await self._session.scalar(select(func.count()).select_from(counted)) or 0
+        rows = (await self._wire.fetch((STANDING, {"items": list(items), "person": person})))[0]
+        return [(item_view(row), row.to_do) for row in rows]
 
     async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
-        rows = await self._session.execute(LOAD, {"people": list(people), "counted": COUNTED})
-        return {person: count for person, count in rows if count}
+        rows = (await self._wire.fetch((LOAD, {"people": list(people), "counted": COUNTED})))[0]
+        return {row.person: row.items for row in rows if row.items}
 
 
-def _box(asked: AskItems, person: PersonId) -> Select[Any]:
-    box = select(CandidateRow.item_id).where(
-        CandidateRow.person == person, CandidateRow.box == asked.box.value
-    )
+def _which(asked: AskItems, person: PersonId) -> tuple[str, dict[str, Any]]:
+    which, values = LISTED[asked.box], {"person": person}
     if asked.process:
-        box = box.where(CandidateRow.process == asked.process)
+        which, values["process"] = which + OF_PROCESS, asked.process
     if asked.document:
-        of_document = select(WorkItemRow.id).join(CaseRow, CaseRow.id == WorkItemRow.case_id)
-        box = box.where(CandidateRow.item_id.in_(of_document.where(CaseRow.document == asked.document)))
-    return box
+        which, values["document"] = which + OF_DOCUMENT, asked.document
+    return which, values
 
 
-LOAD = text(
-    """
-    SELECT person, (
-        SELECT count(*) FROM (
-            SELECT FROM item_candidates AS item WHERE item.person = asked.person AND box = 'to_do' LIMIT :counted
-        ) AS open_items
-    ) FROM unnest(CAST(:people AS text[])) AS asked (person)
-    """
-)
+def _page(which: str, values: dict[str, Any], after: Sequence[Any] | None, limit: int) -> Statement:
+    if after is not None:
+        which, values = which + BEHIND, values | {"since": after[0], "last": after[1]}
+    return PAGE.format(which=which), values | {"limit": limit}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from chassis.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.approval.domain.names import CaseName
 from services.approval.store.effects import TROUBLED, effect_of
-from services.approval.store.item_views import item_view, select_item_views
+from services.approval.store.item_views import COLUMNS, JOINED, item_view
 from services.approval.store.rows import ROUTE, case_of
 from services.approval.store.sight import is_responsible, seen
 from services.approval.store.tables import (
@@ -25,11 +25,14 @@ from services.approval.store.tables import (
     EffectRow,
     ParticipantRow,
     RouteRow,
-    WorkItemRow,
 )
 from services.approval.store.wire import Wire
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, RouteView, Sight
+
+ITEMS: Final = f"""
+SELECT {COLUMNS} FROM {JOINED} WHERE item.case_id = %(case)s ORDER BY item.created_at, item.id
+"""  # noqa: S608 - text of ours
 
 
 class ShownCases:
@@ -94,8 +97,7 @@ class ShownCases:
         return tuple(latest.values())
 
     async def _items(self, case: str) -> tuple[ItemView, ...]:
-        rows = select_item_views().where(WorkItemRow.case_id == case).order_by(WorkItemRow.id)
-        return tuple(map(item_view, await self._session.execute(rows)))
+        return tuple(map(item_view, (await self._wire.fetch((ITEMS, {"case": case})))[0]))
 
     async def _comments(self, case: str) -> tuple[Comment, ...]:
         rows = select(CommentRow).where(CommentRow.case_id == case).order_by(CommentRow.id)

@@ -12,8 +12,8 @@ from chassis.paging import Page, PageRequest
 from chassis.timeline_store import read_timeline
 from chassis.unit_of_work import UnitOfWork
 from kernel.timeline import Event
+from services.approval.cache import Cache
 from services.approval.store.attachments import Attachments
-from services.approval.store.cache import Cache
 from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
@@ -32,7 +32,7 @@ class ApprovalStore(UnitOfWork):
     def opened(self, session: AsyncSession) -> None:
         self.cases = Cases(session, self)
         self.steps = Steps(self)
-        self.items = Items(session)
+        self.items = Items(self)
         self.routes = Routes(self)
         self.directories = Directories(session, self, self._cache)
         self.policies = Policies(session, self._cache)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.paging import Page, PageRequest
+from chassis.paging import PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import EtagMismatch
@@ -24,7 +24,7 @@ from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskItems
 from services.approval.use_cases.refusals import OnlyPeople
 from services.approval.use_cases.sight import sight_of
-from services.approval.use_cases.views import ItemView
+from services.approval.use_cases.views import Inbox, ItemView
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,6 @@ class Transfer:
     to: PersonId
     etag: str
     comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    page: Page[ItemView]
-    total: int
 
 
 def must_be_person(actor: Actor) -> PersonId:
@@ -85,7 +79,7 @@ async def list_items(
     asked, page = query
     person = must_be_person(actor)
     async with uow:
-        return Inbox(await uow.items.page(asked, person, page), await uow.items.count(asked, person))
+        return await uow.items.inbox(asked, person, page)
 
 
 async def get_item(item: UUID, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> ItemView:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar, overload
+from typing import Any, Protocol, Self, TypeAlias, TypeVar, overload
 from uuid import UUID
 
 from google.protobuf.message import Message
 
 from chassis.ledger import Row
 from chassis.paging import Page, PageRequest
+from chassis.requests import Answering
 from kernel.actor import Actor
+from kernel.text import Text
 from kernel.timeline import Event
 from services.approval.domain.attachments import Attachment
 from services.approval.domain.case import Case
@@ -27,6 +29,7 @@ from services.approval.use_cases.views import (
     CaseView,
     Comment,
     Effect,
+    Inbox,
     ItemView,
     PolicyView,
     RouteView,
@@ -34,6 +37,9 @@ from services.approval.use_cases.views import (
 )
 
 T = TypeVar("T")
+
+# Where a page of work items ended: since when the last one was there, and its id.
+Place: TypeAlias = tuple[datetime, UUID]
 
 
 class Cases(Protocol):
@@ -122,10 +128,16 @@ class Items(Protocol):
         """Raises NotFound, also where its case may not be seen."""
         ...
 
-    async def page(self, asked: AskItems, person: PersonId, page: PageRequest) -> Page[ItemView]: ...
+    async def inbox(self, asked: AskItems, person: PersonId, page: PageRequest) -> Inbox: ...
 
-    async def count(self, asked: AskItems, person: PersonId) -> int:
-        """How many there are, counting no further than some thousands."""
+    async def next_to_do(
+        self, person: PersonId, after: Place | None, size: int
+    ) -> tuple[tuple[ItemView, ...], Place | None]:
+        """The next items that the person has to do, newest first, and where they end; None at the end of all."""
+        ...
+
+    async def standing(self, items: Sequence[UUID], person: PersonId) -> list[tuple[ItemView, bool]]:
+        """How these items stand now, and whether the person has to do them."""
         ...
 
     async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
@@ -157,6 +169,10 @@ class Policies(Protocol):
         ...
 
     async def lock(self, process: str) -> None: ...
+
+    async def titles(self) -> dict[str, Text]:
+        """What every process is called, by the policy in force."""
+        ...
 
     async def latest_version(self, process: str) -> int:
         """0 before the first."""
@@ -225,7 +241,7 @@ class Files(Protocol):
         ...
 
 
-class ApprovalUnitOfWork(Protocol):
+class ApprovalUnitOfWork(Answering, Protocol):
     """One transaction, rolled back unless committed."""
 
     @property

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from chassis.paging import Page
 from kernel.money import Money
 from kernel.text import Text
 from services.approval.domain.case import Case
@@ -36,6 +37,14 @@ class ItemView:
     @property
     def etag(self) -> str:
         return str(self.item.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page of somebody's list; `total` counts no further than some thousands."""
+
+    page: Page[ItemView]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,8 @@ async def test_a_preview_is_the_route_that_the_case_then_takes(house: House) -> 
     assert previewed.policy == "policies/expense-claim/versions/1"
     case = await house.start_case()
     planned = [await worker.plan(case, route.stage) for route in previewed.routes]
+    for route in planned:
+        route.ClearField("document_version")  # what is previewed is no version yet
     assert list(previewed.routes) == planned
 
 
