@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Row, Update, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database, refusing
 from chassis.envelope import Envelope
+from chassis.keyset import fetch_page
+from chassis.paging import Page, PageRequest
 from chassis.tables import dead_letters
 
 
@@ -71,16 +74,46 @@ async def letters(database: Database, *, dead_only: bool = False, limit: int = 2
         return [DeadLetter(*row) for row in await connection.execute(found)]
 
 
+async def dead_page(session: AsyncSession, page: PageRequest, consumer: str = "") -> Page[DeadLetter]:
+    """One page of the dead letters, longest first: those of `consumer`, or all."""
+    found = select(*_columns).where(dead_letters.c.dead_at.is_not(None))
+    if consumer:
+        found = found.where(dead_letters.c.consumer == consumer)
+    key = (dead_letters.c.first_failed_at, dead_letters.c.consumer, dead_letters.c.message_id)
+    return (await fetch_page(session, found, page, *key)).map(_letter)
+
+
 async def revive(database: Database, consumer: str, message_ids: Collection[str] = ()) -> int:
     """Have dead messages of a consumer tried again: these, or all. Returns how many."""
+    async with database.engine.begin() as connection:
+        return (await connection.execute(_reviving(consumer, message_ids))).rowcount
+
+
+async def revive_one(session: AsyncSession, consumer: str, message_id: str) -> DeadLetter | None:
+    """The same for one, in a transaction of the caller's. The letter as it stood; None where it is not dead (any more)."""
+    this = select(*_columns).where(
+        dead_letters.c.consumer == consumer,
+        dead_letters.c.message_id == message_id,
+        dead_letters.c.dead_at.is_not(None),
+    )
+    row = (await session.execute(this.with_for_update())).one_or_none()
+    if row is None:
+        return None
+    await session.execute(_reviving(consumer, [message_id]))
+    return _letter(row)
+
+
+def _reviving(consumer: str, message_ids: Collection[str]) -> Update:
     dead = update(dead_letters).where(
         dead_letters.c.consumer == consumer, dead_letters.c.dead_at.is_not(None)
     )
     if message_ids:
         dead = dead.where(dead_letters.c.message_id.in_(message_ids))
-    alive = dead.values(dead_at=None, revived_at=func.clock_timestamp(), attempts=0)
-    async with database.engine.begin() as connection:
-        return (await connection.execute(alive)).rowcount
+    return dead.values(dead_at=None, revived_at=func.clock_timestamp(), attempts=0)
+
+
+def _letter(row: Row[Any]) -> DeadLetter:
+    return DeadLetter(**{name: getattr(row, name) for name in DeadLetter.__slots__})
 
 
 async def revived(database: Database, consumer: str, limit: int = 20) -> Sequence[DeadLetter]:

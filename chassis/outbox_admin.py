@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, Row, Update, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from chassis.database import Database
+from chassis.keyset import fetch_page
+from chassis.paging import Page, PageRequest
 from chassis.tables import outbox
 
 KEEP_SENT = timedelta(days=7)
@@ -43,6 +48,10 @@ class Parked:
     error: str
 
 
+_columns = [outbox.c[name] for name in Parked.__slots__]
+_is_parked = outbox.c.sent_at.is_(None) & outbox.c.parked_at.is_not(None)
+
+
 async def backlog(database: Database) -> list[Backlog]:
     """What waits, for each destination that anything waits for."""
     parked = func.count(outbox.c.parked_at)
@@ -58,23 +67,39 @@ async def backlog(database: Database) -> list[Backlog]:
 
 async def parked(database: Database, limit: int = 200) -> Sequence[Parked]:
     """The parked rows, oldest first."""
-    c = outbox.c
-    found = (
-        select(
-            c.position, c.id, c.destination, c.lane, c.subject, c.attempts, c.created_at, c.parked_at, c.error
-        )
-        .where(c.sent_at.is_(None), c.parked_at.is_not(None))
-        .order_by(c.position)
-        .limit(limit)
-    )
+    found = select(*_columns).where(_is_parked).order_by(outbox.c.position).limit(limit)
     async with database.engine.connect() as connection:
-        return [Parked(r.position, str(r.id), *r[2:]) for r in await connection.execute(found)]
+        return [_parked(row) for row in await connection.execute(found)]
+
+
+async def parked_page(session: AsyncSession, page: PageRequest, destination: str = "") -> Page[Parked]:
+    """One page of the parked rows, oldest first: those to `destination`, or all."""
+    found = select(*_columns).where(_is_parked, *_to(destination))
+    return (await fetch_page(session, found, page, outbox.c.position)).map(_parked)
 
 
 async def unpark(database: Database, positions: Collection[int] = ()) -> int:
     """Let the relay try parked rows again: these, or all. Returns how many."""
     these = [outbox.c.position.in_(positions)] if positions else []
-    return await _send_again(database, outbox.c.sent_at.is_(None), outbox.c.parked_at.is_not(None), *these)
+    return await _send_again(database, _is_parked, *these)
+
+
+# The same inside a transaction of the caller's, who rings the database's bell after it.
+
+
+async def unpark_one(session: AsyncSession, id_: UUID) -> Parked | None:
+    """Let the relay try this row again. The row as it stood; None where it is not parked (any more)."""
+    this = select(*_columns).where(_is_parked, outbox.c.id == id_).with_for_update()
+    row = (await session.execute(this)).one_or_none()
+    if row is None:
+        return None
+    await session.execute(_sending_again(outbox.c.position == row.position))
+    return _parked(row)
+
+
+async def unpark_all(session: AsyncSession, destination: str = "") -> int:
+    """Let the relay try the parked rows to `destination` again, or all. Returns how many."""
+    return await _count(await session.connection(), _sending_again(_is_parked, *_to(destination)))
 
 
 async def resend(database: Database, since: datetime, destination: str) -> int:
@@ -93,13 +118,28 @@ async def resend_lost(database: Database, destination: str, born: datetime) -> i
 
 
 async def _send_again(database: Database, *which: ColumnElement[bool]) -> int:
-    again = update(outbox).where(*which)
-    again = again.values(sent_at=None, parked_at=None, next_attempt_at=None, attempts=0, error="")
     async with database.engine.begin() as connection:
-        count = (await connection.execute(again)).rowcount
+        count = await _count(connection, _sending_again(*which))
     if count:
         database.bell.ring()
     return count
+
+
+async def _count(connection: AsyncConnection, change: Update) -> int:
+    return (await connection.execute(change)).rowcount
+
+
+def _sending_again(*which: ColumnElement[bool]) -> Update:
+    again = update(outbox).where(*which)
+    return again.values(sent_at=None, parked_at=None, next_attempt_at=None, attempts=0, error="")
+
+
+def _to(destination: str) -> list[ColumnElement[bool]]:
+    return [outbox.c.destination == destination] if destination else []
+
+
+def _parked(row: Row[Any]) -> Parked:
+    return Parked(**{name: getattr(row, name) for name in Parked.__slots__} | {"id": str(row.id)})
 
 
 async def purge(database: Database) -> int:

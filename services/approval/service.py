@@ -12,6 +12,7 @@ from chassis import temporal
 from chassis.bus import Bus, BusSender
 from chassis.component import Component, Running
 from chassis.database import Database
+from chassis.delivery_servicer import DeliveryServicer
 from chassis.grpc_server import GrpcServer
 from chassis.outbox import Relay
 from chassis.timeline_servicer import TimelineServicer
@@ -43,6 +44,7 @@ from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServ
 from zhupi.approval.v1.directory_pb2_grpc import add_DirectoryServiceServicer_to_server
 from zhupi.approval.v1.policy_pb2_grpc import add_PolicyServiceServicer_to_server
 from zhupi.approval.v1.work_item_pb2_grpc import add_WorkItemServiceServicer_to_server
+from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 
 NAME: Final = "approval"
@@ -84,6 +86,8 @@ class Parts:
                 lambda actor: permissions.require(actor, "VerifyTimelines"),
             ),
         )
+        deliveries = DeliveryServicer(self.database, permissions.require)
+        server.add(add_DeliveryServiceServicer_to_server, deliveries)
 
 
 async def serve(running: Running) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from chassis.component import Component, Running
 from chassis.database import Database
+from chassis.delivery_servicer import DeliveryServicer
 from chassis.grpc_server import GrpcServer
 from chassis.timeline_servicer import TimelineServicer
 from kernel.actor import Actor
@@ -17,6 +18,7 @@ from services.erp.sandbox.books import Books
 from services.erp.sandbox.erp import SandboxErp
 from services.erp.sandbox.grpc_api import ErpSandboxServicer
 from services.erp.settings import ErpSettings
+from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.erp.v1.erp_pb2_grpc import (
     add_ErpSandboxServiceServicer_to_server,
@@ -33,6 +35,7 @@ def add_services(server: GrpcServer, database: Database) -> None:
     server.add(add_ErpSandboxServiceServicer_to_server, ErpSandboxServicer(sandbox))
     timelines = TimelineServicer(database, _document_for, lambda actor: require(actor, "VerifyTimelines"))
     server.add(add_TimelineServiceServicer_to_server, timelines)
+    server.add(add_DeliveryServiceServicer_to_server, DeliveryServicer(database, require))
 
 
 async def _document_for(name: str, actor: Actor) -> str:

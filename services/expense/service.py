@@ -9,6 +9,7 @@ from typing import Final
 from chassis.bus import Bus, BusSender
 from chassis.component import Component, Running
 from chassis.database import Database
+from chassis.delivery_servicer import DeliveryServicer
 from chassis.grpc_client import channel
 from chassis.grpc_server import GrpcServer
 from chassis.outbox import Relay
@@ -22,6 +23,7 @@ from services.expense.permissions import policies, require
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.timelines import Timelines
 from services.expense.use_cases.ports import Directory, Planner
+from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.expense.v1.budget_pb2_grpc import (
     add_BudgetServiceServicer_to_server,
@@ -53,6 +55,7 @@ def add_services(
         add_TimelineServiceServicer_to_server,
         TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),
     )
+    server.add(add_DeliveryServiceServicer_to_server, DeliveryServicer(database, require))
 
 
 async def serve(running: Running) -> None:
