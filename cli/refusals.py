@@ -88,6 +88,11 @@ class SeveralWorkItems(FailedPrecondition):
     en = "Several work items are about {document}; name one: {items}"
 
 
+class NothingNamed(InvalidArgument):
+    zh = "请指明要重试的消息，或用 --all 重试全部（二者只选其一）"
+    en = "Name the messages to try again, or give --all for every one of them (not both)"
+
+
 class NoTrace(NotFound):
     zh = "没有关于 {about} 的追踪：可能尚未到达、未被采样或已过期"
     en = "There is no trace of {about}: it has not arrived yet, was not sampled, or is too old"

@@ -14,7 +14,7 @@ from rich.console import Console
 from chassis.terminal import language
 from cli.cells import moment
 from cli.claim_view import HEAD, LINES, LIST
-from cli.commands import audit, budgets, cases, directory, erp, limits, policies
+from cli.commands import audit, budgets, cases, directory, erp, limits, outbox, policies
 from cli.exits import Exit, exit_of
 from cli.imports import COLUMNS as IMPORT_COLUMNS
 from cli.labels import field_at, field_label
@@ -30,6 +30,7 @@ from zhupi.approval.v1.directory_pb2 import Person
 from zhupi.approval.v1.policy_pb2 import Policy, PolicyProblem
 from zhupi.approval.v1.route_pb2 import Approver, Route, RouteStep
 from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.common.v1.delivery_pb2 import DeadLetter, ParkedMessage, RetryParkedMessagesResponse
 from zhupi.common.v1.sheet_pb2 import RowRefusal
 from zhupi.common.v1.text_pb2 import Text
 from zhupi.common.v1.timeline_pb2 import TimelineBreak, TimelineEntry, VerifyTimelinesResponse
@@ -64,6 +65,9 @@ SHOWN = [
     (RowRefusal, IMPORT_COLUMNS),
     (VerifyTimelinesResponse, audit.COUNTS),
     (TimelineBreak, audit.BREAKS),
+    (ParkedMessage, outbox.PARKED),
+    (DeadLetter, outbox.DEAD),
+    (RetryParkedMessagesResponse, outbox.COUNTS),
 ]
 
 
