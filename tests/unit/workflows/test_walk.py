@@ -126,6 +126,16 @@ def test_nothing_takes_effect_before_the_cancelling_is_answered() -> None:
     assert commands == ()
 
 
+def test_nobody_is_asked_what_is_about_to_be_walked_again() -> None:
+    plan = [*in_layers(["manager"], ["quality", "finance", "legal"]), PlannedStep("archive", ("finance",))]
+    walk = Stroll(plan).complete(approved(a_step("manager"))).walk
+    walk, _ = react(walk, returned(a_step("quality"), to="manager"))
+    walk, commands = react(walk, approved(a_step("finance")))
+    assert commands == ()
+    _, commands = react(walk, Stands(a_step("legal"), Standing.CANCELLED))
+    assert commands == (Open(a_step("manager", 2), "manager", 2),)
+
+
 def test_a_step_that_is_being_opened_is_cancelled_only_once_it_is_open() -> None:
     walk, commands = begin(CASE, STAGE, 1, a_chain("manager"), {})
     assert commands == (Open(a_step("manager"), "manager", 1),)
