@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from cli.cells import cell, colour
+from cli.console import SafeConsole
 from cli.labels import field_at, field_label
 from kernel.errors import Refusal
 from kernel.text import Text
@@ -32,7 +33,7 @@ class Output:
     def __init__(self, language: str, *, as_json: bool = False, console: Console | None = None) -> None:
         self.language = language
         self.as_json = as_json
-        self.console = console or Console(
+        self.console = console or SafeConsole(
             highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES
         )
 
@@ -100,7 +101,7 @@ class Errors:
     def __init__(self, language: str, *, as_json: bool = False, console: Console | None = None) -> None:
         self.language = language
         self.as_json = as_json
-        self.console = console or Console(stderr=True, highlight=False)
+        self.console = console or SafeConsole(stderr=True, highlight=False)
 
     def refused(self, refusal: Refusal, again: str = "") -> None:
         """`again`: the words with which the command may be repeated, where it is not known whether it was done."""
