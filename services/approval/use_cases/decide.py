@@ -9,10 +9,11 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from services.approval.domain.steps import Step, StepState
 from services.approval.domain.work_items import Decision, Outcome
-from services.approval.use_cases.events import StepEnded, WorkItemDecided, about
+from services.approval.use_cases.events import about
 from services.approval.use_cases.items import expect, item_view, must_be_person
 from services.approval.use_cases.messages import inbox_changes, signal_workflow, step_completed
 from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.step_events import StepEnded, WorkItemDecided
 from services.approval.use_cases.views import ItemView
 from workflows.contracts import STEP_COMPLETED
 

@@ -13,17 +13,13 @@ from services.approval.domain.case import Case
 from services.approval.domain.directory import PersonId
 from services.approval.domain.steps import Step
 from services.approval.domain.work_items import WorkItem
-from services.approval.use_cases.events import (
-    WorkItemClaimed,
-    WorkItemReleased,
-    WorkItemTransferred,
-    about,
-)
+from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskItems
 from services.approval.use_cases.refusals import OnlyPeople
 from services.approval.use_cases.sight import sight_of
+from services.approval.use_cases.step_events import WorkItemClaimed, WorkItemReleased, WorkItemTransferred
 from services.approval.use_cases.views import Inbox, ItemView
 
 

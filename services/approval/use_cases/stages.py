@@ -15,18 +15,11 @@ from services.approval.domain.planner import plan
 from services.approval.domain.policy import Choose, Policy
 from services.approval.domain.route import Mode, Route, RouteStep
 from services.approval.domain.steps import Step, StepState
-from services.approval.use_cases.events import (
-    Asked,
-    Planned,
-    StagePlanned,
-    StepCancelled,
-    StepOpened,
-    TimerFired,
-    about,
-)
+from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import NamesDiffer, StageNotPlanned, StepNotInRoute
+from services.approval.use_cases.step_events import Asked, StepCancelled, StepOpened, TimerFired
 from services.approval.use_cases.views import RouteView
 
 
