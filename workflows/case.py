@@ -75,7 +75,6 @@ class Case:
                     raise
                 current = int(refused.values.get("current", 0))
                 self._at_least = max(self._at_least, current)
-                self.memory.document_version = max(self.memory.document_version, current)
 
     async def decision(self, stage: str) -> Decided:
         """Have people decide a stage, without a verb."""
@@ -96,10 +95,9 @@ class Case:
         """The version on which a stage takes effect in which nobody had to decide.
 
         What it was planned for, because a workflow that begins again must say the same once more; the present one may
-        be a later one by then. Workers of an older approval service are not told.
+        be a later one by then.
         """
-        planned = self.memory.planned_version
-        return max(planned, self._at_least) if planned else self.memory.document_version
+        return max(self.memory.planned_version, self._at_least)
 
     async def resubmitted(self) -> Fact:
         """Wait until the requester has submitted the document again."""
@@ -231,7 +229,7 @@ class Case:
 
     async def _once(self, key: str, result: type[T], ask: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await self.memory.once(key, result, ask)
+            return await self._patience.answers.once(key, result, ask)
         except Withdrawn:
             self._patience.undoing = True
             raise

@@ -79,13 +79,12 @@ class Memory:
     retries: int = 0
     withdrawn: bool = False
     withdrawal_reason: str = ""
-    document_version: int = 0
     planned_version: int = 0
 
     @classmethod
     def of(cls, start: CaseStart) -> Memory:
         if start.carried is None:
-            return cls(document_version=start.document_version)
+            return cls()
         memory = value_to_type(cls, start.carried)
         assert isinstance(memory, cls)
         return memory
@@ -103,10 +102,9 @@ class Memory:
             self.withdrawal_reason = str(act.args.get("reason", ""))
 
     def take_fact(self, fact: Fact) -> None:
-        if self._is_new(f"fact {fact.fact_id}"):
-            if fact.name != DOCUMENT_CHANGED:  # of a change only the version matters here
-                self.facts.append(fact)
-            self.document_version = max(self.document_version, fact.document_version)
+        """A mere change of the document waits for nobody: verbs name the version that was decided on."""
+        if fact.name != DOCUMENT_CHANGED and self._is_new(f"fact {fact.fact_id}"):
+            self.facts.append(fact)
 
     def _is_new(self, id: str) -> bool:
         if id in self.seen:
@@ -114,20 +112,38 @@ class Memory:
         self.seen.append(id)
         return True
 
+
+class Answers:
+    """The answers of one case by key; written down only when they are carried into a new run."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._given: dict[str, object] = {}
+
     async def once(self, key: str, result: type[T], ask: Callable[[], Awaitable[T]]) -> T:
         """The answer given under `key`; asks only if there is none. Raises Refused and Withdrawn likewise again."""
-        if key not in self.answers:
-            try:
-                self.answers[key] = _kept(await ask())
-            except Refused as refused:
-                self.answers[key] = Answer(refused=refused.reason, values=refused.values)
-            except Withdrawn:
-                self.answers[key] = Answer(withdrawn=True)
-        answer = self.answers[key]
+        carried = self._memory.answers.get(key)
+        if carried is not None:
+            return self._remembered(carried, result)
+        try:
+            answer = await ask()
+        except Refused as refused:
+            self._memory.answers[key] = Answer(refused=refused.reason, values=refused.values)
+            raise
+        except Withdrawn:
+            self._memory.answers[key] = Answer(withdrawn=True)
+            raise
+        self._given[key] = answer
+        return answer
+
+    def write_down(self) -> None:
+        self._memory.answers |= {key: _kept(answer) for key, answer in self._given.items()}
+
+    def _remembered(self, answer: Answer, result: type[T]) -> T:
         if answer.refused:
             raise Refused(answer.refused, answer.values)
         if answer.withdrawn:
-            raise Withdrawn(self.withdrawal_reason)
+            raise Withdrawn(self._memory.withdrawal_reason)
         return _given(answer, result)
 
 

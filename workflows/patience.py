@@ -12,7 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, CancelledErro
 from temporalio.exceptions import TimeoutError as NoAnswerInTime
 
 from workflows.contracts import CaseStart
-from workflows.memory import Memory, Refused, Withdrawn
+from workflows.memory import Answers, Memory, Refused, Withdrawn
 from workflows.verbs.approval import Approval
 from zhupi.approval.v1.case_pb2 import Effect
 
@@ -55,6 +55,7 @@ class Patience:
     def __init__(self, start: CaseStart) -> None:
         self.start = start
         self.memory = Memory.of(start)
+        self.answers = Answers(self.memory)
         self.approval = Approval(start.case)
         self.sealed = False
         self.undoing = False
@@ -122,6 +123,7 @@ class Patience:
             workflow.set_current_details("")
         if not ready():
             await workflow.wait_condition(workflow.all_handlers_finished)
+            self.answers.write_down()
             workflow.continue_as_new(replace(self.start, carried=self.memory.carried()))
         return True
 

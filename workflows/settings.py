@@ -17,3 +17,7 @@ class WorkerSettings(Settings):
     worker_build: str = Field(
         "", description="what this build is called; empty: the version and a hash of the workflows' code"
     )
+    worker_sandbox: bool = Field(
+        False,
+        description="watch that workflow code does nothing that a replay could not repeat; halves the throughput",
+    )

@@ -34,6 +34,8 @@ PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase,)
 # On one node more pollers than the usual five cut the tail: a task is handed to who waits for it.
 POLLERS: Final = 30
 CACHED: Final = 1000
+# Seconds. The ERP may be slow; half an answer is worse than a late one.
+ERP_TIMEOUT: Final = 120.0
 DRAIN: Final = timedelta(seconds=10)
 
 Activity = Callable[..., Any]
@@ -46,6 +48,7 @@ def cases_worker(
     processes: Sequence[type] = PROCESSES,
     config: WorkerDeploymentConfig | None = None,
     cached: int = CACHED,
+    sandboxed: bool = False,
 ) -> Worker:
     """Workflow tasks and, beside them, the local activities by which cases call our own services.
 
@@ -56,7 +59,7 @@ def cases_worker(
         task_queue=CASES_QUEUE,
         workflows=processes,
         activities=activities,
-        workflow_runner=runner(),
+        workflow_runner=runner(sandboxed=sandboxed),
         interceptors=[CaseNamed()],
         max_cached_workflows=cached,
         workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(POLLERS),
@@ -99,7 +102,8 @@ async def serve(running: Running) -> None:
         ]
         outside = activities_of(ErpActivities(ErpServiceStub(erp)))
         await stack.enter_async_context(outside_worker(client, outside, config=config))
-        await stack.enter_async_context(cases_worker(client, inside, config=config))
+        cases = cases_worker(client, inside, config=config, sandboxed=settings.worker_sandbox)
+        await stack.enter_async_context(cases)
         if config is not None:
             await make_current(client, build)
         await server.serve(running)

@@ -32,13 +32,13 @@ def read(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_it_replays(path: Path) -> None:
-    replayer = Replayer(workflows=[*PROCESSES, BookingCase], workflow_runner=runner())
+    replayer = Replayer(workflows=[*PROCESSES, BookingCase], workflow_runner=runner(sandboxed=True))
     await replayer.replay_workflow(read(path))
 
 
 async def test_a_careless_change_is_noticed() -> None:
     path = next(path for path in HISTORIES if "reviewed_and_paid_once" in path.stem)
-    replayer = Replayer(workflows=[CarelessCase], workflow_runner=runner())
+    replayer = Replayer(workflows=[CarelessCase], workflow_runner=runner(sandboxed=True))
     with pytest.raises(NondeterminismError):
         await replayer.replay_workflow(read(path))
 

@@ -88,7 +88,7 @@ class Town:
             cast(Any, self.bank), patience=timedelta(seconds=0.3), pause=timedelta(seconds=0.01)
         )
         return (
-            cases_worker(self.client, inside, processes=self.processes, cached=self.cached),
+            cases_worker(self.client, inside, processes=self.processes, cached=self.cached, sandboxed=True),
             outside_worker(self.client, activities_of(erp)),
         )
 

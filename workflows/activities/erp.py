@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Final
 
 from temporalio import activity
 
@@ -11,6 +14,8 @@ from kernel.errors import Code, FailedPrecondition, Refusal
 from workflows.activities.refusals import told_to_the_workflow
 from zhupi.erp.v1.erp_pb2 import GetPaymentRequest, Payment, PayRequest
 from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
+
+HEARTBEAT: Final = 5.0  # seconds
 
 
 class PaymentPending(FailedPrecondition):
@@ -40,11 +45,11 @@ class ErpActivities:
 
         Fails with PAYMENT_PENDING when the ERP has it and takes long.
         """
+        surely_new = is_first and activity.info().attempt == 1
         with told_to_the_workflow():
-            surely_new = is_first and activity.info().attempt == 1
-            known = None if surely_new else await self._known(request.key)
-            payment = known or await self._stub.Pay(request)
-            return await self._settled(payment)
+            async with alive():
+                known = None if surely_new else await self._known(request.key)
+                return await self._settled(known or await self._stub.Pay(request))
 
     async def _known(self, key: str) -> Payment | None:
         try:
@@ -60,7 +65,6 @@ class ErpActivities:
         try:
             async with asyncio.timeout(self._patience):
                 while payment.state == Payment.STATE_PENDING and not stopping.done():
-                    activity.heartbeat(payment.number)
                     await asyncio.wait((stopping,), timeout=self._pause)
                     payment = await self._stub.GetPayment(GetPaymentRequest(key=payment.key))
         except TimeoutError:
@@ -70,3 +74,19 @@ class ErpActivities:
         if payment.state == Payment.STATE_PENDING:
             raise PaymentPending(number=payment.number)
         return payment
+
+
+@asynccontextmanager
+async def alive() -> AsyncIterator[None]:
+    """Tell the engine, while the block runs, that this attempt has not died with its worker, however slow the ERP is."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(HEARTBEAT)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
