@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from services.approval.domain.attachments import LARGEST
-from tests.builders.approval_house import Desk, House, request_id
+from tests.builders.approval_desk import Desk, request_id
+from tests.builders.approval_house import House
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import attachment_pb2 as pb
 

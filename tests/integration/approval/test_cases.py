@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from services.approval.domain.case import Case
-from tests.builders.approval_house import House, request_id
+from tests.builders.approval_desk import request_id
+from tests.builders.approval_house import House
 from tests.builders.refusals import reason_of, refused
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1 import case_protocol_pb2 as protocol

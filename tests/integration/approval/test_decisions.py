@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from tests.builders.approval_house import COUNCIL, House, a_fact, approving, request_id
+from tests.builders.approval_desk import approving, request_id
+from tests.builders.approval_house import COUNCIL, House, a_fact
 from tests.builders.refusals import reason_of, refused
 from zhupi.approval.v1 import work_item_pb2 as pb
 

@@ -14,7 +14,8 @@ from kernel.money import Money
 from services.approval.directory_sheets import write_directory
 from services.approval.domain.directory import Directory, Organisation, Person
 from tests.builders.approval import a_directory, with_people
-from tests.builders.approval_house import POLICY, Desk, House, request_id, the_group
+from tests.builders.approval_desk import Desk, request_id
+from tests.builders.approval_house import POLICY, House, the_group
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.approval.v1 import policy_pb2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.builders.approval_house import Desk, House
+from tests.builders.approval_desk import Desk
+from tests.builders.approval_house import House
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import work_item_pb2 as pb
 

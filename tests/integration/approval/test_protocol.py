@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.builders.approval_house import House, a_fact, opening
+from tests.builders.approval_desk import opening
+from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import case_pb2, work_item_pb2
 from zhupi.approval.v1 import case_protocol_pb2 as pb

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from chassis.bus import Bus
 from services.approval.watching import MOST_DOUBTED, Watcher
-from tests.builders.approval_house import Desk, House, a_fact
+from tests.builders.approval_desk import Desk
+from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import work_item_pb2 as pb
 

@@ -84,6 +84,7 @@ class CaseServiceServicer:
 
         FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
         FAILED_PRECONDITION, reason CASE_CLOSED.
+        PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -100,6 +101,7 @@ class CaseServiceServicer:
         """Tries an outside call that waits at once, without waiting for its next turn. Requester, finance and operators.
 
         FAILED_PRECONDITION, reason NOTHING_WAITS: no effect of this case is waiting.
+        PERMISSION_DENIED, reason NOT_PERMITTED: the caller is none of these.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -24,6 +24,7 @@ class CaseServiceStub:
 
     FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
     FAILED_PRECONDITION, reason CASE_CLOSED.
+    PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
     """
     CommentOnCase: _aio.UnaryUnaryMultiCallable[_case_pb2.CommentOnCaseRequest, _case_pb2.Comment]
     """Says something on the case, for everybody who may see it."""
@@ -31,6 +32,7 @@ class CaseServiceStub:
     """Tries an outside call that waits at once, without waiting for its next turn. Requester, finance and operators.
 
     FAILED_PRECONDITION, reason NOTHING_WAITS: no effect of this case is waiting.
+    PERMISSION_DENIED, reason NOT_PERMITTED: the caller is none of these.
     """
 
 class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -61,6 +63,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
 
         FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
         FAILED_PRECONDITION, reason CASE_CLOSED.
+        PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
         """
 
     @_abc_1.abstractmethod
@@ -80,6 +83,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Tries an outside call that waits at once, without waiting for its next turn. Requester, finance and operators.
 
         FAILED_PRECONDITION, reason NOTHING_WAITS: no effect of this case is waiting.
+        PERMISSION_DENIED, reason NOT_PERMITTED: the caller is none of these.
         """
 
 def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _aio.Server) -> None: ...

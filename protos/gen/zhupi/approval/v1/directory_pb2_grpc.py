@@ -89,6 +89,9 @@ class DirectoryServiceServicer:
     def ImportDirectory(self, request_iterator, context):
         """Replaces the directory by the one in the sheets, or refuses with every row that is wrong and changes nothing.
         The first message of the stream carries the header, the following ones the file. Administrators only.
+
+        INVALID_ARGUMENT, reason FILE_NOT_READABLE: it is no file of that format, or too large.
+        PERMISSION_DENIED, reason NOT_PERMITTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

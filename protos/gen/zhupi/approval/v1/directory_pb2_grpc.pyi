@@ -24,6 +24,9 @@ class DirectoryServiceStub:
     ImportDirectory: _aio.StreamUnaryMultiCallable[_directory_pb2.ImportDirectoryRequest, _sheet_pb2.ImportReport]
     """Replaces the directory by the one in the sheets, or refuses with every row that is wrong and changes nothing.
     The first message of the stream carries the header, the following ones the file. Administrators only.
+
+    INVALID_ARGUMENT, reason FILE_NOT_READABLE: it is no file of that format, or too large.
+    PERMISSION_DENIED, reason NOT_PERMITTED.
     """
     ExportDirectory: _aio.UnaryStreamMultiCallable[_directory_pb2.ExportDirectoryRequest, _sheet_pb2.FileChunk]
     """The directory as a file that ImportDirectory takes. Administrators only."""
@@ -61,6 +64,9 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_sheet_pb2.ImportReport]:
         """Replaces the directory by the one in the sheets, or refuses with every row that is wrong and changes nothing.
         The first message of the stream carries the header, the following ones the file. Administrators only.
+
+        INVALID_ARGUMENT, reason FILE_NOT_READABLE: it is no file of that format, or too large.
+        PERMISSION_DENIED, reason NOT_PERMITTED.
         """
 
     @_abc_1.abstractmethod

@@ -237,6 +237,7 @@ class ListWorkItemsResponse(message.Message):
     TOTAL_SIZE_FIELD_NUMBER: builtins.int
     next_page_token: builtins.str
     total_size: builtins.int
+    """Counted up to 10,000."""
     @builtins.property
     def work_items(self) -> containers.RepeatedCompositeFieldContainer[WorkItem]: ...
     def __init__(
