@@ -19,6 +19,7 @@ import nats
 import psycopg
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from chassis.embedded.nats import Nats
 from chassis.embedded.postgres import NOT_DURABLE, Postgres
@@ -37,6 +38,15 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+# A busy machine is no reason to fail. What Hypothesis itself sets on CI stays.
+settings.register_profile(
+    "patient",
+    settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=(HealthCheck.too_slow,),
+)
+settings.load_profile("patient")
 
 _numbers = count(1)
 
