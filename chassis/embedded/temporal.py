@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.embedded.command import Command, Process, leash, outcome_of, started
 from chassis.embedded.refusals import ServerMissing
 
+DATABASE = "temporal.db"
 # Ninety days are promised; a closed case must be known by its id as long as anybody may start it again.
 RETENTION_DAYS = 100
 
@@ -47,16 +50,20 @@ class Temporal:
 
     async def prepare(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        await self.mend()
 
     async def mend(self) -> None:
-        """SQLite recovers from its own log."""
+        """SQLite recovers from its own log; only a database that was killed while it was made is made anew."""
+        if is_half_made(self.folder / DATABASE):
+            for file in self.folder.glob(f"{DATABASE}*"):
+                file.unlink()
 
     def command(self) -> Command:
         words = ["server", "start-dev", "--ip", "127.0.0.1", "--port", str(self.port)]
         words += ["--ui-port", str(self.ui_port), "--ui-disable-news-fetch", "--log-level", "warn"]
         words += ["--namespace", self.namespace]
         if self.durable:
-            words += ["--db-filename", "temporal.db"]
+            words += ["--db-filename", DATABASE]
             # FULL: what the server has acknowledged is on disk. NORMAL would fsync once a case instead of 26 times.
             words += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"]
         # One partition: on one node, four only make tasks wait for each other's pollers.
@@ -83,3 +90,18 @@ class Temporal:
         ask = (str(binary()), "operator", *words, "--address", self.address, "--command-timeout", "5s")
         asked = await outcome_of(*ask, folder=self.folder)
         return asked.output if asked.code == 0 else None
+
+
+def is_half_made(database: Path) -> bool:
+    """Whether the server was killed before it had made its tables: then it has acknowledged nothing yet.
+
+    It never finishes them at a later start. Its namespaces are written once all tables are there.
+    """
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(database)) as connection:
+        try:
+            found = connection.execute("SELECT 1 FROM namespaces LIMIT 1").fetchone()
+        except sqlite3.OperationalError as error:
+            return "no such table" in str(error)
+    return found is None
