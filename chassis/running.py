@@ -7,9 +7,9 @@ import signal
 
 import uvloop
 
-from chassis import logging, metrics, telemetry
 from chassis.component import Component, Running, component
 from chassis.config import Settings
+from chassis.observability import logging, metrics, telemetry
 from chassis.project import PROJECT
 from chassis.terminal import say_refusal
 from kernel.errors import Code, Refusal
@@ -27,7 +27,7 @@ def run_installed(name: str, *, migrate: bool) -> int:
     settings = Settings()
     try:
         if migrate and found.migrations:
-            from chassis.migrations import migrate as bring_up_to_date  # not every run needs Alembic
+            from chassis.postgres.migrations import migrate as bring_up_to_date  # not every run needs Alembic
 
             bring_up_to_date(settings.database_url.get_secret_value(), PROJECT / found.migrations)
         run(found, settings)

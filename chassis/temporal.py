@@ -19,8 +19,8 @@ from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.converter import DataConverter
 from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 
-from chassis import telemetry
 from chassis.config import Settings
+from chassis.observability import telemetry
 
 # "Already started" is known only while the engine remembers the closed workflow: by then nobody repeats a start.
 RETENTION: Final = timedelta(days=90)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from chassis.local_issuer import person_token
+from chassis.security.local_issuer import person_token
 from cli.names import bare
 from cli.refusals import NoIssuer, SayWhoActs, SeveralPeople, UnknownPerson
 from cli.session import Caller, Session

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4, uuid5
 
 import grpc.aio
 
-from chassis.grpc_client import person_channel
+from chassis.rpc.client import person_channel
 from cli.output import Output
 from cli.refusals import NoSuchService, NotRunning
 

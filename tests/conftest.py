@@ -27,7 +27,7 @@ from chassis.embedded.temporal import Temporal
 from chassis.launcher.part import Part
 from chassis.launcher.ports import free_ports
 from chassis.launcher.supervisor import running
-from chassis.migrations import migrate
+from chassis.postgres.migrations import migrate
 from chassis.project import PROJECT
 
 # By default structlog draws every frame's locals: seconds for each exception that is logged.

@@ -7,7 +7,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from chassis import telemetry
+from chassis.observability import telemetry
 
 
 class CaseNamed(Interceptor):

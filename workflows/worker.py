@@ -12,8 +12,8 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker, WorkerDeploymentConfig
 
 from chassis.component import Component, Running
-from chassis.grpc_client import channel
-from chassis.grpc_server import GrpcServer
+from chassis.rpc.client import channel
+from chassis.rpc.server import GrpcServer
 from chassis.temporal import connect
 from workflows.activities.approval import ApprovalActivities
 from workflows.activities.claims import ClaimActivities

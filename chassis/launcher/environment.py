@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from chassis.launcher.home import Home
 from chassis.launcher.servers import Servers
-from chassis.local_issuer import issuer_jwks, service_key, services_jwks
+from chassis.security.local_issuer import issuer_jwks, service_key, services_jwks
 
 TRACES = "traces"
 

@@ -20,7 +20,7 @@ from chassis.launcher.ports import SERVERS, planned, refuse_taken
 from chassis.launcher.selection import refuse_unknown, selected
 from chassis.launcher.servers import Servers
 from chassis.launcher.supervisor import Supervisor, running
-from chassis.local_issuer import ensure_keys
+from chassis.security.local_issuer import ensure_keys
 
 # What a killed launcher left running ends by itself within this many seconds, and frees its ports.
 PORTS_PATIENCE = 15.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from chassis.sheets import SheetFormat, read_sheets, write_sheets
+from chassis.files.sheets import SheetFormat, read_sheets, write_sheets
 from kernel.sheets import RowRefusal
 from services.approval.domain.directory import Directory
 from services.approval.domain.directory_import import export_directory, import_directory

@@ -14,8 +14,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from chassis import telemetry
-from chassis.sender import Outgoing, Unreachable, Unsendable
+from chassis.observability import telemetry
+from chassis.outbox.sender import Outgoing, Unreachable, Unsendable
 from services.approval.lanes import Lanes
 from services.approval.use_cases.messages import SIGNAL, START
 from workflows import contracts

@@ -17,8 +17,8 @@ from nats import errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from chassis.bus import Bus
-from chassis.sender import Unreachable
+from chassis.bus.jetstream import Bus
+from chassis.outbox.sender import Unreachable
 from services.approval.watching import InboxWatch
 from zhupi.approval.v1.events_pb2 import InboxChanged
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 
-from chassis.tables import outbox
+from chassis.postgres.tables import outbox
 from services.approval.domain.names import CaseName, StepName
 from services.approval.store.rows import case_of
 from services.approval.store.tables import CaseRow, SignalRow, StepRow

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from chassis.authorisation import INSTALLATION, Entity, NotPermitted, Policies, Resource
+from chassis.security.authorisation import INSTALLATION, Entity, NotPermitted, Policies, Resource
 from kernel.actor import Actor
 from services.approval.domain.case import Case
 from services.approval.domain.names import CaseName

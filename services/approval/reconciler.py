@@ -16,9 +16,9 @@ import psycopg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import telemetry
-from chassis.database import Database
-from chassis.sender import Unreachable, Unsendable
+from chassis.observability import telemetry
+from chassis.outbox.sender import Unreachable, Unsendable
+from chassis.postgres.database import Database
 from kernel.clock import Clock
 from kernel.errors import Refusal
 from services.approval.engine import Engine, Status

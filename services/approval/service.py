@@ -9,14 +9,14 @@ from functools import partial
 from typing import Final
 
 from chassis import temporal
-from chassis.bus import Bus, BusSender
+from chassis.bus.jetstream import Bus, BusSender
 from chassis.component import Component, Running
-from chassis.database import Database
-from chassis.delivery_servicer import DeliveryServicer
-from chassis.grpc_server import GrpcServer
-from chassis.outbox import Relay
-from chassis.timeline_servicer import TimelineServicer
-from chassis.unit_of_work import BUS
+from chassis.outbox.relay import Relay
+from chassis.postgres.database import Database
+from chassis.rpc.delivery_servicer import DeliveryServicer
+from chassis.rpc.server import GrpcServer
+from chassis.rpc.timeline_servicer import TimelineServicer
+from chassis.transaction.unit_of_work import BUS
 from kernel.clock import SystemClock
 from kernel.errors import Refusal
 from services.approval import permissions

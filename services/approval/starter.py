@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from chassis.bus import Bus
-from chassis.database import Database
-from chassis.envelope import Envelope
-from chassis.subscription import Subscription
+from chassis.bus.jetstream import Bus
+from chassis.bus.subscription import Subscription
+from chassis.postgres.database import Database
+from chassis.transaction.envelope import Envelope
 from kernel.clock import Clock
 from services.approval.mapping import events
 from services.approval.store.unit_of_work import ApprovalStore

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from chassis.paging import Page, PageRequest
+from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.errors import AlreadyExists, NotFound
 from kernel.money import AmountNotPositive, Money

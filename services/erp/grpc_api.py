@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis.paging import PageRequest
-from chassis.servicer import caller_request
+from chassis.postgres.paging import PageRequest
+from chassis.rpc.servicer import caller_request
 from kernel.actor import Actor
 from services.erp import mapping
 from services.erp.contract import Erp

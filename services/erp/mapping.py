@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.values import money_from_message, money_to_message, time_to_message
+from chassis.rpc.values import money_from_message, money_to_message, time_to_message
 from kernel.fields import within
 from services.erp.contract import Payment, PaymentOrder, PaymentState
 from zhupi.erp.v1 import erp_pb2 as pb

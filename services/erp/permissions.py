@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from chassis.authorisation import INSTALLATION, Policies
+from chassis.security.authorisation import INSTALLATION, Policies
 from kernel.actor import Actor
 
 

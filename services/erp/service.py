@@ -6,10 +6,10 @@ from functools import partial
 from typing import Final
 
 from chassis.component import Component, Running
-from chassis.database import Database
-from chassis.delivery_servicer import DeliveryServicer
-from chassis.grpc_server import GrpcServer
-from chassis.timeline_servicer import TimelineServicer
+from chassis.postgres.database import Database
+from chassis.rpc.delivery_servicer import DeliveryServicer
+from chassis.rpc.server import GrpcServer
+from chassis.rpc.timeline_servicer import TimelineServicer
 from kernel.actor import Actor
 from kernel.clock import SystemClock
 from services.erp.grpc_api import ErpServicer

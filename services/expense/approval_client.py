@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import grpc
 
-from chassis.values import id_in
+from chassis.rpc.values import id_in
 from services.expense.domain.claim import Claim
 from services.expense.messages import PROCESS, facts_of
 from services.expense.use_cases.ports import Employee, Plan

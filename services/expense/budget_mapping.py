@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.sheets import SheetFormat
-from chassis.values import (
+from chassis.files.sheets import SheetFormat
+from chassis.rpc.values import (
     NameMalformed,
     money_from_message,
     money_to_message,

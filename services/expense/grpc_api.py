@@ -8,10 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 import grpc
 
-from chassis.paging import Page, PageRequest
-from chassis.requests import Answering
-from chassis.servicer import Servicer
-from chassis.values import id_in, money_from_message, time_from_message
+from chassis.postgres.paging import Page, PageRequest
+from chassis.rpc.servicer import Servicer
+from chassis.rpc.values import id_in, money_from_message, time_from_message
+from chassis.transaction.requests import Answering
 from kernel.clock import Clock
 from kernel.fields import within
 from services.expense import mapping

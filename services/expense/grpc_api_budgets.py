@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
-from chassis.paging import Page, PageRequest
-from chassis.servicer import Servicer, caller_request
-from chassis.sheets import LARGEST
-from chassis.uploads import once, receive
-from chassis.values import id_in, money_from_message
+from chassis.files.sheets import LARGEST
+from chassis.files.uploads import once, receive
+from chassis.postgres.paging import Page, PageRequest
+from chassis.rpc.servicer import Servicer, caller_request
+from chassis.rpc.values import id_in, money_from_message
 from kernel.clock import Clock
 from kernel.fields import within
 from services.expense import budget_mapping as mapping

@@ -8,7 +8,7 @@ from typing import Final
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
-from chassis.values import (
+from chassis.rpc.values import (
     date_from_message,
     date_to_message,
     money_from_message,

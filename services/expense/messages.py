@@ -6,7 +6,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from chassis.values import money_to_message, time_to_message
+from chassis.rpc.values import money_to_message, time_to_message
 from services.expense.domain.claim import Claim
 from services.expense.mapping import snapshot_of
 from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from chassis.authorisation import INSTALLATION, Entity, NotPermitted, Policies, Resource
+from chassis.security.authorisation import INSTALLATION, Entity, NotPermitted, Policies, Resource
 from kernel.actor import Actor
 from kernel.errors import NotYours
 from services.expense.domain.claim import Claim

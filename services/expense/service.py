@@ -6,15 +6,15 @@ import asyncio
 from functools import partial
 from typing import Final
 
-from chassis.bus import Bus, BusSender
+from chassis.bus.jetstream import Bus, BusSender
 from chassis.component import Component, Running
-from chassis.database import Database
-from chassis.delivery_servicer import DeliveryServicer
-from chassis.grpc_client import channel
-from chassis.grpc_server import GrpcServer
-from chassis.outbox import Relay
-from chassis.timeline_servicer import TimelineServicer
-from chassis.unit_of_work import BUS
+from chassis.outbox.relay import Relay
+from chassis.postgres.database import Database
+from chassis.rpc.client import channel
+from chassis.rpc.delivery_servicer import DeliveryServicer
+from chassis.rpc.server import GrpcServer
+from chassis.rpc.timeline_servicer import TimelineServicer
+from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
 from services.expense.approval_client import ApprovalDirectory, ApprovalPlanner
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer

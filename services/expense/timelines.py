@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chassis.values import id_in
+from chassis.rpc.values import id_in
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound

@@ -12,9 +12,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from chassis.authorisation import INSTALLATION, Policies
-from chassis.paging import PageRequest
-from chassis.servicer import caller_request
+from chassis.postgres.paging import PageRequest
+from chassis.rpc.servicer import caller_request
+from chassis.security.authorisation import INSTALLATION, Policies
 from services.traces.domain import Span, TraceNotFound
 from services.traces.otlp import spans_of
 from services.traces.store import Spans

@@ -11,8 +11,8 @@ import structlog
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import add_TraceServiceServicer_to_server
 
 from chassis.component import Component, Running
-from chassis.database import Database
-from chassis.grpc_server import GrpcServer
+from chassis.postgres.database import Database
+from chassis.rpc.server import GrpcServer
 from kernel.clock import Clock, SystemClock
 from services.traces.grpc_api import Doors, TraceQueryServicer, TraceReceiver
 from services.traces.settings import TracesSettings

@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from chassis.database import Database, refusal_for
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
-from chassis.telemetry import CASE, DOCUMENT
+from chassis.observability.telemetry import CASE, DOCUMENT
+from chassis.postgres.database import Database, refusal_for
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
 from services.traces.domain import Kind, Span
 
 metadata = MetaData()

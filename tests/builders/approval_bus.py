@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Final
 from uuid import uuid4
 
-from chassis.bus import MESSAGE_ID, STREAM, Bus, BusSender
-from chassis.outbox import Relay
-from chassis.pull import PullSettings
-from chassis.subscription import Subscription, SubscriptionSettings
-from chassis.unit_of_work import BUS
+from chassis.bus.jetstream import MESSAGE_ID, STREAM, Bus, BusSender
+from chassis.bus.pull import PullSettings
+from chassis.bus.subscription import Subscription, SubscriptionSettings
+from chassis.outbox.relay import Relay
+from chassis.transaction.unit_of_work import BUS
 from kernel.clock import SystemClock
 from services.approval import starter
 from services.approval.inbox_feed import InboxFeed

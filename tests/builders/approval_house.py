@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from chassis.database import Database
-from chassis.grpc_client import channel, person_channel
-from chassis.grpc_server import GrpcServer
-from chassis.values import money_to_message
+from chassis.postgres.database import Database
+from chassis.rpc.client import channel, person_channel
+from chassis.rpc.server import GrpcServer
+from chassis.rpc.values import money_to_message
 from kernel.actor import Actor
 from kernel.clock import SystemClock
 from kernel.money import Money

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import grpc
 
-from chassis.grpc_client import channel, person_channel
-from chassis.grpc_server import GrpcServer
+from chassis.rpc.client import channel, person_channel
+from chassis.rpc.server import GrpcServer
 from tests.builders.edge import Edge
 
 Stub = TypeVar("Stub")

@@ -14,11 +14,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
 from chassis.config import Settings
-from chassis.grpc_client import channel, person_channel
-from chassis.grpc_server import GrpcServer
-from chassis.identity import read_key
-from chassis.interceptors.deadlines import Deadlines
-from chassis.local_issuer import (
+from chassis.rpc.client import channel, person_channel
+from chassis.rpc.interceptors.deadlines import Deadlines
+from chassis.rpc.server import GrpcServer
+from chassis.security.identity import read_key
+from chassis.security.local_issuer import (
     AUDIENCE,
     ISSUER,
     ensure_keys,
@@ -27,7 +27,7 @@ from chassis.local_issuer import (
     service_key,
     services_jwks,
 )
-from chassis.requests import current_request
+from chassis.transaction.requests import current_request
 from zhupi.approval.v1 import attachment_pb2, attachment_pb2_grpc, case_pb2, case_pb2_grpc
 from zhupi.common.v1 import sheet_pb2
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from chassis.database import Database
-from chassis.tables import outbox, timeline
+from chassis.postgres.database import Database
+from chassis.postgres.tables import outbox, timeline
 from kernel.actor import Actor
 from kernel.clock import FixedClock
 from kernel.errors import NotFound, Refusal

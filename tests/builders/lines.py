@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 
-from chassis import logging
 from chassis.config import Settings
+from chassis.observability import logging
 
 
 class Lines:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from chassis.grpc_errors import RemoteRefusal
+from chassis.rpc.errors import RemoteRefusal
 from kernel.errors import Refusal
 
 

@@ -11,8 +11,8 @@ from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from chassis.grpc_client import person_channel
-from chassis.grpc_errors import refusal_of
+from chassis.rpc.client import person_channel
+from chassis.rpc.errors import refusal_of
 from kernel.errors import Code
 
 HEALTH = "grpc.health.v1.Health"

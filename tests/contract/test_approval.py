@@ -10,9 +10,9 @@ import pytest
 
 import chassis
 import services.approval
-from chassis.database import Database
-from chassis.grpc_server import GrpcServer
+from chassis.postgres.database import Database
 from chassis.project import PROJECT
+from chassis.rpc.server import GrpcServer
 from kernel.errors import Refusal
 from services.approval.service import Parts
 from services.approval.store.files import Files

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
 import zhupi
-from chassis.grpc_server import GrpcServer
+from chassis.rpc.server import GrpcServer
 from tests.builders.edge import Edge
 from tests.builders.strangers import let_in
 

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import select
 
-from chassis.bus import Bus
-from chassis.database import Database
-from chassis.envelope import Envelope
-from chassis.pull import PullSettings
-from chassis.subscription import Subscription, SubscriptionSettings
+from chassis.bus.jetstream import Bus
+from chassis.bus.pull import PullSettings
+from chassis.bus.subscription import Subscription, SubscriptionSettings
+from chassis.postgres.database import Database
+from chassis.transaction.envelope import Envelope
 from tests.notes.store import Note, NotesUnitOfWork, noted, notes
 from tests.notes.waiting import until
 from zhupi.common.v1.text_pb2 import Text as Message

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from chassis.bus import Bus, BusSender
-from chassis.database import Database
-from chassis.outbox import Relay, RelaySettings
+from chassis.bus.jetstream import Bus, BusSender
+from chassis.outbox.relay import Relay, RelaySettings
+from chassis.postgres.database import Database
 
 
 async def main(database_url: str, nats_url: str) -> None:

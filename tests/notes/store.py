@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.tables import NAMES
-from chassis.unit_of_work import UnitOfWork
+from chassis.postgres.tables import NAMES
+from chassis.transaction.unit_of_work import UnitOfWork
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.text import Text as Sentence

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select, text
 
-from chassis.database import Database
-from chassis.paging import PageRequest
+from chassis.postgres.database import Database
+from chassis.postgres.paging import PageRequest
 from kernel.errors import Refusal
 from services.expense.domain.budget import Budget, BudgetKey, Movement, Stage, load
 from services.expense.domain.months import Month

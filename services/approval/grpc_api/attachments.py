@@ -8,9 +8,9 @@ from typing import Any, TypeAlias, TypeVar
 
 import grpc
 
-from chassis.paging import PageRequest
-from chassis.servicer import Servicer, caller_request
-from chassis.uploads import once, receive
+from chassis.files.uploads import once, receive
+from chassis.postgres.paging import PageRequest
+from chassis.rpc.servicer import Servicer, caller_request
 from services.approval.domain.attachments import LARGEST, AttachmentTooLarge
 from services.approval.mapping import attachments as mapping
 from services.approval.mapping.names import uuid_in

@@ -7,11 +7,11 @@ from typing import Any, TypeAlias, TypeVar
 
 import grpc
 
-from chassis.paging import PageRequest
-from chassis.servicer import Servicer, caller_request
-from chassis.sheets import LARGEST
-from chassis.uploads import once, receive
-from chassis.values import id_in, time_from_message
+from chassis.files.sheets import LARGEST
+from chassis.files.uploads import once, receive
+from chassis.postgres.paging import PageRequest
+from chassis.rpc.servicer import Servicer, caller_request
+from chassis.rpc.values import id_in, time_from_message
 from services.approval.known_names import KnownNames
 from services.approval.mapping import directory as mapping
 from services.approval.use_cases import directory

@@ -7,7 +7,7 @@ from typing import TypeAlias, TypeVar
 
 import grpc
 
-from chassis.servicer import Servicer
+from chassis.rpc.servicer import Servicer
 from services.approval.domain.case import SealAnswer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import protocol as mapping

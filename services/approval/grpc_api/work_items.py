@@ -8,8 +8,8 @@ from typing import TypeAlias, TypeVar
 
 import grpc
 
-from chassis.paging import PageRequest
-from chassis.servicer import Servicer, caller_request
+from chassis.postgres.paging import PageRequest
+from chassis.rpc.servicer import Servicer, caller_request
 from services.approval.known_names import KnownNames
 from services.approval.mapping import work_items as mapping
 from services.approval.mapping.names import uuid_in

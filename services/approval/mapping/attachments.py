@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.paging import Page
-from chassis.values import time_to_message
+from chassis.postgres.paging import Page
+from chassis.rpc.values import time_to_message
 from services.approval.domain.attachments import Attachment
 from services.approval.mapping.names import person
 from zhupi.approval.v1 import attachment_pb2 as pb

@@ -6,8 +6,8 @@ from typing import Final
 
 from google.protobuf.struct_pb2 import Struct
 
-from chassis.paging import Page
-from chassis.values import money_to_message, text_to_message, time_to_message
+from chassis.postgres.paging import Page
+from chassis.rpc.values import money_to_message, text_to_message, time_to_message
 from services.approval.domain.case import CaseOutcome, CaseState
 from services.approval.domain.names import CaseName
 from services.approval.known_names import KnownNames

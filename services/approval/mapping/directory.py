@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.paging import Page
-from chassis.sheets import SheetFormat
-from chassis.values import date_to_message, text_to_message
+from chassis.files.sheets import SheetFormat
+from chassis.postgres.paging import Page
+from chassis.rpc.values import date_to_message, text_to_message
 from kernel.sheets import RowRefusal
 from services.approval.domain.directory import Organisation
 from services.approval.mapping.names import optional_id, organisation, person

@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from chassis.values import id_in, money_from_message
+from chassis.rpc.values import id_in, money_from_message
 from services.approval.mapping.facts import facts_from_messages
 from services.approval.mapping.names import policy_in
 from services.approval.use_cases.refusals import NamesDiffer

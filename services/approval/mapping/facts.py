@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from chassis.values import (
+from chassis.rpc.values import (
     date_from_message,
     date_to_message,
     id_in,

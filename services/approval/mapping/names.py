@@ -6,7 +6,7 @@ import re
 from typing import Final
 from uuid import UUID
 
-from chassis.values import NameMalformed, id_in
+from chassis.rpc.values import NameMalformed, id_in
 
 POLICY: Final = re.compile(r"policies/([a-z][a-z0-9-]*)(?:/versions/([1-9][0-9]{0,17}))?")
 

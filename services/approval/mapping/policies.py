@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.paging import Page
-from chassis.values import id_in, text_to_message, time_to_message
+from chassis.postgres.paging import Page
+from chassis.rpc.values import id_in, text_to_message, time_to_message
 from services.approval.domain.policy_rules import PolicyProblem
 from services.approval.known_names import KnownNames
 from services.approval.mapping.facts import facts_from_messages

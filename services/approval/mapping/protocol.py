@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.values import time_from_message, time_to_message
+from chassis.rpc.values import time_from_message, time_to_message
 from services.approval.domain.case import SealAnswer
 from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.steps import Step, StepState

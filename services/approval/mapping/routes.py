@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.values import text_to_message
+from chassis.rpc.values import text_to_message
 from services.approval.domain.route import Approver, Mode, Route, RouteStep
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import people

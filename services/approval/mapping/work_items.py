@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.values import id_in, money_to_message, text_to_message, time_to_message
+from chassis.rpc.values import id_in, money_to_message, text_to_message, time_to_message
 from services.approval.domain.work_items import ItemState, Outcome
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import organisation, people, person, uuid_in

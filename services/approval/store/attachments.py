@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.approval.domain.attachments import Attachment
 from services.approval.domain.directory import PersonId

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.unit_of_work import lane_key
+from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
 from services.approval.domain.case import Case
 from services.approval.domain.directory import PersonId

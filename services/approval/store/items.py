@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.paging import Page, PageRequest
+from chassis.postgres.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.approval.domain.directory import PersonId
 from services.approval.store.item_views import COLUMNS, JOINED, SEEN, item_view, seen_by

@@ -8,9 +8,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
-from chassis.unit_of_work import lane_key
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
+from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
 from kernel.text import Text
 from services.approval.cache import Cache

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, exists, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.approval.domain.names import CaseName
 from services.approval.store.effects import TROUBLED, effect_of

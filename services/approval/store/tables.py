@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, Text, 
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.tables import NAMES
+from chassis.postgres.tables import NAMES
 
 # Rows are changed by statements, not through objects: what was read before must not stand in for what is there.
 AS_STORED: Final = {"populate_existing": True}

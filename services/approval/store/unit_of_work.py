@@ -5,12 +5,12 @@ from __future__ import annotations
 from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import telemetry
-from chassis.database import Database
-from chassis.ledger import Row
-from chassis.paging import Page, PageRequest
-from chassis.timeline_store import read_timeline
-from chassis.unit_of_work import UnitOfWork
+from chassis.observability import telemetry
+from chassis.postgres.database import Database
+from chassis.postgres.paging import Page, PageRequest
+from chassis.timeline.ledger import Row
+from chassis.timeline.store import read_timeline
+from chassis.transaction.unit_of_work import UnitOfWork
 from kernel.timeline import Event
 from services.approval.cache import Cache
 from services.approval.store.attachments import Attachments

@@ -11,7 +11,7 @@ Statement: TypeAlias = tuple[str, dict[str, Any]]
 
 
 class Wire(Protocol):
-    """What the unit of work offers (chassis.unit_of_work)."""
+    """What the unit of work offers (chassis.transaction.unit_of_work)."""
 
     def write(self, statement: str, parameters: dict[str, Any]) -> None: ...
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from chassis.paging import Page, PageRequest
-from chassis.sheets import SheetFormat
+from chassis.files.sheets import SheetFormat
+from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.paging import PageRequest
+from chassis.postgres.paging import PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import EtagMismatch

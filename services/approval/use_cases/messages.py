@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.values import time_to_message
+from chassis.rpc.values import time_to_message
 from services.approval.domain.case import Case, CaseOutcome
 from services.approval.domain.route import Mode
 from services.approval.domain.steps import Step

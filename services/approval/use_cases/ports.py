@@ -10,9 +10,9 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from chassis.ledger import Row
-from chassis.paging import Page, PageRequest
-from chassis.requests import Answering
+from chassis.postgres.paging import Page, PageRequest
+from chassis.timeline.ledger import Row
+from chassis.transaction.requests import Answering
 from kernel.actor import Actor
 from kernel.text import Text
 from kernel.timeline import Event

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chassis.receiving import NotNow
+from chassis.bus.receiving import NotNow
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.money import Money

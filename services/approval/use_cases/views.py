@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chassis.paging import Page
+from chassis.postgres.paging import Page
 from kernel.money import Money
 from kernel.text import Text
 from services.approval.domain.case import Case

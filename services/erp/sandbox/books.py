@@ -9,9 +9,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
-from chassis.unit_of_work import UnitOfWork
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
+from chassis.transaction.unit_of_work import UnitOfWork
 from kernel.clock import local_date
 from kernel.money import Money
 from services.erp.contract import Payment, PaymentOrder, PaymentState

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
 from kernel.errors import NotFound
 from kernel.money import Money
 from services.expense.domain.budget import Budget, BudgetKey, Change, Holdings, Stage, at_stage, set_holdings

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, delete, false, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimState

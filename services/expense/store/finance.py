@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.keyset import fetch_page
-from chassis.paging import Page, PageRequest
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
 from kernel.money import Money
 from kernel.text import Text
 from services.expense.domain.limits import Catalogue, ExpenseType, Limit

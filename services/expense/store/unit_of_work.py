@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.unit_of_work import UnitOfWork
+from chassis.transaction.unit_of_work import UnitOfWork
 from services.expense.store.budgets import Budgets
 from services.expense.store.claims import Claims
 from services.expense.store.finance import Catalogues, Months

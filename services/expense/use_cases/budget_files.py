@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 
-from chassis.sheets import SheetFormat, read_sheets, write_sheets
+from chassis.files.sheets import SheetFormat, read_sheets, write_sheets
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.sheets import RowRefusal

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from google.protobuf.message import Message
 
-from chassis.paging import Page, PageRequest
+from chassis.postgres.paging import Page, PageRequest
 from kernel.money import Money
 from kernel.timeline import Event
 from services.expense.domain.budget import Budget, BudgetKey, Change, Movement, Stage

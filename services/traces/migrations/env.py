@@ -1,6 +1,6 @@
-"""Run by chassis.migrations, which brings the connection."""
+"""Run by chassis.postgres.migrations, which brings the connection."""
 
-from chassis.migrations import run_migrations
+from chassis.postgres.migrations import run_migrations
 from services.traces.store import metadata
 
 run_migrations(metadata)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chassis.bus import Bus
-from chassis.database import Database
+from chassis.bus.jetstream import Bus
+from chassis.postgres.database import Database
 from tests.builders.approval_bus import on_the_bus
 from tests.builders.approval_house import House, a_house
 from tests.builders.edge import Edge

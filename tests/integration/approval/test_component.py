@@ -11,11 +11,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from chassis import temporal
-from chassis.bus import Bus
+from chassis.bus.jetstream import Bus
 from chassis.component import Running, component
-from chassis.database import Database
 from chassis.embedded.temporal import Temporal
 from chassis.launcher.ports import free_ports
+from chassis.postgres.database import Database
 from kernel.clock import SystemClock
 from services.approval.service import COMPONENT, Parts
 from services.approval.store.files import Files

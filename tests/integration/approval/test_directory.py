@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chassis.sheets import SheetFormat
-from chassis.values import money_to_message
+from chassis.files.sheets import SheetFormat
+from chassis.rpc.values import money_to_message
 from kernel.money import Money
 from services.approval.directory_sheets import write_directory
 from services.approval.domain.directory import Directory, Organisation, Person

@@ -17,8 +17,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from chassis import temporal
 from chassis.embedded.temporal import Temporal
-from chassis.outbox import Relay, RelaySettings
-from chassis.sender import Unreachable
+from chassis.outbox.relay import Relay, RelaySettings
+from chassis.outbox.sender import Unreachable
 from kernel.clock import FixedClock, SystemClock
 from services.approval.domain.case import Case
 from services.approval.engine import Engine, EngineSender, Status

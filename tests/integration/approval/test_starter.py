@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.bus import Bus
-from chassis.receiving import NotNow
-from chassis.values import money_to_message
+from chassis.bus.jetstream import Bus
+from chassis.bus.receiving import NotNow
+from chassis.rpc.values import money_to_message
 from kernel.errors import AlreadyExists
 from kernel.money import Money
 from services.approval.domain.case import Case

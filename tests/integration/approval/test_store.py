@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from chassis.migrations import differences
+from chassis.postgres.migrations import differences
 from services.approval.store import metadata
 from tests.builders.approval_house import House
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from chassis.bus import Bus
+from chassis.bus.jetstream import Bus
 from services.approval.watching import MOST_DOUBTED, Watcher
 from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House, a_fact

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from chassis.database import Database
+from chassis.postgres.database import Database
 from tests.notes.readers import Reader
 from tests.notes.store import NotesUnitOfWork
 

@@ -8,7 +8,7 @@ import gc
 import pytest
 from sqlalchemy import text
 
-from chassis.database import Database
+from chassis.postgres.database import Database
 from kernel.errors import Unavailable
 
 

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from chassis.database import Database
-from chassis.keyset import fetch_page
-from chassis.paging import Key, PageRequest, PageTokenMalformed
+from chassis.postgres.database import Database
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Key, PageRequest, PageTokenMalformed
 from tests.notes.store import Note, NotesUnitOfWork, notes
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import chassis
-from chassis.migrations import DatabaseIsNewer, differences, migrate
+from chassis.postgres.migrations import DatabaseIsNewer, differences, migrate
 from tests.notes.store import metadata
 
 NOTES = Path(chassis.__file__).resolve().parents[1] / "tests/notes/migrations"

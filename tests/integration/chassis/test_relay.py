@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from chassis.backoff import backoff
-from chassis.database import Database
-from chassis.outbox import Relay, RelaySettings
-from chassis.outbox_admin import backlog, parked, purge, resend, unpark
-from chassis.sender import Outgoing, Sender, Unreachable, Unsendable
-from chassis.tables import outbox
+from chassis.outbox.admin import backlog, parked, purge, resend, unpark
+from chassis.outbox.relay import Relay, RelaySettings
+from chassis.outbox.sender import Outgoing, Sender, Unreachable, Unsendable
+from chassis.postgres.database import Database
+from chassis.postgres.tables import outbox
 from tests.notes.store import NotesUnitOfWork, change_note, message, write_note
 from tests.notes.waiting import until
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 import chassis
-from chassis.bus import Bus, BusSettings
-from chassis.database import Database
-from chassis.tables import outbox, timeline
+from chassis.bus.jetstream import Bus, BusSettings
+from chassis.postgres.database import Database
+from chassis.postgres.tables import outbox, timeline
 from tests.notes.readers import Reader
 from tests.notes.store import NotesUnitOfWork, change_note, write_note
 from tests.notes.waiting import until

@@ -15,16 +15,16 @@ from opentelemetry import trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 from sqlalchemy import func, select
 
-from chassis.bus import Bus, BusSender, BusSettings
-from chassis.database import Database
-from chassis.dead_letters import DeadLetter, letters, revive
-from chassis.envelope import Envelope
-from chassis.outbox import Relay, RelaySettings
-from chassis.outbox_admin import parked
-from chassis.receiving import Done, NotNow, receive
-from chassis.sender import Unreachable
-from chassis.subscription import Subscription
-from chassis.tables import inbox, outbox, timeline
+from chassis.bus.dead_letters import DeadLetter, letters, revive
+from chassis.bus.jetstream import Bus, BusSender, BusSettings
+from chassis.bus.receiving import Done, NotNow, receive
+from chassis.bus.subscription import Subscription
+from chassis.outbox.admin import parked
+from chassis.outbox.relay import Relay, RelaySettings
+from chassis.outbox.sender import Unreachable
+from chassis.postgres.database import Database
+from chassis.postgres.tables import inbox, outbox, timeline
+from chassis.transaction.envelope import Envelope
 from kernel.errors import Unavailable
 from tests.notes.nats_process import NatsProcess
 from tests.notes.readers import QUICK, Reader, alive

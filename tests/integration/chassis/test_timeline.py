@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis.database import Database
-from chassis.ledger import Problem
-from chassis.paging import PageRequest
-from chassis.timeline_store import read_timeline, verify
+from chassis.postgres.database import Database
+from chassis.postgres.paging import PageRequest
+from chassis.timeline.ledger import Problem
+from chassis.timeline.store import read_timeline, verify
 from kernel.money import Money
 from kernel.timeline import Event
 from tests.notes.store import LIHUA, NOON, Note, NotesUnitOfWork, change_note, noted, write_note

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from chassis.database import Contention, Database, NotText
-from chassis.outbox_admin import purge
-from chassis.requests import AnsweredMeanwhile, Request, RequestIdReused
-from chassis.tables import outbox, requests, timeline
+from chassis.outbox.admin import purge
+from chassis.postgres.database import Contention, Database, NotText
+from chassis.postgres.tables import outbox, requests, timeline
+from chassis.transaction.requests import AnsweredMeanwhile, Request, RequestIdReused
 from kernel.actor import Actor
 from kernel.errors import Refusal, Unavailable
 from tests.notes.store import LIHUA, Note, NotesUnitOfWork, change_note, message, noted, notes, write_note
@@ -103,7 +103,7 @@ def encode(note: Note) -> bytes:
 
 
 async def repeatable(words: str, database: Database, request: Request) -> bytes:
-    """What the edge does around a use case (see chassis.requests)."""
+    """What the edge does around a use case (see chassis.transaction.requests)."""
     uow = NotesUnitOfWork(database)
     uow.answering(request, encode)
     try:

@@ -10,11 +10,11 @@ from uuid import uuid4
 import grpc
 import pytest
 
-from chassis.grpc_client import UnknownPeer, channel
-from chassis.grpc_errors import RemoteRefusal
-from chassis.interceptors import correlation
-from chassis.interceptors.calling import is_safe_to_repeat
-from chassis.requests import Request, current_request, handling
+from chassis.rpc.client import UnknownPeer, channel
+from chassis.rpc.errors import RemoteRefusal
+from chassis.rpc.interceptors import correlation
+from chassis.rpc.interceptors.calling import is_safe_to_repeat
+from chassis.transaction.requests import Request, current_request, handling
 from kernel.actor import Actor
 from kernel.errors import Code, FailedPrecondition, Refusal, Unavailable
 from tests.builders.edge import Cases, Edge, cases_as_person, cases_as_service, served

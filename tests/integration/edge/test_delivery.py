@@ -11,14 +11,14 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.authorisation import INSTALLATION, Policies
-from chassis.database import Database
-from chassis.dead_letters import failed, letters
-from chassis.delivery_servicer import DeliveryServicer
-from chassis.envelope import DOCUMENT, Envelope
-from chassis.outbox import Relay, RelaySettings
-from chassis.outbox_admin import parked
-from chassis.sender import Outgoing, Unsendable
+from chassis.bus.dead_letters import failed, letters
+from chassis.outbox.admin import parked
+from chassis.outbox.relay import Relay, RelaySettings
+from chassis.outbox.sender import Outgoing, Unsendable
+from chassis.postgres.database import Database
+from chassis.rpc.delivery_servicer import DeliveryServicer
+from chassis.security.authorisation import INSTALLATION, Policies
+from chassis.transaction.envelope import DOCUMENT, Envelope
 from kernel.actor import Actor
 from kernel.errors import Code, Refusal
 from tests.builders.callers import Callers, calling

@@ -15,14 +15,14 @@ import pytest
 from rich.console import Console
 from sqlalchemy import func, insert
 
-from chassis.authorisation import INSTALLATION, Policies
-from chassis.database import Database
-from chassis.dead_letters import failed, letters
-from chassis.delivery_servicer import DeliveryServicer
-from chassis.envelope import Envelope
-from chassis.grpc_server import GrpcServer
-from chassis.outbox_admin import parked
-from chassis.tables import outbox as table
+from chassis.bus.dead_letters import failed, letters
+from chassis.outbox.admin import parked
+from chassis.postgres.database import Database
+from chassis.postgres.tables import outbox as table
+from chassis.rpc.delivery_servicer import DeliveryServicer
+from chassis.rpc.server import GrpcServer
+from chassis.security.authorisation import INSTALLATION, Policies
+from chassis.transaction.envelope import Envelope
 from cli.commands import outbox
 from cli.output import Output
 from cli.people import caller

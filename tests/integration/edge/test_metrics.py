@@ -7,8 +7,8 @@ import urllib.request
 
 import pytest
 
-from chassis import metrics
 from chassis.launcher.ports import free_ports
+from chassis.observability import metrics
 from tests.builders.edge import Cases, Edge, cases_as_person, served
 from zhupi.approval.v1 import case_pb2
 

@@ -12,10 +12,10 @@ from google.rpc.status_pb2 import Status
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from chassis.grpc_client import person_channel
-from chassis.grpc_errors import RemoteRefusal
-from chassis.grpc_server import CannotListen, GrpcServer
-from chassis.interceptors.deadlines import Deadlines
+from chassis.rpc.client import person_channel
+from chassis.rpc.errors import RemoteRefusal
+from chassis.rpc.interceptors.deadlines import Deadlines
+from chassis.rpc.server import CannotListen, GrpcServer
 from kernel.errors import Code, Refusal
 from tests.builders.edge import Cases, Edge, Files, cases_as_person, served
 from zhupi.approval.v1 import attachment_pb2, attachment_pb2_grpc, case_pb2, case_pb2_grpc

@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from chassis.database import Database
-from chassis.grpc_errors import RemoteRefusal
-from chassis.servicer import REPLAYED, Servicer
+from chassis.postgres.database import Database
+from chassis.rpc.errors import RemoteRefusal
+from chassis.rpc.servicer import REPLAYED, Servicer
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import AlreadyExists

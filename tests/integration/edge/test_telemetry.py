@@ -12,10 +12,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from sqlalchemy import text
 
-from chassis import telemetry
-from chassis.database import Database
-from chassis.grpc_errors import RemoteRefusal
-from chassis.span_export import ChannelSpanExporter, encode_spans, without_words
+from chassis.observability import telemetry
+from chassis.observability.span_export import ChannelSpanExporter, encode_spans, without_words
+from chassis.postgres.database import Database
+from chassis.rpc.errors import RemoteRefusal
 from kernel.errors import NotFound
 from tests.builders.edge import Cases, Edge, cases_as_person, cases_as_service, served
 from tests.builders.lines import written_lines

@@ -10,8 +10,8 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.type.money_pb2 import Money as MoneyMessage
 
-from chassis.database import Database
-from chassis.grpc_errors import RemoteRefusal
+from chassis.postgres.database import Database
+from chassis.rpc.errors import RemoteRefusal
 from kernel.errors import Code, Refusal
 from services.erp.service import add_services
 from tests.builders.callers import Callers, calling

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from chassis.database import Database
-from chassis.migrations import differences
-from chassis.paging import PageRequest
-from chassis.timeline_store import verify
+from chassis.postgres.database import Database
+from chassis.postgres.migrations import differences
+from chassis.postgres.paging import PageRequest
+from chassis.timeline.store import verify
 from kernel.actor import Actor
 from kernel.clock import FixedClock
 from kernel.errors import Refusal, Unavailable

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.authorisation import NotPermitted
-from chassis.database import Database
-from chassis.sheets import FileNotReadable, SheetFormat, write_sheets
+from chassis.files.sheets import FileNotReadable, SheetFormat, write_sheets
+from chassis.postgres.database import Database
+from chassis.security.authorisation import NotPermitted
 from kernel.actor import Actor
 from kernel.errors import Code, Refusal
 from kernel.sheets import Sheet

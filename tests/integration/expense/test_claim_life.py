@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from google.protobuf.json_format import MessageToDict
 
-from chassis.tables import outbox
+from chassis.postgres.tables import outbox
 from kernel.errors import IllegalTransition
 from services.expense.domain.budget import OverBudget
 from services.expense.domain.invoice import InvoiceUsed

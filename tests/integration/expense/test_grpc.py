@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from google.type.money_pb2 import Money as MoneyMessage
 
-from chassis.database import Database
+from chassis.postgres.database import Database
 from kernel.errors import Code, Refusal
 from services.expense import mapping
 from services.expense.service import add_services

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chassis.authorisation import NotPermitted
+from chassis.security.authorisation import NotPermitted
 from kernel.errors import EtagMismatch, FailedPrecondition, IllegalTransition, NotFound, NotYours, Refusal
 from kernel.money import AmountNotPositive, MixedCurrencies, Money
 from services.expense.domain.budget import NoBudget, OverBudget

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from chassis.database import Database
-from chassis.migrations import differences
+from chassis.postgres.database import Database
+from chassis.postgres.migrations import differences
 from kernel.money import AmountNotPositive
 from services.expense.store.budget_tables import BudgetRow
 from services.expense.use_cases.ports import EVERYTHING

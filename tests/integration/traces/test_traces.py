@@ -15,15 +15,15 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from chassis.component import Running
-from chassis.database import Database
-from chassis.grpc_client import person_channel
-from chassis.grpc_errors import RemoteRefusal
-from chassis.identity import ServiceIdentity
 from chassis.launcher.ports import free_ports
-from chassis.local_issuer import service_key
-from chassis.migrations import differences
-from chassis.span_export import ChannelSpanExporter
-from chassis.telemetry import CASE, DOCUMENT
+from chassis.observability.span_export import ChannelSpanExporter
+from chassis.observability.telemetry import CASE, DOCUMENT
+from chassis.postgres.database import Database
+from chassis.postgres.migrations import differences
+from chassis.rpc.client import person_channel
+from chassis.rpc.errors import RemoteRefusal
+from chassis.security.identity import ServiceIdentity
+from chassis.security.local_issuer import service_key
 from kernel.errors import Code
 from services.traces.domain import Kind, Span
 from services.traces.service import COMPONENT, forget

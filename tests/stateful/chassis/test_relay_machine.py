@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import func, select, text
 
-from chassis.database import Database
-from chassis.outbox import Relay, RelaySettings
-from chassis.outbox_admin import unpark
-from chassis.sender import Outgoing, Unreachable, Unsendable
-from chassis.tables import outbox
+from chassis.outbox.admin import unpark
+from chassis.outbox.relay import Relay, RelaySettings
+from chassis.outbox.sender import Outgoing, Unreachable, Unsendable
+from chassis.postgres.database import Database
+from chassis.postgres.tables import outbox
 from tests.notes.store import NotesUnitOfWork
 from tests.notes.waiting import until
 

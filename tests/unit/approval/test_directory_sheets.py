@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from chassis.sheets import FileNotReadable, SheetFormat, read_sheets
+from chassis.files.sheets import FileNotReadable, SheetFormat, read_sheets
 from services.approval.directory_sheets import read_directory, write_directory
 from services.approval.domain.directory import Person
 from tests.builders.approval import a_directory, with_people

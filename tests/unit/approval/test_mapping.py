@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.values import NameMalformed
+from chassis.rpc.values import NameMalformed
 from kernel.money import MINOR_UNITS, Money
 from services.approval.domain.attachments import ALLOWED
 from services.approval.domain.case import CaseOutcome, CaseState, SealAnswer

@@ -11,9 +11,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from chassis.auth import TokenExpired, TokenNotTrusted, Verifier
-from chassis.identity import ServiceIdentity, read_key, sign
-from chassis.local_issuer import ensure_keys, person_token, service_key
+from chassis.security.auth import TokenExpired, TokenNotTrusted, Verifier
+from chassis.security.identity import ServiceIdentity, read_key, sign
+from chassis.security.local_issuer import ensure_keys, person_token, service_key
 from kernel.actor import Actor
 from kernel.errors import Unauthenticated
 from tests.builders.edge import Edge, good_claims

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from chassis.authorisation import Entity, NotPermitted, Policies, PoliciesInvalid, QuestionInvalid, Resource
+from chassis.security.authorisation import (
+    Entity,
+    NotPermitted,
+    Policies,
+    PoliciesInvalid,
+    QuestionInvalid,
+    Resource,
+)
 from kernel.actor import Actor
 from kernel.errors import Code
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chassis.envelope import Envelope, headers_of
+from chassis.transaction.envelope import Envelope, headers_of
 from kernel.actor import Actor
 from tests.notes.store import NOON, Note, noted
 

@@ -9,7 +9,7 @@ from google.rpc.status_pb2 import Status
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.grpc_errors import LARGEST_DETAILS, RemoteRefusal, refusal_of, status_of, trailers_of
+from chassis.rpc.errors import LARGEST_DETAILS, RemoteRefusal, refusal_of, status_of, trailers_of
 from kernel.errors import Code, DeadlineExceeded, InvalidArgument, NotFound, Refusal, Unavailable, Violation
 from kernel.text import Text
 

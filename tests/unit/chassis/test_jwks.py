@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import OctKey, OKPKey
 
-from chassis.jwks import ASK_AGAIN_AFTER, FRESH_FOR, KeySet, parse_keys
+from chassis.security.jwks import ASK_AGAIN_AFTER, FRESH_FOR, KeySet, parse_keys
 from kernel.errors import Unavailable
 
 

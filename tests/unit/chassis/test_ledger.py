@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chassis.ledger import GENESIS, Break, Head, Problem, Row, first_break, link
+from chassis.timeline.ledger import GENESIS, Break, Head, Problem, Row, first_break, link
 from kernel.text import Text
 
 CLAIM = "claims/EC-2026-000123"

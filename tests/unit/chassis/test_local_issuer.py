@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from chassis.identity import ServiceIdentity
-from chassis.local_issuer import ensure_keys, issuer_jwks, service_key, services_jwks
+from chassis.security.identity import ServiceIdentity
+from chassis.security.local_issuer import ensure_keys, issuer_jwks, service_key, services_jwks
 
 
 def test_private_keys_are_readable_by_their_owner_only(tmp_path: Path) -> None:

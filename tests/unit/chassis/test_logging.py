@@ -12,7 +12,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis import logging
+from chassis.observability import logging
 from kernel.errors import NotFound
 from tests.builders.lines import Lines, written_lines
 

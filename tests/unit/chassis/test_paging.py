@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.paging import Key, PageRequest, PageSizeNegative, PageTokenMalformed, PageTokenOfAnotherQuery
+from chassis.postgres.paging import (
+    Key,
+    PageRequest,
+    PageSizeNegative,
+    PageTokenMalformed,
+    PageTokenOfAnotherQuery,
+)
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, VerifyTimelinesRequest
 
 CLAIM = "claims/EC-2026-000123"

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 from google.protobuf.wrappers_pb2 import Int64Value
 
-from chassis.database import Contention
-from chassis.requests import Request, handling
-from chassis.servicer import ATTEMPTS, Servicer
+from chassis.postgres.database import Contention
+from chassis.rpc.servicer import ATTEMPTS, Servicer
+from chassis.transaction.requests import Request, handling
 from kernel.actor import Actor
 from kernel.clock import Clock
 

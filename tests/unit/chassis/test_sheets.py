@@ -9,7 +9,7 @@ import pytest
 READ_AND_COUNT_FORKS = """
 import ctypes
 import uvloop
-from chassis.sheets import SheetFormat, read_sheets, write_sheets
+from chassis.files.sheets import SheetFormat, read_sheets, write_sheets
 from kernel.sheets import Sheet
 
 forks = []

@@ -10,7 +10,7 @@ from google.type.money_pb2 import Money as MoneyMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.values import (
+from chassis.rpc.values import (
     DateMalformed,
     MoneyMalformed,
     NameMalformed,

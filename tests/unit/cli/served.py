@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 
 import grpc.aio
 
-from chassis.grpc_errors import status_of, trailers_of
-from chassis.local_issuer import ensure_keys
+from chassis.rpc.errors import status_of, trailers_of
+from chassis.security.local_issuer import ensure_keys
 from cli.session import Options
 from kernel.errors import NotFound, Refusal
 from zhupi.approval.v1 import directory_pb2, work_item_pb2

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from chassis.sheets import SheetFormat
+from chassis.files.sheets import SheetFormat
 from cli.files import zipped
 from demo import sheets
 from demo.group import CAST, HEAD_OFFICE, OFFICES, POSTS, REGIONS, Group, build

@@ -13,7 +13,7 @@ from google.type.money_pb2 import Money as MoneyMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.values import NameMalformed
+from chassis.rpc.values import NameMalformed
 from kernel.errors import InvalidArgument
 from kernel.money import Money
 from services.expense import messages

@@ -1,5 +1,5 @@
 from sqlalchemy import MetaData
 
-from chassis.migrations import run_migrations
+from chassis.postgres.migrations import run_migrations
 
 run_migrations(MetaData())

@@ -1,0 +1,1 @@
+"""Serving and calling gRPC: one server, one channel, one way to refuse."""
