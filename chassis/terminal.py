@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from kernel.errors import Refusal
@@ -20,8 +21,9 @@ def language(given: str | None = None, environ: Mapping[str, str] = os.environ) 
 
 
 def say(text: Text) -> None:
-    """One sentence for a person. On stderr: stdout belongs to answers that programs read."""
-    print(text.in_language(language()), file=sys.stderr, flush=True)
+    """One sentence for a person, if anybody still listens. On stderr: stdout belongs to answers that programs read."""
+    with suppress(OSError):  # a terminal that was closed must not keep anything from draining
+        print(text.in_language(language()), file=sys.stderr, flush=True)
 
 
 def say_refusal(refusal: Refusal) -> None:

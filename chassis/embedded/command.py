@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -89,6 +90,18 @@ async def outcome_of(
             await process.wait()
     assert process.returncode is not None
     return Outcome(process.returncode, output.decode(errors="replace"))
+
+
+async def listens(port: int) -> bool:
+    """Whether anybody takes calls there: cheaper to ask than to start a program that asks more."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 def write_private(path: Path, text: str, owner: tuple[int, int] | None = None) -> None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.embedded.command import Command, Process, leash, outcome_of, started
+from chassis.embedded.command import Command, Process, leash, listens, outcome_of, started
 from chassis.embedded.refusals import ServerMissing
 
 DATABASE = "temporal.db"
@@ -76,6 +76,8 @@ class Temporal:
 
     async def answers(self) -> bool:
         """Whether the frontend serves; then its namespace is made to keep what it must keep."""
+        if not await listens(self.port):
+            return False
         described = await self._operator("namespace", "describe", "-n", self.namespace, "-o", "json")
         if described is None:
             return False

@@ -19,7 +19,7 @@ from chassis.launcher.part import Part
 from chassis.launcher.ports import SERVERS, planned, refuse_taken
 from chassis.launcher.selection import refuse_unknown, selected
 from chassis.launcher.servers import Servers
-from chassis.launcher.supervisor import Supervisor, running
+from chassis.launcher.supervisor import Supervisor, supervising
 from chassis.security.local_issuer import ensure_keys
 
 # What a killed launcher left running ends by itself within this many seconds, and frees its ports.
@@ -65,13 +65,21 @@ async def launched(
         refuse_unknown((*only, *without), ("postgres", "nats", "temporal", *names))
         ports = planned(names, port_base)
         servers = Servers.of(home, ports)
-        parts, environments = await _parts(home, servers, ports, names, only, without)
-        await refuse_taken(_held(ports, parts), PORTS_PATIENCE if home.was_killed else 0)
+        async with supervising(home.logs, tell, hurry) as supervisor:
+            everything = not (only or without)
+            patience = PORTS_PATIENCE if home.was_killed else 0
+            if everything:  # the servers come up while components are imported
+                await refuse_taken(ports, patience)
+                supervisor.begin(list(servers))
+            parts, environments = await _parts(home, servers, ports, names, only, without)
+            if not everything:
+                await refuse_taken(_held(ports, parts), patience)
+            supervisor.begin(parts)
+            await supervisor.all_ready()
 
-        addresses = {part.name: part.address for part in parts}
-        if servers.temporal.name in addresses:
-            addresses["temporal-ui"] = servers.temporal.ui
-        async with running(parts, home.logs, tell, hurry) as supervisor:
+            addresses = {part.name: part.address for part in parts}
+            if servers.temporal.name in addresses:
+                addresses["temporal-ui"] = servers.temporal.ui
             home.write_addresses(addresses)
             yield Launched(home, servers, addresses, environments, supervisor)
 

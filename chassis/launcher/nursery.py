@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from chassis.component import GROUP
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["chassis.launcher.preloaded"])
-_ONE_AT_A_TIME = asyncio.Lock()
+_ONE_AT_A_TIME = threading.Lock()
 # From <sys/prctl.h>.
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 
@@ -90,8 +91,11 @@ class Forked:
 
 
 async def _start(process: ForkServerProcess) -> None:
-    async with _ONE_AT_A_TIME:
-        await asyncio.to_thread(process.start)  # the first one waits until all is imported
+    def start() -> None:
+        with _ONE_AT_A_TIME:
+            process.start()  # the first one waits until all is imported
+
+    await asyncio.to_thread(start)
 
 
 def _describe(answer: Connection, names: tuple[str, ...]) -> None:

@@ -47,31 +47,37 @@ class Supervisor:
     """`hurry`: once set, parts are not given time to drain but killed."""
 
     def __init__(
-        self,
-        parts: Sequence[Part],
-        logs: Path,
-        warden: Warden,
-        tell: Tell = tell_nobody,
-        hurry: asyncio.Event | None = None,
+        self, logs: Path, warden: Warden, tell: Tell = tell_nobody, hurry: asyncio.Event | None = None
     ) -> None:
-        self._parts = {part.name: part for part in parts}
-        here = {part.name: tuple(need for need in part.needs if need in self._parts) for part in parts}
-        self._needs = here
-        self._dependants = dependants(here)
-        self._ready = {name: asyncio.Event() for name in here}
+        self._needs: dict[str, tuple[str, ...]] = {}
+        self._dependants: dict[str, set[str]] = {}
+        self._ready: dict[str, asyncio.Event] = {}
         self._children: dict[str, Child] = {}
         self._lives: dict[str, asyncio.Task[None]] = {}
         self._hurry = hurry or asyncio.Event()
         self._logs, self._warden, self._tell = logs, warden, tell
 
-    async def start(self) -> None:
-        """Bring everything up; returns when all parts answer. Raises PartFailed, or what a part's `prepare` raises."""
-        self._lives = {name: asyncio.create_task(self._live(part)) for name, part in self._parts.items()}
-        all_ready = asyncio.create_task(self._all_ready())
+    def begin(self, parts: Sequence[Part]) -> None:
+        """Bring these up, each when those it needs answer. Needs that are not here are not waited for.
+
+        Those that were begun before are left alone.
+        """
+        parts = [part for part in parts if part.name not in self._lives]
+        here = self._needs.keys() | {part.name for part in parts}
+        for part in parts:
+            self._needs[part.name] = tuple(need for need in part.needs if need in here)
+            self._ready[part.name] = asyncio.Event()
+        self._dependants = dependants(self._needs)
+        for part in parts:
+            self._lives[part.name] = asyncio.create_task(self._live(part))
+
+    async def all_ready(self) -> None:
+        """Wait until every part that was begun answers. Raises PartFailed, or what a part's `prepare` raises."""
+        answering = asyncio.create_task(self._all_answer())
         try:
-            await asyncio.wait({all_ready, *self._lives.values()}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({answering, *self._lives.values()}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            all_ready.cancel()
+            answering.cancel()
         self._raise_if_broken()
 
     async def broken(self) -> None:
@@ -91,7 +97,7 @@ class Supervisor:
         """Wait until that part answers."""
         await self._ready[name].wait()
 
-    async def _all_ready(self) -> None:
+    async def _all_answer(self) -> None:
         for event in self._ready.values():
             await event.wait()
 
@@ -173,14 +179,22 @@ class Supervisor:
 
 
 @asynccontextmanager
-async def running(
-    parts: Sequence[Part], logs: Path, tell: Tell = tell_nobody, hurry: asyncio.Event | None = None
+async def supervising(
+    logs: Path, tell: Tell = tell_nobody, hurry: asyncio.Event | None = None
 ) -> AsyncIterator[Supervisor]:
-    """`parts`, answering, until the context ends."""
+    """A supervisor whose parts are stopped, whatever happens, when the context ends."""
     with watched_by_warden() as warden:
-        supervisor = Supervisor(parts, logs, warden, tell, hurry)
+        supervisor = Supervisor(logs, warden, tell, hurry)
         try:
-            await supervisor.start()
             yield supervisor
         finally:
             await supervisor.stop()
+
+
+@asynccontextmanager
+async def running(parts: Sequence[Part], logs: Path) -> AsyncIterator[Supervisor]:
+    """`parts`, answering, until the context ends."""
+    async with supervising(logs) as supervisor:
+        supervisor.begin(parts)
+        await supervisor.all_ready()
+        yield supervisor

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 import psutil
 import psycopg
 
+from chassis.launcher.ports import free_ports, is_free
+
 
 class Up:
     """A running `zhupi up`. What it says is on `lines`; what it answers with `--json` is in `ready`."""
@@ -94,6 +96,14 @@ def where(process: psutil.Process) -> Path:
         return Path(process.cwd())
     except (psutil.Error, OSError):
         return Path("/")
+
+
+def free_base(ports: int = 30) -> int:
+    """A base from which that many ports in a row are free."""
+    while True:
+        base = free_ports(1)[0]
+        if all(is_free(base + offset) for offset in range(ports)):
+            return base
 
 
 class Start(Protocol):

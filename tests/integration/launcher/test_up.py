@@ -10,8 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from chassis.launcher.ports import free_ports
-from tests.builders.launcher import Start
+from tests.builders.launcher import Start, free_base
 
 ALL = "soloist,chorus,temporal"
 
@@ -73,7 +72,7 @@ def test_components_come_back_when_the_process_they_were_forked_from_is_killed(u
 
 
 def test_nothing_outlives_a_launcher_that_is_killed(up: Start, home: Path) -> None:
-    base = free_ports(1)[0]
+    base = free_base()
     it = up(home, "--only", ALL, base=base).wait_until_ready()
     running = it.everything()
     assert {"sleep", "postgres"} <= {process.name() for process in running}
@@ -101,6 +100,16 @@ def test_an_interrupt_that_comes_twice_at_once_still_drains(up: Start, home: Pat
     it.process.send_signal(signal.SIGINT)
     it.stop()
 
+    assert "database system is shut down" in (home / "logs/postgres.log").read_text()
+
+
+def test_it_drains_when_its_terminal_is_gone(up: Start, home: Path) -> None:
+    it = up(home, "--only", "postgres").wait_until_ready()
+    assert it.process.stderr
+    it.process.stderr.close()
+    it.process.send_signal(signal.SIGHUP)
+
+    assert it.process.wait() == 0
     assert "database system is shut down" in (home / "logs/postgres.log").read_text()
 
 
