@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from chassis.transaction.unit_of_work import UnitOfWork
-
-
-class AlreadyReceived(Exception):
-    """The same message had its effect in another transaction meanwhile; this one is rolled back."""
+from chassis.transaction.unit_of_work import AlreadyReceived, UnitOfWork
 
 
 @asynccontextmanager

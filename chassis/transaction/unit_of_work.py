@@ -25,7 +25,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.postgres.database import Database, constraint_of, refusal_for, refusing
 from chassis.postgres.tables import inbox, requests
-from chassis.transaction.inbox import AlreadyReceived
 from chassis.transaction.queued import BUS, Queued, Statement, kept, lane_key
 from chassis.transaction.requests import AnsweredMeanwhile, Request, RequestIdReused
 from kernel.timeline import Event
@@ -33,6 +32,10 @@ from kernel.timeline import Event
 __all__ = ["BUS", "Statement", "UnitOfWork", "lane_key"]
 
 T = TypeVar("T")
+
+
+class AlreadyReceived(Exception):
+    """The same message had its effect in another transaction meanwhile; this one is rolled back."""
 
 
 class UnitOfWork:
