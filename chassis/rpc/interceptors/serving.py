@@ -19,6 +19,7 @@ from chassis.rpc.interceptors.errors import answering_refusals
 from chassis.rpc.interceptors.subject import concerns
 from chassis.rpc.interceptors.tracing import traced
 from chassis.rpc.interceptors.validation import validate, validated
+from chassis.rpc.wire import tolerant
 from chassis.security.auth import Verifier
 from chassis.transaction.requests import Request, handling
 from kernel.errors import Unavailable
@@ -113,7 +114,7 @@ class Layers(grpc.aio.ServerInterceptor):
 
         wrapped: Handler = factory(
             answers if handler.response_streaming else answer,
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=tolerant(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
         return wrapped
@@ -124,9 +125,9 @@ class Layers(grpc.aio.ServerInterceptor):
             async with accounted(call), answering_refusals(call), limited(call, self._deadlines) as deadline:
                 actor = await authenticate(call, self._verifier)
                 if call.client_streams:
-                    call.request = validated(call.request)
+                    call.request = validated(call.request, call.method)
                 else:
-                    validate(call.request)
+                    validate(call.request, call.method)
                 concerns(call.request)
                 request_id, body_hash = _identify(call.request)
                 with handling(Request(actor, call.method, request_id, body_hash, deadline)):

@@ -1,4 +1,4 @@
-"""Requests keep the rules written beside their fields in the protos (protovalidate), or are refused field by field."""
+"""Requests keep the rules of the protos, or are refused field by field: what holds for all texts, then each field's own."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any, Final
 import protovalidate
 from google.protobuf.message import Message
 
+from chassis.rpc.labels import label_of
+from chassis.rpc.texts import tidy
+from chassis.rpc.wire import Unreadable
 from kernel.errors import InvalidArgument, Violation
 from kernel.text import Text
-from zhupi.common.v1 import options_pb2
 
 # By the last part of the rule's id: `string.min_len`, `repeated.min_items`, `int32.gte`.
 SENTENCES: Final = {
@@ -45,17 +47,24 @@ OTHERWISE: Final = Text("不符合规则", "breaks a rule")
 _validator: Final = protovalidate.Validator()
 
 
-def validate(message: Message) -> None:
-    """Raises InvalidArgument with every violation."""
-    found = _validator.collect_violations(message)
-    if found:
-        raise InvalidArgument(violations=tuple(_violation(message.DESCRIPTOR, one) for one in found))
+def validate(message: Message | Unreadable, method: str = "") -> None:
+    """Makes texts tidy, then raises InvalidArgument with every violation, one a field and rule."""
+    if isinstance(message, Unreadable):
+        raise message.refusal(method)
+    wrong = tidy(message)
+    told = {violation.field for violation in wrong}
+    for one in _validator.collect_violations(message):
+        violation = _violation(message.DESCRIPTOR, one)
+        if violation.field not in told:  # a blank text is too short as well; one of it is enough
+            wrong += (violation,)
+    if wrong:
+        raise InvalidArgument(violations=wrong)
 
 
-async def validated(messages: AsyncIterator[Message]) -> AsyncIterator[Message]:
+async def validated(messages: AsyncIterator[Message], method: str) -> AsyncIterator[Message]:
     """The messages of a caller who streams, each looked at as it comes."""
     async for message in messages:
-        validate(message)
+        validate(message, method)
         yield message
 
 
@@ -68,7 +77,7 @@ def _violation(descriptor: Any, found: protovalidate.Violation) -> Violation:
     sentence = SENTENCES.get(rule, OTHERWISE).format(limit=found.rule_value)
     if proto.for_key:
         sentence = Text(f"键{sentence.zh}", f"has a key that {sentence.en}")
-    label = _label(descriptor, [element.field_name for element in elements])
+    label = label_of(descriptor, [element.field_name for element in elements])
     text = Text(f"{label.zh}{sentence.zh}", f"{label.en} {sentence.en}")
     return Violation(_path(elements), proto.rule_id.upper().replace(".", "_"), text)
 
@@ -79,18 +88,3 @@ def _path(elements: list[Any]) -> str:
         for element in elements
     )
     return ".".join(parts)
-
-
-def _label(descriptor: Any, names: list[str]) -> Text:
-    """What people call the field: its label where the proto has one, else its name."""
-    label = Text("请求", "The request")
-    for name in names:
-        label = Text(f"{name} ", name)
-        field = descriptor.fields_by_name.get(name) if descriptor is not None else None
-        if field is None:
-            return label
-        presentation = field.GetOptions().Extensions[options_pb2.field]
-        if presentation.label.zh:
-            label = Text(presentation.label.zh, presentation.label.en)
-        descriptor = field.message_type
-    return label

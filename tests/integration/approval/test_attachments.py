@@ -106,7 +106,7 @@ async def test_what_is_what_it_says_may_be_attached(
         ),
         ("ATTACHMENT_TYPE_REFUSED", "a.xml", "application/xml", b"<html><script>alert(1)</script></html>"),
         ("FILE_NAME_REFUSED", "../a.pdf", "application/pdf", PDF),
-        ("FILE_NAME_REFUSED", "a\u202efdp.pdf", "application/pdf", PDF),
+        ("FILE_NAME_REFUSED", "a\u200bfdp.pdf", "application/pdf", PDF),
         ("ATTACHMENT_EMPTY", "a.pdf", "application/pdf", b""),
     ],
 )

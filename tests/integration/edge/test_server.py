@@ -217,3 +217,24 @@ async def test_a_stopping_server_lets_calls_finish_and_sends_open_streams_elsewh
 
 async def _get(channel: grpc.aio.Channel) -> case_pb2.Case:
     return await case_pb2_grpc.CaseServiceStub(channel).GetCase(REQUEST)
+
+
+async def test_bytes_that_are_no_text_are_a_mistake_of_the_caller_and_their_field_is_named(
+    edge: Edge,
+) -> None:
+    async with (
+        served(edge, Cases()) as server,
+        person_channel(server.address, edge.token(), peer="approval") as channel,
+    ):
+        get = channel.unary_unary(
+            "/zhupi.approval.v1.CaseService/GetCase",
+            request_serializer=bytes,
+            response_deserializer=case_pb2.Case.FromString,
+        )
+        with pytest.raises(RemoteRefusal) as refused:
+            await get(b"\x0a\x02\xff\xfe")
+        with pytest.raises(RemoteRefusal) as unreadable:
+            await get(b"\x0a\xff")
+    assert (refused.value.code, refused.value.reason) == (Code.INVALID_ARGUMENT, "NOT_TEXT")
+    assert [violation.field for violation in refused.value.violations] == ["name"]
+    assert (unreadable.value.code, unreadable.value.reason) == (Code.INVALID_ARGUMENT, "REQUEST_NOT_READABLE")

@@ -30,7 +30,7 @@ from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/approval/v1/policy.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1czhupi/approval/v1/fact.proto\x1a\x1dzhupi/approval/v1/route.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\xf3\x02\n\x06Policy\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe5\xae\xa1\xe6\x89\xb9\xe7\xad\x96\xe7\x95\xa5\x12\x06Policy\x12(\n\x07process\x18\x02 \x01(\tB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe6\xb5\x81\xe7\xa8\x8b\x12\x07Process\x12(\n\x07version\x18\x03 \x01(\x03\x42\x17\xea\xe0\x18\x13\n\x11\n\x06\xe7\x89\x88\xe6\x9c\xac\x12\x07Version\x12;\n\x05title\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe5\x90\x8d\xe7\xa7\xb0\x12\x05Title\x12%\n\x04yaml\x18\x05 \x01(\tB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe5\x86\x85\xe5\xae\xb9\x12\x07\x43ontent\x12Q\n\x0cpublish_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1f\xea\xe0\x18\x1b\n\x19\n\x0c\xe5\x8f\x91\xe5\xb8\x83\xe6\x97\xb6\xe9\x97\xb4\x12\tPublished\x12\x32\n\tpublisher\x18\x07 \x01(\tB\x1f\xea\xe0\x18\x1b\n\x19\n\t\xe5\x8f\x91\xe5\xb8\x83\xe4\xba\xba\x12\x0cPublished by\"\x9a\x01\n\rPolicyProblem\x12#\n\x04path\x18\x01 \x01(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe4\xbd\x8d\xe7\xbd\xae\x12\x05Where\x12\"\n\x04rule\x18\x02 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe8\xa7\x84\xe5\x88\x99\x12\x04Rule\x12@\n\x08sentence\x18\x03 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe9\x97\xae\xe9\xa2\x98\x12\x07Problem\"2\n\x15ValidatePolicyRequest\x12\x19\n\x04yaml\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01(\x80\x80\x10\"L\n\x16ValidatePolicyResponse\x12\x32\n\x08problems\x18\x01 \x03(\x0b\x32 .zhupi.approval.v1.PolicyProblem\"O\n\x14PublishPolicyRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x19\n\x04yaml\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01(\x80\x80\x10\"5\n\x10GetPolicyRequest\x12!\n\x04name\x18\x01 \x01(\tB\x13\xbaH\x10r\x0e\x18\xc8\x01:\tpolicies/\"l\n\x13ListPoliciesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x18\n\x07process\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\\\n\x14ListPoliciesResponse\x12+\n\x08policies\x18\x01 \x03(\x0b\x32\x19.zhupi.approval.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x89\x02\n\x13PreviewRouteRequest\x12\x1a\n\x07process\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12#\n\trequester\x18\x02 \x01(\tB\x10\xbaH\rr\x0b\x18\x64:\x07people/\x12\x1d\n\x0corganisation\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12K\n\x05\x66\x61\x63ts\x18\x04 \x03(\x0b\x32\x31.zhupi.approval.v1.PreviewRouteRequest.FactsEntryB\t\xbaH\x06\x9a\x01\x03\x10\xc8\x01\x1a\x45\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12&\n\x05value\x18\x02 \x01(\x0b\x32\x17.zhupi.approval.v1.Fact:\x02\x38\x01\"P\n\x14PreviewRouteResponse\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12(\n\x06routes\x18\x02 \x03(\x0b\x32\x18.zhupi.approval.v1.Route2\xe4\x03\n\rPolicyService\x12j\n\x0eValidatePolicy\x12(.zhupi.approval.v1.ValidatePolicyRequest\x1a).zhupi.approval.v1.ValidatePolicyResponse\"\x03\x90\x02\x01\x12S\n\rPublishPolicy\x12\'.zhupi.approval.v1.PublishPolicyRequest\x1a\x19.zhupi.approval.v1.Policy\x12K\n\tGetPolicy\x12#.zhupi.approval.v1.GetPolicyRequest\x1a\x19.zhupi.approval.v1.Policy\x12_\n\x0cListPolicies\x12&.zhupi.approval.v1.ListPoliciesRequest\x1a\'.zhupi.approval.v1.ListPoliciesResponse\x12\x64\n\x0cPreviewRoute\x12&.zhupi.approval.v1.PreviewRouteRequest\x1a\'.zhupi.approval.v1.PreviewRouteResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/approval/v1/policy.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1czhupi/approval/v1/fact.proto\x1a\x1dzhupi/approval/v1/route.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\xf3\x02\n\x06Policy\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe5\xae\xa1\xe6\x89\xb9\xe7\xad\x96\xe7\x95\xa5\x12\x06Policy\x12(\n\x07process\x18\x02 \x01(\tB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe6\xb5\x81\xe7\xa8\x8b\x12\x07Process\x12(\n\x07version\x18\x03 \x01(\x03\x42\x17\xea\xe0\x18\x13\n\x11\n\x06\xe7\x89\x88\xe6\x9c\xac\x12\x07Version\x12;\n\x05title\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe5\x90\x8d\xe7\xa7\xb0\x12\x05Title\x12%\n\x04yaml\x18\x05 \x01(\tB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe5\x86\x85\xe5\xae\xb9\x12\x07\x43ontent\x12Q\n\x0cpublish_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1f\xea\xe0\x18\x1b\n\x19\n\x0c\xe5\x8f\x91\xe5\xb8\x83\xe6\x97\xb6\xe9\x97\xb4\x12\tPublished\x12\x32\n\tpublisher\x18\x07 \x01(\tB\x1f\xea\xe0\x18\x1b\n\x19\n\t\xe5\x8f\x91\xe5\xb8\x83\xe4\xba\xba\x12\x0cPublished by\"\x9a\x01\n\rPolicyProblem\x12#\n\x04path\x18\x01 \x01(\tB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe4\xbd\x8d\xe7\xbd\xae\x12\x05Where\x12\"\n\x04rule\x18\x02 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe8\xa7\x84\xe5\x88\x99\x12\x04Rule\x12@\n\x08sentence\x18\x03 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x17\xea\xe0\x18\x13\n\x11\n\x06\xe9\x97\xae\xe9\xa2\x98\x12\x07Problem\"6\n\x15ValidatePolicyRequest\x12\x1d\n\x04yaml\x18\x01 \x01(\tB\x0f\xbaH\x08r\x06\x10\x01(\x80\x80\x10\xf8\xe0\x18\x02\"L\n\x16ValidatePolicyResponse\x12\x32\n\x08problems\x18\x01 \x03(\x0b\x32 .zhupi.approval.v1.PolicyProblem\"S\n\x14PublishPolicyRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1d\n\x04yaml\x18\x02 \x01(\tB\x0f\xbaH\x08r\x06\x10\x01(\x80\x80\x10\xf8\xe0\x18\x02\"5\n\x10GetPolicyRequest\x12!\n\x04name\x18\x01 \x01(\tB\x13\xbaH\x10r\x0e\x18\xc8\x01:\tpolicies/\"l\n\x13ListPoliciesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x18\n\x07process\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\\\n\x14ListPoliciesResponse\x12+\n\x08policies\x18\x01 \x03(\x0b\x32\x19.zhupi.approval.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x89\x02\n\x13PreviewRouteRequest\x12\x1a\n\x07process\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12#\n\trequester\x18\x02 \x01(\tB\x10\xbaH\rr\x0b\x18\x64:\x07people/\x12\x1d\n\x0corganisation\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12K\n\x05\x66\x61\x63ts\x18\x04 \x03(\x0b\x32\x31.zhupi.approval.v1.PreviewRouteRequest.FactsEntryB\t\xbaH\x06\x9a\x01\x03\x10\xc8\x01\x1a\x45\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12&\n\x05value\x18\x02 \x01(\x0b\x32\x17.zhupi.approval.v1.Fact:\x02\x38\x01\"P\n\x14PreviewRouteResponse\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12(\n\x06routes\x18\x02 \x03(\x0b\x32\x18.zhupi.approval.v1.Route2\xe4\x03\n\rPolicyService\x12j\n\x0eValidatePolicy\x12(.zhupi.approval.v1.ValidatePolicyRequest\x1a).zhupi.approval.v1.ValidatePolicyResponse\"\x03\x90\x02\x01\x12S\n\rPublishPolicy\x12\'.zhupi.approval.v1.PublishPolicyRequest\x1a\x19.zhupi.approval.v1.Policy\x12K\n\tGetPolicy\x12#.zhupi.approval.v1.GetPolicyRequest\x1a\x19.zhupi.approval.v1.Policy\x12_\n\x0cListPolicies\x12&.zhupi.approval.v1.ListPoliciesRequest\x1a\'.zhupi.approval.v1.ListPoliciesResponse\x12\x64\n\x0cPreviewRoute\x12&.zhupi.approval.v1.PreviewRouteRequest\x1a\'.zhupi.approval.v1.PreviewRouteResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,11 +58,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POLICYPROBLEM'].fields_by_name['sentence']._loaded_options = None
   _globals['_POLICYPROBLEM'].fields_by_name['sentence']._serialized_options = b'\352\340\030\023\n\021\n\006\351\227\256\351\242\230\022\007Problem'
   _globals['_VALIDATEPOLICYREQUEST'].fields_by_name['yaml']._loaded_options = None
-  _globals['_VALIDATEPOLICYREQUEST'].fields_by_name['yaml']._serialized_options = b'\272H\010r\006\020\001(\200\200\020'
+  _globals['_VALIDATEPOLICYREQUEST'].fields_by_name['yaml']._serialized_options = b'\272H\010r\006\020\001(\200\200\020\370\340\030\002'
   _globals['_PUBLISHPOLICYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_PUBLISHPOLICYREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_PUBLISHPOLICYREQUEST'].fields_by_name['yaml']._loaded_options = None
-  _globals['_PUBLISHPOLICYREQUEST'].fields_by_name['yaml']._serialized_options = b'\272H\010r\006\020\001(\200\200\020'
+  _globals['_PUBLISHPOLICYREQUEST'].fields_by_name['yaml']._serialized_options = b'\272H\010r\006\020\001(\200\200\020\370\340\030\002'
   _globals['_GETPOLICYREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETPOLICYREQUEST'].fields_by_name['name']._serialized_options = b'\272H\020r\016\030\310\001:\tpolicies/'
   _globals['_LISTPOLICIESREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -90,23 +90,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POLICYPROBLEM']._serialized_start=610
   _globals['_POLICYPROBLEM']._serialized_end=764
   _globals['_VALIDATEPOLICYREQUEST']._serialized_start=766
-  _globals['_VALIDATEPOLICYREQUEST']._serialized_end=816
-  _globals['_VALIDATEPOLICYRESPONSE']._serialized_start=818
-  _globals['_VALIDATEPOLICYRESPONSE']._serialized_end=894
-  _globals['_PUBLISHPOLICYREQUEST']._serialized_start=896
-  _globals['_PUBLISHPOLICYREQUEST']._serialized_end=975
-  _globals['_GETPOLICYREQUEST']._serialized_start=977
-  _globals['_GETPOLICYREQUEST']._serialized_end=1030
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=1032
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=1140
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=1142
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=1234
-  _globals['_PREVIEWROUTEREQUEST']._serialized_start=1237
-  _globals['_PREVIEWROUTEREQUEST']._serialized_end=1502
-  _globals['_PREVIEWROUTEREQUEST_FACTSENTRY']._serialized_start=1433
-  _globals['_PREVIEWROUTEREQUEST_FACTSENTRY']._serialized_end=1502
-  _globals['_PREVIEWROUTERESPONSE']._serialized_start=1504
-  _globals['_PREVIEWROUTERESPONSE']._serialized_end=1584
-  _globals['_POLICYSERVICE']._serialized_start=1587
-  _globals['_POLICYSERVICE']._serialized_end=2071
+  _globals['_VALIDATEPOLICYREQUEST']._serialized_end=820
+  _globals['_VALIDATEPOLICYRESPONSE']._serialized_start=822
+  _globals['_VALIDATEPOLICYRESPONSE']._serialized_end=898
+  _globals['_PUBLISHPOLICYREQUEST']._serialized_start=900
+  _globals['_PUBLISHPOLICYREQUEST']._serialized_end=983
+  _globals['_GETPOLICYREQUEST']._serialized_start=985
+  _globals['_GETPOLICYREQUEST']._serialized_end=1038
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=1040
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=1148
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=1150
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=1242
+  _globals['_PREVIEWROUTEREQUEST']._serialized_start=1245
+  _globals['_PREVIEWROUTEREQUEST']._serialized_end=1510
+  _globals['_PREVIEWROUTEREQUEST_FACTSENTRY']._serialized_start=1441
+  _globals['_PREVIEWROUTEREQUEST_FACTSENTRY']._serialized_end=1510
+  _globals['_PREVIEWROUTERESPONSE']._serialized_start=1512
+  _globals['_PREVIEWROUTERESPONSE']._serialized_end=1592
+  _globals['_POLICYSERVICE']._serialized_start=1595
+  _globals['_POLICYSERVICE']._serialized_end=2079
 # @@protoc_insertion_point(module_scope)

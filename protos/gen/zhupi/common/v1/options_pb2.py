@@ -26,7 +26,7 @@ from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/common/v1/options.proto\x12\x0fzhupi.common.v1\x1a google/protobuf/descriptor.proto\x1a\x1azhupi/common/v1/text.proto\"\x82\x01\n\x0cPresentation\x12$\n\x05label\x18\x01 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12#\n\x04help\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12\'\n\x06widget\x18\x03 \x01(\x0e\x32\x17.zhupi.common.v1.Widget\"9\n\x11ValuePresentation\x12$\n\x05label\x18\x01 \x01(\x0b\x32\x15.zhupi.common.v1.Text*\xc5\x02\n\x06Widget\x12\x16\n\x12WIDGET_UNSPECIFIED\x10\x00\x12\x0f\n\x0bWIDGET_TEXT\x10\x01\x12\x14\n\x10WIDGET_TEXT_AREA\x10\x02\x12\x11\n\rWIDGET_NUMBER\x10\x03\x12\x10\n\x0cWIDGET_MONEY\x10\x04\x12\x0f\n\x0bWIDGET_DATE\x10\x05\x12\x10\n\x0cWIDGET_MONTH\x10\x06\x12\x0f\n\x0bWIDGET_TIME\x10\x07\x12\x11\n\rWIDGET_SWITCH\x10\x08\x12\x11\n\rWIDGET_SELECT\x10\t\x12\x11\n\rWIDGET_PERSON\x10\n\x12\x17\n\x13WIDGET_ORGANISATION\x10\x0b\x12\x14\n\x10WIDGET_REFERENCE\x10\x0c\x12\x16\n\x12WIDGET_ATTACHMENTS\x10\r\x12\x10\n\x0cWIDGET_TABLE\x10\x0e\x12\x11\n\rWIDGET_HIDDEN\x10\x0f:M\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\x8d\x8c\x03 \x01(\x0b\x32\x1d.zhupi.common.v1.Presentation:V\n\x05value\x12!.google.protobuf.EnumValueOptions\x18\x8e\x8c\x03 \x01(\x0b\x32\".zhupi.common.v1.ValuePresentationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/common/v1/options.proto\x12\x0fzhupi.common.v1\x1a google/protobuf/descriptor.proto\x1a\x1azhupi/common/v1/text.proto\"\x82\x01\n\x0cPresentation\x12$\n\x05label\x18\x01 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12#\n\x04help\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12\'\n\x06widget\x18\x03 \x01(\x0e\x32\x17.zhupi.common.v1.Widget\"9\n\x11ValuePresentation\x12$\n\x05label\x18\x01 \x01(\x0b\x32\x15.zhupi.common.v1.Text*\xc5\x02\n\x06Widget\x12\x16\n\x12WIDGET_UNSPECIFIED\x10\x00\x12\x0f\n\x0bWIDGET_TEXT\x10\x01\x12\x14\n\x10WIDGET_TEXT_AREA\x10\x02\x12\x11\n\rWIDGET_NUMBER\x10\x03\x12\x10\n\x0cWIDGET_MONEY\x10\x04\x12\x0f\n\x0bWIDGET_DATE\x10\x05\x12\x10\n\x0cWIDGET_MONTH\x10\x06\x12\x0f\n\x0bWIDGET_TIME\x10\x07\x12\x11\n\rWIDGET_SWITCH\x10\x08\x12\x11\n\rWIDGET_SELECT\x10\t\x12\x11\n\rWIDGET_PERSON\x10\n\x12\x17\n\x13WIDGET_ORGANISATION\x10\x0b\x12\x14\n\x10WIDGET_REFERENCE\x10\x0c\x12\x16\n\x12WIDGET_ATTACHMENTS\x10\r\x12\x10\n\x0cWIDGET_TABLE\x10\x0e\x12\x11\n\rWIDGET_HIDDEN\x10\x0f*N\n\x08TextForm\x12\x19\n\x15TEXT_FORM_UNSPECIFIED\x10\x00\x12\x13\n\x0fTEXT_FORM_LINES\x10\x01\x12\x12\n\x0eTEXT_FORM_FILE\x10\x02:M\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\x8d\x8c\x03 \x01(\x0b\x32\x1d.zhupi.common.v1.Presentation:M\n\ttext_form\x12\x1d.google.protobuf.FieldOptions\x18\x8f\x8c\x03 \x01(\x0e\x32\x19.zhupi.common.v1.TextForm:V\n\x05value\x12!.google.protobuf.EnumValueOptions\x18\x8e\x8c\x03 \x01(\x0b\x32\".zhupi.common.v1.ValuePresentationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,6 +35,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_WIDGET']._serialized_start=305
   _globals['_WIDGET']._serialized_end=630
+  _globals['_TEXTFORM']._serialized_start=632
+  _globals['_TEXTFORM']._serialized_end=710
   _globals['_PRESENTATION']._serialized_start=113
   _globals['_PRESENTATION']._serialized_end=243
   _globals['_VALUEPRESENTATION']._serialized_start=245

@@ -81,6 +81,36 @@ WIDGET_TABLE: Widget.ValueType  # 14
 WIDGET_HIDDEN: Widget.ValueType  # 15
 """Not entered by people and not shown in forms."""
 
+class _TextForm:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TextFormEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[_TextForm.ValueType], builtins.type):
+    DESCRIPTOR: descriptor.EnumDescriptor
+    TEXT_FORM_UNSPECIFIED: _TextForm.ValueType  # 0
+    """One line."""
+    TEXT_FORM_LINES: _TextForm.ValueType  # 1
+    """Several lines, perhaps with tabs. Line ends come as LF or CR LF and are kept as LF."""
+    TEXT_FORM_FILE: _TextForm.ValueType  # 2
+    """A file's content: like several lines, but kept to the last character."""
+
+class TextForm(_TextForm, metaclass=_TextFormEnumTypeWrapper):
+    """What a text in a request may be. Every service keeps it at its edge, for every text of every request, before the field's
+    own rules are looked at:
+
+    White space and zero-width characters at the ends of a text are taken off. A text of nothing else is refused: TEXT_BLANK.
+    Refused, too, with the character named: control characters (U+0000 to U+001F, U+007F to U+009F), line and paragraph
+    separators (U+2028, U+2029) and what turns the direction of writing (U+202A to U+202E, U+2066 to U+2069): TEXT_CHARACTER_REFUSED.
+    Bytes that are no UTF-8 are refused, too: NOT_TEXT.
+    """
+
+TEXT_FORM_UNSPECIFIED: TextForm.ValueType  # 0
+"""One line."""
+TEXT_FORM_LINES: TextForm.ValueType  # 1
+"""Several lines, perhaps with tabs. Line ends come as LF or CR LF and are kept as LF."""
+TEXT_FORM_FILE: TextForm.ValueType  # 2
+"""A file's content: like several lines, but kept to the last character."""
+
 @typing.final
 class Presentation(message.Message):
     """How a field is shown to people; forms, tables and refusals are made from it."""
@@ -133,6 +163,8 @@ class ValuePresentation(message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 FIELD_FIELD_NUMBER: builtins.int
+TEXT_FORM_FIELD_NUMBER: builtins.int
 VALUE_FIELD_NUMBER: builtins.int
 field: extension_dict._ExtensionFieldDescriptor[descriptor_pb2.FieldOptions, Presentation]
+text_form: extension_dict._ExtensionFieldDescriptor[descriptor_pb2.FieldOptions, TextForm.ValueType]
 value: extension_dict._ExtensionFieldDescriptor[descriptor_pb2.EnumValueOptions, ValuePresentation]

@@ -69,6 +69,7 @@ class Claim(message.Message):
     PAY_TIME_FIELD_NUMBER: builtins.int
     PAYMENT_FIELD_NUMBER: builtins.int
     ATTACHMENTS_FIELD_NUMBER: builtins.int
+    COST_CENTRE_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`claims/EC-2026-000123`."""
     claimant: builtins.str
@@ -84,6 +85,8 @@ class Claim(message.Message):
     """Why it was returned, rejected or not paid, in the words of who did it."""
     payment: builtins.str
     """The ERP's number of the payment."""
+    cost_centre: builtins.str
+    """On whose account it was spent, a code of the group's accounting; empty: on the organisation's own. The route may depend on it."""
     @builtins.property
     def lines(self) -> containers.RepeatedCompositeFieldContainer[ClaimLine]: ...
     @builtins.property
@@ -126,10 +129,11 @@ class Claim(message.Message):
         pay_time: timestamp_pb2.Timestamp | None = ...,
         payment: builtins.str = ...,
         attachments: abc.Iterable[builtins.str] | None = ...,
+        cost_centre: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["create_time", b"create_time", "pay_time", b"pay_time", "payable", b"payable", "submit_time", b"submit_time", "total", b"total", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "claimant", b"claimant", "create_time", b"create_time", "etag", b"etag", "lines", b"lines", "name", b"name", "organisation", b"organisation", "pay_time", b"pay_time", "payable", b"payable", "payment", b"payment", "reason", b"reason", "state", b"state", "submit_time", b"submit_time", "title", b"title", "total", b"total", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "claimant", b"claimant", "cost_centre", b"cost_centre", "create_time", b"create_time", "etag", b"etag", "lines", b"lines", "name", b"name", "organisation", b"organisation", "pay_time", b"pay_time", "payable", b"payable", "payment", b"payment", "reason", b"reason", "state", b"state", "submit_time", b"submit_time", "title", b"title", "total", b"total", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -262,8 +266,10 @@ class CreateClaimRequest(message.Message):
     TITLE_FIELD_NUMBER: builtins.int
     LINES_FIELD_NUMBER: builtins.int
     ATTACHMENTS_FIELD_NUMBER: builtins.int
+    COST_CENTRE_FIELD_NUMBER: builtins.int
     request_id: builtins.str
     title: builtins.str
+    cost_centre: builtins.str
     @builtins.property
     def lines(self) -> containers.RepeatedCompositeFieldContainer[ClaimLine]: ...
     @builtins.property
@@ -275,10 +281,11 @@ class CreateClaimRequest(message.Message):
         title: builtins.str = ...,
         lines: abc.Iterable[ClaimLine] | None = ...,
         attachments: abc.Iterable[builtins.str] | None = ...,
+        cost_centre: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "lines", b"lines", "request_id", b"request_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "cost_centre", b"cost_centre", "lines", b"lines", "request_id", b"request_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -292,10 +299,12 @@ class UpdateClaimRequest(message.Message):
     TITLE_FIELD_NUMBER: builtins.int
     LINES_FIELD_NUMBER: builtins.int
     ATTACHMENTS_FIELD_NUMBER: builtins.int
+    COST_CENTRE_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
     title: builtins.str
+    cost_centre: builtins.str
     @builtins.property
     def lines(self) -> containers.RepeatedCompositeFieldContainer[ClaimLine]:
         """Lines keep their id; a line without one is new; a line left out is removed."""
@@ -311,10 +320,11 @@ class UpdateClaimRequest(message.Message):
         title: builtins.str = ...,
         lines: abc.Iterable[ClaimLine] | None = ...,
         attachments: abc.Iterable[builtins.str] | None = ...,
+        cost_centre: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "etag", b"etag", "lines", b"lines", "name", b"name", "request_id", b"request_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "cost_centre", b"cost_centre", "etag", b"etag", "lines", b"lines", "name", b"name", "request_id", b"request_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

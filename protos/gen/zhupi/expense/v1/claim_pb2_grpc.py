@@ -118,7 +118,7 @@ class ClaimServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateClaim(self, request, context):
-        """Replaces title and lines of a draft or of a claim that was returned. The invoice of a removed line is free again.
+        """Replaces title, lines, attachments and cost centre of a draft or of a claim that was returned. The invoice of a removed line is free again.
 
         INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
         """

@@ -32,7 +32,7 @@ class ClaimServiceStub:
     CreateClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.CreateClaimRequest, _claim_pb2.Claim]
     """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right."""
     UpdateClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.UpdateClaimRequest, _claim_pb2.Claim]
-    """Replaces title and lines of a draft or of a claim that was returned. The invoice of a removed line is free again.
+    """Replaces title, lines, attachments and cost centre of a draft or of a claim that was returned. The invoice of a removed line is free again.
 
     INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
     """
@@ -99,7 +99,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.UpdateClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.UpdateClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """Replaces title and lines of a draft or of a claim that was returned. The invoice of a removed line is free again.
+        """Replaces title, lines, attachments and cost centre of a draft or of a claim that was returned. The invoice of a removed line is free again.
 
         INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
         """
