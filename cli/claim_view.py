@@ -14,7 +14,7 @@ from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine, GetClaimRequest
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
 HEAD: Final = (
-    "name", "title", "claimant", "organisation", "state", "total", "payable", "reason", "payment",
+    "name", "title", "claimant", "organisation", "cost_centre", "state", "total", "payable", "reason", "payment",
     "create_time", "submit_time", "pay_time", "version", "attachments",
 )  # fmt: skip
 LINES: Final = (

@@ -72,6 +72,7 @@ async def refer(session: Session, document: str, attachment: str) -> None:
         title=claim.title,
         lines=claim.lines,
         attachments=[*claim.attachments, attachment],
+        cost_centre=claim.cost_centre,
     )
     await session.stub(ClaimServiceStub).UpdateClaim(request)
 

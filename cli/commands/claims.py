@@ -33,6 +33,12 @@ Etag = Annotated[
     ),
 ]
 Title = Annotated[str, typer.Option("--title", help="What the money was for · 事由")]
+CostCentre = Annotated[
+    str | None,
+    typer.Option(
+        "--cost-centre", help="On whose account; empty: on the organisation's · 成本中心；空为本部门"
+    ),
+]
 Lines = Annotated[
     list[str] | None,
     typer.Option(
@@ -60,12 +66,19 @@ STATES: Final = {
 
 
 @command(claims, "new", "新建草稿", "Make a draft", writes=True)
-async def new(session: Session, title: Title = "", line: Lines = None, file: File = None) -> None:
+async def new(
+    session: Session,
+    title: Title = "",
+    line: Lines = None,
+    file: File = None,
+    cost_centre: CostCentre = None,
+) -> None:
     filed = read_claim(file) if file else None
     request = pb.CreateClaimRequest(
         request_id=session.request_id(),
         title=title or (filed.title if filed else ""),
         lines=typed_after(filed.lines if filed else [], line),
+        cost_centre=cost_centre or "",
     )
     claim = await session.stub(ClaimServiceStub).CreateClaim(request)
     show_claim(session.out, claim)
@@ -84,6 +97,7 @@ async def edit(
     change: Changes = None,
     drop: Drops = None,
     file: File = None,
+    cost_centre: CostCentre = None,
     etag: Etag = "",
 ) -> None:
     claim = await get_claim(session, claim_name(number))
@@ -96,6 +110,7 @@ async def edit(
         title=title or (filed.title if filed else "") or claim.title,
         lines=typed_after(lines, line),
         attachments=claim.attachments,
+        cost_centre=claim.cost_centre if cost_centre is None else cost_centre,
     )
     show_claim(session.out, await session.stub(ClaimServiceStub).UpdateClaim(request))
 

@@ -43,7 +43,7 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
 
     async def CreateClaim(self, request: pb.CreateClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
         lines = mapping.lines_from_messages(request.lines)
-        command = drafts.CreateClaim(request.title, lines, tuple(request.attachments))
+        command = drafts.CreateClaim(request.title, lines, tuple(request.attachments), request.cost_centre)
         return await self.write(context, self._create, command, mapping.claim_to_message)
 
     async def UpdateClaim(self, request: pb.UpdateClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
@@ -53,6 +53,7 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
             request.title,
             mapping.lines_from_messages(request.lines),
             tuple(request.attachments),
+            request.cost_centre,
         )
         return await self.write(context, drafts.update_claim, command, mapping.claim_to_message)
 

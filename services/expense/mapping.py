@@ -45,6 +45,7 @@ def claim_to_message(claim: Claim) -> pb.Claim:
         pay_time=time_to_message(claim.pay_time),
         payment=claim.payment,
         attachments=claim.attachments,
+        cost_centre=claim.cost_centre,
     )
 
 

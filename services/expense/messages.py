@@ -26,6 +26,7 @@ def facts_of(claim: Claim, grade: str) -> dict[str, Fact]:
         "organisation": Fact(organisation=f"organisations/{claim.organisation}"),
         "claimant": Fact(person=f"people/{claim.claimant}"),
         "grade": Fact(text=grade),
+        "cost_centre": Fact(text=claim.cost_centre),
     }
 
 

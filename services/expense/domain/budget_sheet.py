@@ -12,12 +12,15 @@ from kernel.errors import InvalidArgument, Refusal
 from kernel.money import Money
 from kernel.sheets import RowRefusal, Sheet
 from kernel.text import Text
+from kernel.writing import forbidden_in, is_blank, trimmed
 from services.expense.domain.budget import Budget, BudgetBelowZero, BudgetKey
 from services.expense.domain.months import Month, NotAMonth
 
 SHEET: Final = "budgets"
 MOST_ROWS: Final = 100_000
+LONGEST_TITLE: Final = 100  # of a column that there is not, as it is told
 NEEDED: Final = {"organisation": "部门", "month": "月份", "expense_type": "费用类型", "amount": "预算"}
+NAMES: Final = ("organisation", "expense_type")
 # Written by an export for people to read; an import takes no notice of them.
 SHOWN: Final = {"reserved": "已预占", "committed": "已承诺", "spent": "已支出", "free": "可用"}
 HEADINGS: Final = {**NEEDED, "currency": "币种", **SHOWN}
@@ -37,6 +40,9 @@ SENTENCES: Final = {
     "TOO_MANY_ROWS": Text("超过 {name} 行", "There are more than {name} rows"),
     "DUPLICATE_ROW": Text("与第 {name} 行重复", "It says the same budget as line {name}"),
     "REQUIRED": Text("不能为空", "It must not be empty"),
+    "TEXT_CHARACTER_REFUSED": Text(
+        "含有不允许的字符 {name}", "It contains the character {name}, which is not allowed"
+    ),
 }
 
 
@@ -101,10 +107,15 @@ class _Reader:
     def read_row(self, line: int, cells: Sequence[str]) -> None:
         def cell(column: str) -> str:
             place = self.columns.get(column, len(cells))
-            return cells[place].strip() if place < len(cells) else ""
+            return trimmed(cells[place]) if place < len(cells) else ""
 
-        empty = [column for column in NEEDED if not cell(column)]
+        empty = [column for column in NEEDED if is_blank(cell(column))]
         self.refusals += [_refusal(self.sheet.name, line, column, "REQUIRED") for column in empty]
+        hostile = {column: character for column in NAMES if (character := forbidden_in(cell(column)))}
+        self.refusals += [
+            _refusal(self.sheet.name, line, column, "TEXT_CHARACTER_REFUSED", character)
+            for column, character in hostile.items()
+        ]
         month, amount = None, None
         try:
             month = read_month(cell("month")) if cell("month") else None
@@ -114,7 +125,7 @@ class _Reader:
             amount = read_amount(cell("amount"), cell("currency") or "CNY") if cell("amount") else None
         except Refusal as refusal:
             self.refusals.append(said(self.sheet.name, line, "amount", refusal))
-        if month is None or amount is None or empty:
+        if month is None or amount is None or empty or hostile:
             return
         key = BudgetKey(cell("organisation"), month, cell("expense_type"))
         first = self.seen.setdefault(key, line)
@@ -153,7 +164,8 @@ def _columns(sheet: Sheet) -> tuple[dict[str, int], tuple[RowRefusal, ...]]:
         key = COLUMNS.get(title.strip().casefold())
         if key is None:
             if title.strip():
-                refusals.append(_refusal(sheet.name, 1, title, "UNKNOWN_COLUMN", title))
+                named = title[:LONGEST_TITLE]
+                refusals.append(_refusal(sheet.name, 1, named, "UNKNOWN_COLUMN", named))
         elif key in columns:
             refusals.append(_refusal(sheet.name, 1, key, "DUPLICATE_COLUMN", title))
         else:

@@ -34,6 +34,7 @@ class Claim:
     `version` is what deciders see: it grows when a claim is submitted or cut. `revision` grows with every change.
     `case_open` is true from the first submission until the claim is rejected, withdrawn or paid.
     `lines_given` is the highest line id ever given; a removed line's id is not given again.
+    `cost_centre` is a code of the group's accounting, empty where the organisation itself bears the cost.
     """
 
     number: str
@@ -42,6 +43,7 @@ class Claim:
     title: str
     lines: tuple[ClaimLine, ...] = ()
     attachments: tuple[str, ...] = ()
+    cost_centre: str = ""
     state: ClaimState = ClaimState.DRAFT
     version: int = 0
     revision: int = 1
@@ -63,6 +65,7 @@ class Claim:
         title: str,
         lines: Iterable[ClaimLine],
         attachments: tuple[str, ...] = (),
+        cost_centre: str = "",
         *,
         at: datetime,
     ) -> Claim:
@@ -75,6 +78,7 @@ class Claim:
             organisation=organisation,
             title=title,
             attachments=attachments,
+            cost_centre=cost_centre,
             create_time=at,
             update_time=at,
         )
@@ -138,14 +142,21 @@ class Claim:
         return self.state in APPLIED.get(verb, ())
 
     def edit(
-        self, title: str, lines: Iterable[ClaimLine], attachments: tuple[str, ...], *, at: datetime
+        self,
+        title: str,
+        lines: Iterable[ClaimLine],
+        attachments: tuple[str, ...] = (),
+        cost_centre: str = "",
+        *,
+        at: datetime,
     ) -> Claim:
         """Replaces what a draft says. Lines keep their id. Raises UnknownLine, LineTwice, what `check_lines` raises."""
         moved = self._moved(ClaimVerb.EDIT, at)
         new = [replace(line, cut=None) for line in lines]
         self._check_ids(new)
         check_lines(new, local_date(at))
-        return replace(moved, title=title, attachments=attachments)._with_lines(new)
+        said = replace(moved, title=title, attachments=attachments, cost_centre=cost_centre)
+        return said._with_lines(new)
 
     def delete(self, *, at: datetime) -> Claim:
         """Raises ClaimHasOpenCase: a case that waits for the claim would wait for ever."""

@@ -57,6 +57,7 @@ class ClaimSubmitted(ClaimEvent):
     total: Money
     lines: tuple[ClaimLine, ...]
     policy: str
+    cost_centre: str = ""
 
     def sentence(self) -> Text:
         return Text("提交审批，合计 {total}", "Submitted, {total} in all").format(total=self.total)

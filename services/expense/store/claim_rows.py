@@ -22,6 +22,7 @@ def claim_of(row: ClaimRow, lines: Iterable[LineRow]) -> Claim:
         title=row.title,
         lines=tuple(_line_of(line, row.currency) for line in lines),
         attachments=tuple(row.attachments),
+        cost_centre=row.cost_centre,
         state=ClaimState(row.state),
         version=row.version,
         revision=row.revision,
@@ -41,6 +42,7 @@ def claim_columns(claim: Claim) -> dict[str, Any]:
     return {
         "title": claim.title,
         "attachments": list(claim.attachments),
+        "cost_centre": claim.cost_centre,
         "state": claim.state.value,
         "version": claim.version,
         "revision": claim.revision,

@@ -50,6 +50,7 @@ class ClaimRow(Table):
     organisation: Mapped[str]
     title: Mapped[str]
     attachments: Mapped[list[str]]
+    cost_centre: Mapped[str]
     state: Mapped[str]
     version: Mapped[int]
     revision: Mapped[int]

@@ -19,6 +19,7 @@ class CreateClaim:
     title: str
     lines: tuple[ClaimLine, ...]
     attachments: tuple[str, ...] = ()
+    cost_centre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class UpdateClaim:
     title: str
     lines: tuple[ClaimLine, ...]
     attachments: tuple[str, ...] = ()
+    cost_centre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ async def copy_claim(cmd: CopyClaim, *, uow: Work, actor: Actor, clock: Clock, d
         claim = await uow.claims.get(cmd.number, own_sight(actor))
         require_own(actor, "CopyClaim", claim)
         lines = tuple(replace(line, invoice=None) for line in claim.lines)
-        copied = CreateClaim(claim.title, lines)
+        copied = CreateClaim(claim.title, lines, cost_centre=claim.cost_centre)
         return await _draft(copied, employee.organisation, uow=uow, actor=actor, clock=clock)
 
 
@@ -66,7 +68,8 @@ async def update_claim(cmd: UpdateClaim, *, uow: Work, actor: Actor, clock: Cloc
     async with uow:
         claim = await uow.claims.get_for_update(cmd.number, own_sight(actor))
         require_own(actor, "UpdateClaim", claim)
-        claim = claim.expecting(cmd.etag).edit(cmd.title, cmd.lines, cmd.attachments, at=clock.now())
+        said = (cmd.title, cmd.lines, cmd.attachments, cmd.cost_centre)
+        claim = claim.expecting(cmd.etag).edit(*said, at=clock.now())
         (await uow.catalogue.get(claim.expense_types)).must_know_all(claim.lines)
         await uow.invoices.keep_only(claim)
         await uow.claims.save(claim)
@@ -87,7 +90,8 @@ async def delete_claim(cmd: DeleteClaim, *, uow: Work, actor: Actor, clock: Cloc
 
 async def _draft(cmd: CreateClaim, organisation: str, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     now = clock.now()
-    claim = Claim.draft("", actor.person, organisation, cmd.title, cmd.lines, cmd.attachments, at=now)
+    said = (cmd.title, cmd.lines, cmd.attachments, cmd.cost_centre)
+    claim = Claim.draft("", actor.person, organisation, *said, at=now)
     (await uow.catalogue.get(claim.expense_types)).must_know_all(claim.lines)
     # Last, because others who draft a claim wait for it.
     claim = replace(claim, number=await uow.claims.next_number(local_date(now).year))

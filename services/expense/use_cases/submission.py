@@ -63,8 +63,8 @@ async def preview_route(
 
 
 def _submitted(claim: Claim, actor: Actor, plan: Plan) -> ClaimSubmitted:
-    said = {"title": claim.title, "total": claim.total, "lines": claim.lines, "policy": plan.policy}
-    return ClaimSubmitted.of(claim, actor, **said)
+    said = {"title": claim.title, "total": claim.total, "lines": claim.lines}
+    return ClaimSubmitted.of(claim, actor, **said, policy=plan.policy, cost_centre=claim.cost_centre)
 
 
 def _messages(claim: Claim, grade: str, plan: Plan, *, again: bool) -> tuple[Message, Message]:

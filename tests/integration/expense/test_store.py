@@ -34,7 +34,7 @@ async def test_a_claim_comes_back_as_it_was(desk: Desk) -> None:
         activity="a/2",
         invoice=an_invoice(),
     )
-    claim = a_claim(full, a_line(), attachments=("attachments/1", "attachments/2"))
+    claim = a_claim(full, a_line(), attachments=("attachments/1", "attachments/2"), cost_centre="CC-4100")
     async with desk.uow() as uow:
         await uow.claims.add(claim)
         await uow.commit()

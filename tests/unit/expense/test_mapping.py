@@ -74,6 +74,7 @@ claims = st.builds(
     title=words,
     lines=st.lists(lines, max_size=4).map(tuple),
     attachments=st.lists(words, max_size=3).map(tuple),
+    cost_centre=words,
     state=st.sampled_from(ClaimState),
     version=st.integers(0, 99),
     revision=st.integers(1, 99),
@@ -101,6 +102,7 @@ def test_a_claim_s_message_says_what_the_claim_says(claim: Claim) -> None:
         f"organisations/{claim.organisation}",
     )
     assert STATES_BACK[said.state] is claim.state
+    assert said.cost_centre == claim.cost_centre
     assert lines_from_messages(said.lines) == claim.lines
     assert said.HasField("submit_time") == (claim.submit_time is not None)
     assert said.HasField("pay_time") == (claim.pay_time is not None)
