@@ -3,7 +3,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup up test check gates protos chaos
+.PHONY: help setup up test check gates protos chaos bench profile
 
 PYTHON := .venv/bin/python
 NEWEST := python3 python3.14 python3.13 python3.12 python3.11
@@ -47,3 +47,9 @@ protos: setup ## generate protos/gen from protos
 
 chaos: setup ## kill and pause real processes
 	@$(PYTHON) -m pytest -n 0 -m chaos $(ARGS)
+
+bench: setup ## Zhupi beside its engine's floor, about five minutes; ARGS="--json FILE --inbox-items 1000000" for more
+	@$(PYTHON) -m bench $(ARGS)
+
+profile: setup ## where a claim's time goes, by process, by function and by wait
+	@$(PYTHON) -m bench.profile $(ARGS)
