@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from kernel.errors import Refusal
 from kernel.money import Money
 from kernel.text import Text
+from kernel.writing import forbidden_in, is_blank, trimmed
 from services.approval.domain.facts import Fact, FactType, FactValue
 from services.approval.domain.given import LARGEST, SMALLEST
 from services.approval.domain.policy_rules import PolicyProblem
@@ -34,6 +35,9 @@ SENTENCES: Final = {
     "NOT_A_LIST": Text("此处应为列表", "A list belongs here"),
     "NOT_A_TEXT": Text("此处应为文本", "A text belongs here"),
     "EMPTY": Text("不能为空", "It must not be empty"),
+    "CHARACTER_REFUSED": Text(
+        "含有不允许的字符 {name}", "It contains the character {name}, which is not allowed"
+    ),
     "TOO_LONG": Text("超过 {name} 个字符", "It is longer than {name} characters"),
     "TOO_MANY": Text("超过 {name} 项", "There are more than {name}"),
     "NOT_A_KEY": Text(
@@ -102,17 +106,20 @@ class Words:
             return ()
         return node.nodes
 
-    def text(self, node: Node | None, longest: int = LONGEST_TITLE) -> str:
+    def text(self, node: Node | None, longest: int = LONGEST_TITLE, *, lines: bool = False) -> str:
         if node is None:
             return ""
         if not isinstance(node, Scalar):
             self.refuse(node.path, "NOT_A_TEXT")
             return ""
-        if not node.text.strip():
+        text = trimmed(node.text)
+        if is_blank(text):
             self.refuse(node.path, "EMPTY")
-        if len(node.text) > longest:
+        if character := forbidden_in(text, lines=lines):
+            self.refuse(node.path, "CHARACTER_REFUSED", character)
+        if len(text) > longest:
             self.refuse(node.path, "TOO_LONG", longest)
-        return node.text
+        return text
 
     def title(self, node: Node | None) -> Text:
         if node is None:

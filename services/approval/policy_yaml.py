@@ -134,7 +134,7 @@ def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
         words.title(fields.get("title")),
         _sources(words, fields.get("approvers")),
         words.choice(fields.get("mode"), Mode, Mode.SINGLE),
-        words.text(fields["when"], LONGEST_CONDITION) if "when" in fields else "",
+        words.text(fields["when"], LONGEST_CONDITION, lines=True) if "when" in fields else "",
         before if after is None else tuple(words.key(key) for key in words.items(after, MOST_STEPS)),
         _empty(words, fields.get("on_empty")),
         words.choice(fields.get("requester_is_approver"), OnRequester, OnRequester.FORBID),

@@ -76,6 +76,16 @@ async def test_a_payment_whose_answer_was_lost_is_asked_for_and_not_repeated(tow
     assert town.bank.paid == [("people/lihua", 800)]
 
 
+async def test_a_workflow_that_begins_again_asks_before_it_pays(town: Town) -> None:
+    await to_the_payment(town)
+    await town.ends()  # let nobody know of it: neither the approval service nor the claim's owner
+    town.desk.log, town.desk.answered, town.desk.state = [], {}, "in approval"
+    await town.start(again=True)
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert town.bank.log == ["pay", "ask"]
+    assert town.bank.paid == [("people/lihua", 800)]
+
+
 async def test_a_payment_that_the_erp_never_heard_of_is_made_after_asking(town: Town) -> None:
     town.bank.outages = 1
     await to_the_payment(town)
@@ -120,6 +130,16 @@ async def test_a_refused_payment_goes_back_to_finance_and_is_paid_under_a_new_ke
     assert list(town.bank.booked) == [f"{CASE}/pay/1", f"{CASE}/pay/2"]
     assert town.office.noted == [("pay/1", "refused"), ("pay/2", "done")]
     assert town.desk.log == ["approve", "pass", "refuse", "pass", "pay"]
+
+
+async def test_an_erp_may_say_what_no_person_may_write(town: Town) -> None:
+    town.bank.refusals = ["\x07account\u202e closed\r\n" + "x" * 5000]
+    await to_the_payment(town)
+    await town.office.asked("review", 2)
+    assert town.desk.reason.startswith("account  closed\nxxx")
+    assert len(town.desk.reason) <= 4000
+    await town.office.rejects("review", 2)
+    assert await town.ends() is CaseOutcome.REJECTED
 
 
 async def test_finance_may_reject_what_the_erp_has_refused(town: Town) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from kernel.writing import cleaned
 from workflows.activities.approval import ApprovalActivities
 from workflows.calls import call_inside
 from workflows.contracts import CaseOutcome, Outcome, StepCompleted, step_place
@@ -92,7 +93,7 @@ class Approval:
     def note(
         self, key: str, state: Effect.State.ValueType, reason: str, next_attempt: datetime | None
     ) -> Awaitable[NoteEffectResponse]:
-        request = NoteEffectRequest(case=self._case, key=key, state=state, reason=reason[:4000])
+        request = NoteEffectRequest(case=self._case, key=key, state=state, reason=cleaned(reason, 4000))
         if next_attempt is not None:
             at = Timestamp()
             at.FromDatetime(next_attempt)

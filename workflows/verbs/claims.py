@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeVar
 
+from kernel.writing import cleaned
 from workflows.activities.claims import ClaimActivities
 from workflows.case import Case
 from workflows.contracts import CHANGED, request_id
@@ -84,7 +85,7 @@ class Claims:
         return await self._move(
             "refuse-payment",
             ClaimActivities.refuse_payment,
-            lambda fields: RefusePaymentRequest(**fields, reason=payment.refusal),
+            lambda fields: RefusePaymentRequest(**fields, reason=cleaned(payment.refusal, 4000)),
         )
 
     async def _move(

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from kernel.text import Text
+from kernel.writing import is_blank
 from services.approval.domain.directory import Assignment, Organisation, Person, Post, ReportingLine
 from services.approval.domain.directory_rules import Table
 from services.approval.domain.periods import Period
@@ -27,6 +28,7 @@ LONGEST_TEXT: Final = 100
 
 SENTENCES: Final = {
     "REQUIRED": Text("不能为空", "It must not be empty"),
+    "TEXT_BLANK": Text("不能只有空白", "It must not be blank"),
     "NOT_AN_ID": Text(
         "“{value}”不是有效的编号（小写字母、数字，中间可用 - . _）",
         "“{value}” is not an id: small letters and digits, - . _ in between",
@@ -60,6 +62,8 @@ class Cells:
         value = self._cells.get(column, "")
         if not value and not optional:
             self._refuse(column, "REQUIRED")
+        elif value and is_blank(value):
+            self._refuse(column, "TEXT_BLANK")
         elif len(value) > LONGEST_TEXT:
             self._refuse(column, "TOO_LONG", longest=LONGEST_TEXT)
         elif any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in value):

@@ -109,13 +109,15 @@ class _Reader:
             place = self.columns.get(column, len(cells))
             return trimmed(cells[place]) if place < len(cells) else ""
 
-        empty = [column for column in NEEDED if is_blank(cell(column))]
-        self.refusals += [_refusal(self.sheet.name, line, column, "REQUIRED") for column in empty]
-        hostile = {column: character for column in NAMES if (character := forbidden_in(cell(column)))}
-        self.refusals += [
-            _refusal(self.sheet.name, line, column, "TEXT_CHARACTER_REFUSED", character)
-            for column, character in hostile.items()
+        wrong = [
+            *(_refusal(self.sheet.name, line, key, "REQUIRED") for key in NEEDED if is_blank(cell(key))),
+            *(
+                _refusal(self.sheet.name, line, key, "TEXT_CHARACTER_REFUSED", character)
+                for key in NAMES
+                if (character := forbidden_in(cell(key)))
+            ),
         ]
+        self.refusals += wrong
         month, amount = None, None
         try:
             month = read_month(cell("month")) if cell("month") else None
@@ -125,7 +127,7 @@ class _Reader:
             amount = read_amount(cell("amount"), cell("currency") or "CNY") if cell("amount") else None
         except Refusal as refusal:
             self.refusals.append(said(self.sheet.name, line, "amount", refusal))
-        if month is None or amount is None or empty or hostile:
+        if month is None or amount is None or wrong:
             return
         key = BudgetKey(cell("organisation"), month, cell("expense_type"))
         first = self.seen.setdefault(key, line)

@@ -84,6 +84,8 @@ def test_days_are_read_as_people_write_them(written: str) -> None:
         ("organisations", ["new", "=1+1", "", "", "", ""], "name", "LOOKS_LIKE_FORMULA"),
         ("organisations", ["new", "a\x00b", "", "", "", ""], "name", "NOT_PLAIN"),
         ("organisations", ["new", "a\u202eb", "", "", "", ""], "name", "NOT_PLAIN"),
+        ("organisations", ["new", "\u3164\u3164", "", "", "", ""], "name", "TEXT_BLANK"),
+        ("organisations", ["new", "名", "\u200b", "", "", ""], "name_en", "TEXT_BLANK"),
         ("organisations", ["new", "名", "", "nowhere", "", ""], "parent", "UNKNOWN_ORGANISATION"),
         ("organisations", ["new", "名", "", "new", "", ""], "parent", "CYCLE"),
         ("organisations", ["henan", "名", "", "", "", ""], "id", "OVERLAPS"),

@@ -340,3 +340,18 @@ def test_expense_claims_are_approved_by_amount(
             as_of=TODAY,
         )
         assert [" ".join(step.people) for step in route.deciding] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "rule"),
+    [
+        ('"\\u3000"', "EMPTY"),
+        ('"\\u200b"', "EMPTY"),
+        ('"a\\u202eb"', "CHARACTER_REFUSED"),
+        ('"a\\0b"', "CHARACTER_REFUSED"),
+        ('"a\\nb"', "CHARACTER_REFUSED"),
+    ],
+)
+def test_a_title_is_a_text_like_any_other_however_it_was_escaped(title: str, rule: str) -> None:
+    yaml = f"process: x\ntitle: {{zh: {title}, en: x}}\nstages: {{}}"
+    assert ("title.zh", rule) in problems(yaml)

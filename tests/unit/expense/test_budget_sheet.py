@@ -173,3 +173,16 @@ def test_what_is_written_is_read_again() -> None:
     reading = read_rows([write_rows([used, a_budget(7, key)])])
     assert [(row.key, row.amount) for row in reading.rows] == [(a_key(), yuan("1234.50")), (key, yuan(7))]
     assert reading.refusals == []
+
+
+def test_a_cell_that_cannot_be_kept_is_refused_with_its_place() -> None:
+    rows = (["he\x00nan", *ROW[1:]], ["henan", "2026-11", "tra\u202evel", "1"], ["\u200b", *ROW[1:]])
+    assert refusals(a_sheet(*rows)) == [
+        (2, "organisation", "TEXT_CHARACTER_REFUSED"),
+        (3, "expense_type", "TEXT_CHARACTER_REFUSED"),
+        (4, "organisation", "REQUIRED"),
+    ]
+
+
+def test_white_space_around_a_cell_means_nothing() -> None:
+    assert read_rows([a_sheet(["\u3000henan\u200b", *ROW[1:]])]).rows == [BudgetRow(2, a_key(), yuan(1000))]
