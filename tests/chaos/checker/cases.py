@@ -1,0 +1,82 @@
+"""Cases, their items and their workflows agree; nothing stands still without a reason that can be seen."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from tests.chaos.checker.finding import Finding
+from tests.chaos.checker.state import Row, State, Workflow
+
+OPEN_ITEM: Final = ("offered", "allocated")
+OUTCOMES: Final = {"paid": "approved", "rejected": "rejected"}
+
+
+def cases(state: State) -> Iterator[Finding]:
+    steps, items, effects = (_by_case(state.approval[name]) for name in ("steps", "work_items", "effects"))
+    for case in state.approval["cases"]:
+        name, open_ = case["id"], case["state"] != "closed"
+        asked = [item for item in items[name] if item["state"] in OPEN_ITEM]
+        waits = [effect for effect in effects[name] if effect["state"] == "waiting"]
+        workflow = state.engine.get(name)
+        if not open_:
+            yield from _closed(name, asked, steps[name], waits, workflow)
+        else:
+            yield from _open(state, case, asked, waits, workflow)
+    yield from _agree_with_claims(state)
+    for stray in state.engine.keys() - {case["id"] for case in state.approval["cases"]}:
+        yield Finding("workflow", stray, "there is no such case")
+
+
+def _closed(
+    name: str, asked: list[Row], steps: list[Row], waits: list[Row], workflow: Workflow | None
+) -> Iterator[Finding]:
+    for item in asked:
+        yield Finding("closed case", name, f"work item {item['id']} is still {item['state']}")
+    for step in steps:
+        if step["state"] == "open":
+            yield Finding("closed case", name, f"step {step['id']} is still open")
+    for effect in waits:
+        yield Finding("closed case", name, f"effect {effect['key']} still waits: {effect['reason']}")
+    if workflow is not None and workflow.status != "completed":
+        yield Finding("closed case", name, f"its workflow is {workflow.status}")
+
+
+def _open(
+    state: State, case: Row, asked: list[Row], waits: list[Row], workflow: Workflow | None
+) -> Iterator[Finding]:
+    if workflow is None or workflow.status != "running":
+        how = workflow.status if workflow else "unknown to the engine"
+        yield Finding("open case", case["id"], f"its workflow is {how}")
+        return
+    claims = {f"claims/{claim['number']}": claim["state"] for claim in state.expense["claims"]}
+    returned = claims.get(case["document"]) == "draft"
+    if not (asked or waits or returned or workflow.waits):
+        yield Finding("open case", case["id"], "nobody is asked, and it waits for nothing")
+
+
+def _agree_with_claims(state: State) -> Iterator[Finding]:
+    latest: dict[str, Row] = {}
+    for case in sorted(state.approval["cases"], key=lambda case: case["n"]):
+        latest[case["document"]] = case
+    counts = Counter(case["document"] for case in state.approval["cases"] if case["state"] != "closed")
+    for claim in state.expense["claims"]:
+        name = f"claims/{claim['number']}"
+        case: Row = latest.get(name, {"outcome": None, "document_version": None})
+        if counts[name] != claim["case_open"]:
+            yield Finding("case", name, f"case_open is {claim['case_open']}, and {counts[name]} are open")
+        expected = OUTCOMES.get(claim["state"])
+        if expected and case["outcome"] != expected:
+            yield Finding("case", name, f"{claim['state']}, and its case ended as {case['outcome']!r}")
+        if not (claim["case_open"] or expected) and case["outcome"] not in (None, "withdrawn"):
+            yield Finding("case", name, f"{claim['state']}, and its case ended as {case['outcome']!r}")
+        if claim["state"] == "paid" and case["document_version"] != claim["version"]:
+            yield Finding("case", name, "was decided on a version that it does not have")
+
+
+def _by_case(rows: list[Row]) -> defaultdict[str, list[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["case_id"]].append(row)
+    return found
