@@ -185,15 +185,18 @@ class Case:
     ) -> T:
         """Do something in another system, once, under a counted key, however long that takes.
 
-        `attempt` gets the key and whether this is the very first attempt: any other must ask what has become of it before
-        doing it again. `refusal` says why an answer is a no; the next call has the next key. Until the case is sealed it gives
-        way to a withdrawal: the process then undoes what may have been done.
+        `attempt` gets the key and whether this is surely the very first attempt: any other must ask what has become of it
+        before doing it again. `refusal` says why an answer is a no; the next call has the next key. Until the case is
+        sealed it gives way to a withdrawal: the process then undoes what may have been done.
         """
         key = effect_key(self.name, effect, self._count(effect))
 
         async def ask() -> T:
             answer = await self._patience.insist(
-                key, lambda n: attempt(key, n == 1), longest=LONGEST_OUTSIDE, gives_way=True
+                key,
+                lambda n: attempt(key, n == 1 and not self._begins_again),
+                longest=LONGEST_OUTSIDE,
+                gives_way=True,
             )
             reason = refusal(answer)
             state = Effect.STATE_DONE if reason is None else Effect.STATE_REFUSED
@@ -222,6 +225,12 @@ class Case:
         await self._once(key, NoneType, ask)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return CaseResult(outcome)
+
+    @property
+    def _begins_again(self) -> bool:
+        """This history does not tell all that was done for the case: it was lost, or an operator has reset it."""
+        info = workflow.info()
+        return self.start.again or info.run_id != info.first_execution_run_id
 
     def _count(self, what: str) -> int:
         self._counts[what] = self._counts.get(what, 0) + 1

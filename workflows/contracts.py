@@ -53,7 +53,7 @@ class CaseStart:
     """The input of every process. The workflow type is the process name: `expense-claim`.
 
     `carried` is what an earlier run of the same workflow hands on to the next one when its history has grown long; only
-    a workflow sets it.
+    a workflow sets it. `again`: there has been a workflow of this case, and nobody knows how far it had come.
     """
 
     case: str
@@ -62,6 +62,7 @@ class CaseStart:
     document_version: int
     requester: str
     carried: dict[str, Any] | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)

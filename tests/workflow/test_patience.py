@@ -103,7 +103,7 @@ async def test_a_workflow_that_was_lost_is_started_again_and_finds_out_where_it_
     await town.office.asked("review", 2)
     done = list(town.desk.log)
     await town.case.terminate("lost")
-    await town.start()
+    await town.start(again=True)
     await town.office.tells(RESUBMITTED, 2)  # the approval service keeps what it has told
     await town.office.approves("review", 2)
     assert await town.ends() is CaseOutcome.APPROVED
@@ -122,7 +122,7 @@ async def test_a_lost_workflow_says_once_more_of_which_version_it_spoke_where_no
     await town.office.tells(RESUBMITTED, town.desk.resubmit())
     await town.office.asked("review", 2)
     await town.case.terminate("lost")
-    await town.start(version=2)  # the approval service knows the present version only
+    await town.start(version=2, again=True)  # the approval service knows the present version only
     await town.office.tells(RESUBMITTED, 2)
     await town.office.approves("review", 2)
     async with asyncio.timeout(30):

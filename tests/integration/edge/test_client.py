@@ -19,6 +19,7 @@ from kernel.actor import Actor
 from kernel.errors import Code, FailedPrecondition, Refusal, Unavailable
 from tests.builders.edge import Cases, Edge, cases_as_person, cases_as_service, served
 from zhupi.approval.v1 import case_pb2, case_protocol_pb2
+from zhupi.erp.v1 import erp_pb2
 
 REQUEST = case_pb2.GetCaseRequest(name="cases/expense-claim/EC-2026-000001/1")
 LIHUA = Actor(person="lihua", roles=frozenset({"finance"}), device="phone-7")
@@ -158,6 +159,9 @@ async def test_what_is_not_unavailable_is_not_tried_again(edge: Edge) -> None:
             case_protocol_pb2.SealCaseRequest(),
             True,
         ),
+        # Whether it has paid is asked for first (zhupi.erp.v1).
+        ("/zhupi.erp.v1.ErpService/Pay", erp_pb2.PayRequest(), False),
+        ("/zhupi.erp.v1.ErpService/GetPayment", erp_pb2.GetPaymentRequest(), True),
         ("/zhupi.approval.v1.CaseService/NoSuchThing", b"", False),
     ],
 )

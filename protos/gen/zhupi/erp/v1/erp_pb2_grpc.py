@@ -60,7 +60,8 @@ class ErpServiceServicer:
         """Pays once a key. A repeated key answers the payment as it stands, whatever has become of it.
 
         ALREADY_EXISTS, reason KEY_USED_FOR_ANOTHER_PAYMENT: the key was used with another payee or amount.
-        UNAVAILABLE: the ERP does not answer; whether it has paid is not known: ask with GetPayment before paying again.
+        UNAVAILABLE: the ERP does not answer; whether it has paid is not known: ask with GetPayment before paying again. No
+        idempotency level, so that no layer in between repeats it unasked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -20,7 +20,8 @@ class ErpServiceStub:
     """Pays once a key. A repeated key answers the payment as it stands, whatever has become of it.
 
     ALREADY_EXISTS, reason KEY_USED_FOR_ANOTHER_PAYMENT: the key was used with another payee or amount.
-    UNAVAILABLE: the ERP does not answer; whether it has paid is not known: ask with GetPayment before paying again.
+    UNAVAILABLE: the ERP does not answer; whether it has paid is not known: ask with GetPayment before paying again. No
+    idempotency level, so that no layer in between repeats it unasked.
     """
     GetPayment: _aio.UnaryUnaryMultiCallable[_erp_pb2.GetPaymentRequest, _erp_pb2.Payment]
     """NOT_FOUND: no payment was ever asked for under this key."""
@@ -39,7 +40,8 @@ class ErpServiceServicer(metaclass=_abc_1.ABCMeta):
         """Pays once a key. A repeated key answers the payment as it stands, whatever has become of it.
 
         ALREADY_EXISTS, reason KEY_USED_FOR_ANOTHER_PAYMENT: the key was used with another payee or amount.
-        UNAVAILABLE: the ERP does not answer; whether it has paid is not known: ask with GetPayment before paying again.
+        UNAVAILABLE: the ERP does not answer; whether it has paid is not known: ask with GetPayment before paying again. No
+        idempotency level, so that no layer in between repeats it unasked.
         """
 
     @_abc_1.abstractmethod
