@@ -22,15 +22,20 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1azhupi/common/v1/text.proto\x12\x0fzhupi.common.v1\"\x1e\n\x04Text\x12\n\n\x02zh\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1azhupi/common/v1/text.proto\x12\x0fzhupi.common.v1\x1a\x1b\x62uf/validate/validate.proto\"6\n\x04Text\x12\x16\n\x02zh\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\x16\n\x02\x65n\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.common.v1.text_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TEXT']._serialized_start=47
-  _globals['_TEXT']._serialized_end=77
+  _globals['_TEXT'].fields_by_name['zh']._loaded_options = None
+  _globals['_TEXT'].fields_by_name['zh']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
+  _globals['_TEXT'].fields_by_name['en']._loaded_options = None
+  _globals['_TEXT'].fields_by_name['en']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
+  _globals['_TEXT']._serialized_start=76
+  _globals['_TEXT']._serialized_end=130
 # @@protoc_insertion_point(module_scope)
