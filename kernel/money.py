@@ -15,8 +15,8 @@ LARGEST: Final = Decimal(10) ** 15
 
 
 class UnknownCurrency(InvalidArgument):
-    zh = "不支持的币种 {currency}"
-    en = "Currency {currency} is not supported"
+    zh = "不支持的币种“{currency}”"
+    en = "There is no currency “{currency}” here"
 
 
 class AmountTooFine(InvalidArgument):
@@ -48,7 +48,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if self.currency not in MINOR_UNITS:
-            raise UnknownCurrency(currency=self.currency)
+            raise UnknownCurrency(currency=self.currency[:10])
         if not self.amount.is_finite() or abs(self.amount) >= LARGEST:
             raise AmountTooLarge(amount=self.amount)
         quantum = Decimal(1).scaleb(-MINOR_UNITS[self.currency])

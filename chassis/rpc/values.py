@@ -29,6 +29,11 @@ class DateMalformed(InvalidArgument):
     en = "This is not a day of the calendar"
 
 
+class TimeMalformed(InvalidArgument):
+    zh = "时间有误"
+    en = "This is not a moment of the calendar"
+
+
 class NameMalformed(InvalidArgument):
     zh = "{name} 不是有效的名称"
     en = "{name} is not the name of such a thing"
@@ -69,7 +74,11 @@ def time_to_message(at: datetime | None) -> Timestamp | None:
 
 
 def time_from_message(message: Timestamp) -> datetime:
-    return message.ToDatetime(UTC)
+    """Raises TimeMalformed: a message may say moments that no calendar has."""
+    try:
+        return message.ToDatetime(UTC)
+    except (ValueError, OverflowError) as error:
+        raise TimeMalformed() from error
 
 
 def text_to_message(text: Text) -> TextMessage:

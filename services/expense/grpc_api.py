@@ -120,7 +120,8 @@ class ClaimCaseServicer(Servicer[Unit], claim_pb2_grpc.ClaimCaseServiceServicer)
         return await self.write(context, case_verbs.pass_claim, command, mapping.claim_to_message)
 
     async def RecordPayment(self, request: pb.RecordPaymentRequest, context: Context[pb.Claim]) -> pb.Claim:
-        paid_at = time_from_message(request.pay_time)
+        with within("pay_time"):
+            paid_at = time_from_message(request.pay_time)
         command = case_verbs.Paid(_number(request.name), request.payment, paid_at)
         return await self.write(context, case_verbs.record_payment, command, mapping.claim_to_message)
 

@@ -12,6 +12,7 @@ from chassis.files.uploads import once, receive
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
 from chassis.rpc.values import id_in, time_from_message
+from kernel.fields import within
 from services.approval.known_names import KnownNames
 from services.approval.mapping import directory as mapping
 from services.approval.use_cases import directory
@@ -35,8 +36,10 @@ class DirectoryServicer(Servicer[ApprovalUnitOfWork], directory_pb2_grpc.Directo
     async def GetPerson(
         self, request: pb.GetPersonRequest, context: Context[pb.GetPersonRequest, pb.Person]
     ) -> pb.Person:
-        moment = time_from_message(request.as_of) if request.HasField("as_of") else None
-        query = (id_in(request.name, "people"), moment)
+        with within("as_of"):
+            moment = time_from_message(request.as_of) if request.HasField("as_of") else None
+        with within("name"):
+            query = (id_in(request.name, "people"), moment)
         return await self.read(context, directory.get_person, query, mapping.person_to_message)
 
     async def ListPeople(

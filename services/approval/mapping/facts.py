@@ -12,6 +12,7 @@ from chassis.rpc.values import (
     money_from_message,
     money_to_message,
 )
+from kernel.fields import within
 from kernel.money import Money
 from services.approval.domain.facts import Fact, FactType
 from zhupi.approval.v1.fact_pb2 import Fact as FactMessage
@@ -20,7 +21,11 @@ from zhupi.approval.v1.fact_pb2 import TextList
 
 def facts_from_messages(messages: Mapping[str, FactMessage]) -> dict[str, Fact]:
     """Raises MoneyMalformed, DateMalformed, NameMalformed and what Money raises."""
-    return {key: fact_from_message(message) for key, message in messages.items()}
+    facts = {}
+    for key, message in messages.items():
+        with within(f"facts[{key}]"):
+            facts[key] = fact_from_message(message)
+    return facts
 
 
 def fact_from_message(message: FactMessage) -> Fact:

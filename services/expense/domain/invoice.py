@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from kernel.errors import FailedPrecondition, InvalidArgument
 from kernel.money import AmountNotPositive, Money
+
+# Months are of this century; whoever types a day before it has typed it wrongly.
+EARLIEST: Final = dt.date(2000, 1, 1)
 
 
 class InvoiceUsed(FailedPrecondition):
@@ -34,6 +38,11 @@ class InvoiceDateInFuture(InvalidArgument):
     en = "The invoice is dated {date}, which is in the future"
 
 
+class InvoiceDateTooEarly(InvalidArgument):
+    zh = "开票日期 {date} 早于 {earliest}"
+    en = "The invoice is dated {date}, which is before {earliest}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class InvoiceKey:
     """By what an invoice is known: the seller as compared, code and number."""
@@ -58,11 +67,13 @@ class Invoice:
         return InvoiceKey(comparable(self.seller), self.code, self.number)
 
     def check(self, today: dt.date) -> None:
-        """Raises InvoiceCodeDoesNotFit, InvoiceDateInFuture, AmountNotPositive."""
+        """Raises InvoiceCodeDoesNotFit, InvoiceDateInFuture, InvoiceDateTooEarly, AmountNotPositive."""
         if len(self.code) not in ((0,) if len(self.number) == 20 else (10, 12)):
             raise InvoiceCodeDoesNotFit(field="code")
         if self.date > today:
             raise InvoiceDateInFuture(field="date", date=self.date)
+        if self.date < EARLIEST:
+            raise InvoiceDateTooEarly(field="date", date=self.date, earliest=EARLIEST)
         if not self.amount.is_positive:
             raise AmountNotPositive(field="amount", amount=self.amount)
 

@@ -8,14 +8,21 @@ from dataclasses import dataclass, replace
 
 from kernel.errors import FailedPrecondition, InvalidArgument
 from kernel.fields import Faults, within
-from kernel.money import AmountNotPositive, MixedCurrencies, Money, zero
-from services.expense.domain.invoice import Invoice, InvoiceUsedTwice
+from kernel.money import AmountNotPositive, MixedCurrencies, Money, sum_money, zero
+from services.expense.domain.invoice import EARLIEST, Invoice, InvoiceUsedTwice
 from services.expense.domain.months import Month
 
 
 class LineDateInFuture(InvalidArgument):
     zh = "费用日期 {date} 晚于今天"
     en = "The line is dated {date}, which is in the future"
+
+
+class LineDateTooEarly(InvalidArgument):
+    """No such day is meant: a form was left half filled, or a year was typed wrongly."""
+
+    zh = "费用日期 {date} 早于 {earliest}"
+    en = "The line is dated {date}, which is before {earliest}"
 
 
 class TaxNotWithinAmount(InvalidArgument):
@@ -92,6 +99,8 @@ class ClaimLine:
             raise AmountNotPositive(field="amount", amount=self.amount)
         if self.date > today:
             raise LineDateInFuture(field="date", date=self.date)
+        if self.date < EARLIEST:
+            raise LineDateTooEarly(field="date", date=self.date, earliest=EARLIEST)
         if self.tax is not None:
             with within("tax"):
                 if not zero(self.amount.currency) <= self.tax <= self.amount:
@@ -114,7 +123,7 @@ class ClaimLine:
 
 def check_lines(lines: Iterable[ClaimLine], today: dt.date) -> None:
     """Whether the lines are right, each and together; says at once everything that is wrong."""
-    faults, currency, invoices = Faults(), "", set()
+    lines, faults, currency, invoices = tuple(lines), Faults(), "", set()
     for index, line in enumerate(lines):
         with faults.within(f"lines[{index}]"):
             line.check(today)
@@ -131,3 +140,5 @@ def check_lines(lines: Iterable[ClaimLine], today: dt.date) -> None:
                     )
                 invoices.add(line.invoice.key)
     faults.refuse()
+    with within("lines"):
+        sum_money(line.amount for line in lines)  # it must be an amount, too

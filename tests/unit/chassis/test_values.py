@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money as MoneyMessage
 from hypothesis import given
@@ -14,6 +15,7 @@ from chassis.rpc.values import (
     DateMalformed,
     MoneyMalformed,
     NameMalformed,
+    TimeMalformed,
     date_from_message,
     date_to_message,
     id_in,
@@ -22,7 +24,7 @@ from chassis.rpc.values import (
     time_from_message,
     time_to_message,
 )
-from kernel.errors import Refusal
+from kernel.errors import InvalidArgument, Refusal
 from kernel.money import MINOR_UNITS, AmountTooFine, AmountTooLarge, Money, UnknownCurrency
 
 currencies = st.sampled_from(sorted(MINOR_UNITS))
@@ -44,6 +46,31 @@ def test_moments_come_back_as_they_were(at: datetime) -> None:
     message = time_to_message(at)
     assert message is not None
     assert time_from_message(message) == at
+
+
+@given(
+    st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3),
+    st.integers(-(2**31), 2**31 - 1) | st.integers(-100, 100).map(lambda cents: cents * 10_000_000),
+    currencies | st.text(max_size=4),
+)
+def test_any_message_of_money_is_that_very_amount_or_refused(units: int, nanos: int, currency: str) -> None:
+    message = MoneyMessage(units=units, nanos=nanos, currency_code=currency)
+    try:
+        money = money_from_message(message)
+    except InvalidArgument:
+        return
+    assert money.amount * 10**9 == units * 10**9 + nanos
+    assert units * nanos >= 0
+    assert abs(units) < 10**15
+    assert money_to_message(money) == message
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(-(2**31), 2**31 - 1))
+def test_any_timestamp_is_a_moment_or_refused(seconds: int, nanos: int) -> None:
+    try:
+        time_from_message(Timestamp(seconds=seconds, nanos=nanos))
+    except TimeMalformed:
+        return
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,21 @@ from typing import Any
 import pytest
 
 from kernel.errors import Refusal
-from kernel.money import AmountNotPositive, AmountTooFine, MixedCurrencies, Money
+from kernel.money import AmountNotPositive, AmountTooFine, AmountTooLarge, MixedCurrencies, Money
 from services.expense.domain.invoice import (
     InvoiceCodeDoesNotFit,
     InvoiceDateInFuture,
+    InvoiceDateTooEarly,
     InvoiceUsedTwice,
     comparable,
 )
-from services.expense.domain.lines import LineAboveInvoice, LineDateInFuture, TaxNotWithinAmount, check_lines
+from services.expense.domain.lines import (
+    LineAboveInvoice,
+    LineDateInFuture,
+    LineDateTooEarly,
+    TaxNotWithinAmount,
+    check_lines,
+)
 from tests.builders.expense import NOW, TODAY, a_claim, a_line, an_invoice, yuan
 
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -29,12 +36,16 @@ DOLLAR = Money.of(1, "USD")
         ({"amount": yuan(0)}, AmountNotPositive, "lines[0].amount"),
         ({"amount": yuan("-0.01")}, AmountNotPositive, "lines[0].amount"),
         ({"date": TOMORROW}, LineDateInFuture, "lines[0].date"),
+        ({"date": dt.date(1999, 12, 31)}, LineDateTooEarly, "lines[0].date"),
+        ({"date": dt.date(1, 1, 1)}, LineDateTooEarly, "lines[0].date"),
+        ({"date": dt.date(9999, 12, 31)}, LineDateInFuture, "lines[0].date"),
         ({"tax": yuan("-0.01")}, TaxNotWithinAmount, "lines[0].tax"),
         ({"tax": yuan("100.01")}, TaxNotWithinAmount, "lines[0].tax"),
         ({"tax": DOLLAR}, MixedCurrencies, "lines[0].tax"),
         ({"invoice": an_invoice("99.99")}, LineAboveInvoice, "lines[0].invoice.amount"),
         ({"invoice": an_invoice("0")}, AmountNotPositive, "lines[0].invoice.amount"),
         ({"invoice": an_invoice(date=TOMORROW)}, InvoiceDateInFuture, "lines[0].invoice.date"),
+        ({"invoice": an_invoice(date=dt.date(1, 1, 1))}, InvoiceDateTooEarly, "lines[0].invoice.date"),
         ({"invoice": an_invoice(Money.of(999, "USD"))}, MixedCurrencies, "lines[0].invoice.amount"),
         ({"invoice": an_invoice(code="")}, InvoiceCodeDoesNotFit, "lines[0].invoice.code"),
         ({"invoice": an_invoice(number="1" * 20)}, InvoiceCodeDoesNotFit, "lines[0].invoice.code"),
@@ -68,6 +79,12 @@ def test_a_claim_has_one_currency() -> None:
     with pytest.raises(MixedCurrencies) as caught:
         check_lines([a_line(), a_line(amount=DOLLAR)], TODAY)
     assert caught.value.field == "lines[1].amount"
+
+
+def test_what_is_claimed_in_all_must_be_an_amount_too() -> None:
+    with pytest.raises(AmountTooLarge) as caught:
+        check_lines([a_line("999999999999999"), a_line("1")], TODAY)
+    assert caught.value.violations[0].field == "lines"
 
 
 def test_an_amount_cannot_be_finer_than_its_currency() -> None:

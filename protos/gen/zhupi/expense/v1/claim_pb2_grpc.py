@@ -36,9 +36,10 @@ class ClaimServiceStub:
 
     What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
     AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
-    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    AMOUNT_TOO_LARGE (the sum as well); LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai);
+    LINE_DATE_TOO_EARLY (before 2000); UNKNOWN_EXPENSE_TYPE;
     TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
-    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
+    INVOICE_DATE_IN_FUTURE, INVOICE_DATE_TOO_EARLY, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     def __init__(self, channel):
@@ -105,9 +106,10 @@ class ClaimServiceServicer:
 
     What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
     AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
-    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    AMOUNT_TOO_LARGE (the sum as well); LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai);
+    LINE_DATE_TOO_EARLY (before 2000); UNKNOWN_EXPENSE_TYPE;
     TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
-    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
+    INVOICE_DATE_IN_FUTURE, INVOICE_DATE_TOO_EARLY, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     def CreateClaim(self, request, context):
@@ -257,9 +259,10 @@ class ClaimService:
 
     What a line says must be right from the first draft on. INVALID_ARGUMENT, a violation for every line at fault:
     AMOUNT_NOT_POSITIVE, AMOUNT_TOO_FINE, UNKNOWN_CURRENCY, MIXED_CURRENCIES (a claim has one currency);
-    LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai); UNKNOWN_EXPENSE_TYPE;
+    AMOUNT_TOO_LARGE (the sum as well); LINE_DATE_IN_FUTURE (today is the calendar day in Asia/Shanghai);
+    LINE_DATE_TOO_EARLY (before 2000); UNKNOWN_EXPENSE_TYPE;
     TAX_NOT_WITHIN_AMOUNT; LINE_ABOVE_INVOICE (less than the invoice may be claimed, never more);
-    INVOICE_DATE_IN_FUTURE, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
+    INVOICE_DATE_IN_FUTURE, INVOICE_DATE_TOO_EARLY, INVOICE_CODE_DOES_NOT_FIT, INVOICE_USED_TWICE (a line has an invoice of its own).
     """
 
     @staticmethod
