@@ -38,8 +38,6 @@ from zhupi.approval.v1.case_protocol_pb2 import SealCaseResponse
 T = TypeVar("T")
 M = TypeVar("M")
 
-# A withdrawal of which we are told before its signal has come: the signal brings the reason.
-SIGNAL_DELAY: Final = timedelta(minutes=1)
 SUSPENDED: Final = timedelta(minutes=15)
 
 
@@ -85,10 +83,10 @@ class Case:
 
     async def _walk(self, stage: str, round: int) -> Decided:
         if self._patience.is_withdrawn:
-            raise Withdrawn(self.memory.withdrawal_reason)
+            raise await self._patience.withdrawal()
         decided = await Walker(self._patience, stage, round).walk()
         if decided.ending is Ending.ABANDONED:
-            raise Withdrawn(self.memory.withdrawal_reason)
+            raise await self._patience.withdrawal()
         return decided if decided.document_version else replace(decided, document_version=self._undecided())
 
     def _undecided(self) -> int:
@@ -115,7 +113,7 @@ class Case:
         await self._patience.rest(lambda: found() is not None or self._patience.is_withdrawn, why=name)
         fact = found()
         if fact is None or self._patience.is_withdrawn:
-            raise Withdrawn(self.memory.withdrawal_reason)
+            raise await self._patience.withdrawal()
         self.memory.facts.remove(fact)
         return fact
 
@@ -136,8 +134,7 @@ class Case:
             if response.answer == SealCaseResponse.ANSWER_SEALED:
                 return
             if response.answer == SealCaseResponse.ANSWER_WITHDRAWN:
-                await patience.rest(lambda: self.memory.withdrawn, SIGNAL_DELAY, "withdrawn")
-                raise Withdrawn(self.memory.withdrawal_reason)
+                raise await patience.withdrawal()
             await patience.until_retried(self.memory.retries, SUSPENDED, "suspended")
 
     async def unseal(self, point: str) -> None:
@@ -220,7 +217,7 @@ class Case:
                     visible=False,
                 )
             except Refused:
-                raise Withdrawn(self.memory.withdrawal_reason) from None
+                raise await self._patience.withdrawal() from None
 
         await self._once(key, NoneType, ask)
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -97,7 +97,7 @@ class Memory:
             return
         if act.kind == RETRY:
             self.retries += 1
-        elif act.kind == WITHDRAW:
+        elif act.kind == WITHDRAW and not self.withdrawn:
             self.withdrawn = True
             self.withdrawal_reason = str(act.args.get("reason", ""))
 

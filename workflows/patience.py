@@ -97,7 +97,17 @@ class Patience:
             await self.until_retried(retries, pause, f"{key}: {trouble.reason}", gives_way)
             if gives_way and self.is_withdrawn:
                 await self.note(key, Effect.STATE_REFUSED, GIVEN_UP)
-                raise Withdrawn(self.memory.withdrawal_reason)
+                raise await self.withdrawal()
+
+    async def withdrawal(self) -> Withdrawn:
+        """What the process is told of a withdrawal, once its signal has come, however long that takes.
+
+        The signal brings the reason, and the owner of the document is told it under a key: with other words it would be
+        another request under the same key.
+        """
+        if not self.memory.withdrawn:
+            await self.rest(lambda: self.memory.withdrawn, why="withdrawn")
+        return Withdrawn(self.memory.withdrawal_reason)
 
     async def until_retried(self, retries: int, longest: timedelta, why: str, gives_way: bool = True) -> None:
         """Rest until somebody asks to try again (`retries` is how often that was), or withdraws, at most `longest`."""

@@ -58,5 +58,7 @@ async def test_a_withdrawal_in_the_last_moment_undoes_what_was_approved(town: To
     await town.office.approves("manager", told=False)
     await town.office.withdraws(told=False)
     await town.office.tells_of(f"{CASE}/claim/manager#1")
+    await town.office.until(lambda office: office.log[-1] == "close approved")
+    await town.office.tells_of_withdrawal("")
     assert await town.ends() is CaseOutcome.WITHDRAWN
     assert booked(town) == ["book/1", "unbook/1"]

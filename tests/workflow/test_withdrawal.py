@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from tests.builders.routes import in_layers
 from tests.workflow.office import CASE, Office
@@ -57,6 +59,21 @@ async def test_a_withdrawal_that_came_before_the_seal_wins_over_the_last_decisio
     assert await town.ends() is CaseOutcome.WITHDRAWN
     assert not town.bank.booked
     assert (town.desk.state, town.desk.budget, town.desk.reason) == ("draft", "free", "I pay it myself")
+
+
+async def test_a_withdrawal_is_told_in_the_words_of_its_signal_however_late_that_comes(
+    town: Town, engine: WorkflowEnvironment
+) -> None:
+    await town.start()
+    await town.office.approves("manager")
+    await town.office.approves("review", told=False)
+    await town.office.withdraws(told=False)
+    await town.office.tells_of(f"{CASE}/finance/review#1")
+    await town.office.until(lambda office: "seal" in office.log[-1])
+    await engine.sleep(timedelta(hours=1))
+    await town.office.tells_of_withdrawal("I pay it myself")
+    assert await town.ends() is CaseOutcome.WITHDRAWN
+    assert town.desk.reason == "I pay it myself"
 
 
 async def test_steps_that_the_approval_service_cancels_because_of_a_withdrawal_wait_for_its_signal(
