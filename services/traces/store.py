@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,8 +20,9 @@ from sqlalchemy import (
     delete,
     exists,
     select,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.observability.telemetry import CASE, DOCUMENT
 from chassis.postgres.database import Database, refusal_for
@@ -46,6 +47,16 @@ spans = Table(
 )
 LONGEST_TRACE: Final = 10_000  # spans shown
 CHUNK: Final = 10_000  # rows deleted in one transaction
+# A column is one parameter: hundreds of spans arrive at once, and a statement each would cost more than what they are about.
+ADD: Final = text("""
+INSERT INTO spans (trace, id, parent, title, component, kind, began, took, failed, attributes)
+SELECT trace, id, parent, title, component, kind, began, took, failed, attributes::jsonb FROM unnest(
+    CAST(:traces AS text[]), CAST(:ids AS text[]), CAST(:parents AS text[]), CAST(:titles AS text[]),
+    CAST(:components AS text[]), CAST(:kinds AS smallint[]), CAST(:begins AS timestamptz[]),
+    CAST(:durations AS interval[]), CAST(:failures AS boolean[]), CAST(:attributes AS text[])
+) AS span (trace, id, parent, title, component, kind, began, took, failed, attributes)
+ON CONFLICT DO NOTHING
+""")
 
 
 class Spans:
@@ -58,10 +69,21 @@ class Spans:
         """Keep them; one that came before stays as it is."""
         if not found:
             return
-        rows = [{**asdict(span), "kind": int(span.kind)} for span in found]
+        columns = {
+            "traces": [span.trace for span in found],
+            "ids": [span.id for span in found],
+            "parents": [span.parent for span in found],
+            "titles": [span.title for span in found],
+            "components": [span.component for span in found],
+            "kinds": [int(span.kind) for span in found],
+            "begins": [span.began for span in found],
+            "durations": [span.took for span in found],
+            "failures": [span.failed for span in found],
+            "attributes": [json.dumps(span.attributes, ensure_ascii=False) for span in found],
+        }
         try:
             async with self._database.sessions.begin() as session:
-                await session.execute(insert(spans).on_conflict_do_nothing(), rows)
+                await session.execute(ADD, columns)
         except Exception as error:
             raise refusal_for(error) or error from error
 
