@@ -12,17 +12,20 @@ Leaving the block without `commit()` rolls back. The commit is one round trip to
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Final, Self, TypeVar, overload
 
 import psycopg
 from google.protobuf.message import Message
+from opentelemetry.trace import SpanKind
 from psycopg.rows import namedtuple_row
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.observability import telemetry
 from chassis.postgres.database import Database, constraint_of, refusal_for, refusing
 from chassis.postgres.tables import inbox, requests
 from chassis.transaction.queued import BUS, Queued, Statement, kept, lane_key
@@ -32,6 +35,8 @@ from kernel.timeline import Event
 __all__ = ["BUS", "Statement", "UnitOfWork", "lane_key"]
 
 T = TypeVar("T")
+
+STATEMENTS: Final = "db.statements"  # how many went in one round trip
 
 
 class AlreadyReceived(Exception):
@@ -113,12 +118,12 @@ class UnitOfWork:
             return []
         driver = await self._driver()
         writes, self._queued.writes = self._queued.writes, []
-        async with driver.pipeline():
+        async with _round_trip(driver, "fetch", len(writes) + len(questions)) as cursor:
             for statement, parameters in writes:
-                await driver.execute(statement.encode(), parameters)
-            cursors = [driver.cursor(row_factory=namedtuple_row) for _ in questions]
-            for cursor, (question, parameters) in zip(cursors, questions, strict=True):
-                await cursor.execute(question.encode(), parameters)
+                await cursor.execute(statement.encode(), parameters)
+            cursors = [psycopg.AsyncCursor(driver, row_factory=namedtuple_row) for _ in questions]
+            for asking, (question, parameters) in zip(cursors, questions, strict=True):
+                await asking.execute(question.encode(), parameters)
         return [await cursor.fetchall() for cursor in cursors]
 
     async def _driver(self) -> psycopg.AsyncConnection[Any]:
@@ -151,8 +156,7 @@ class UnitOfWork:
         """Send all statements and the COMMIT at once, and wait once."""
         driver = await self._driver()
         try:
-            async with driver.pipeline():
-                cursor = driver.cursor()
+            async with _round_trip(driver, "commit", len(statements)) as cursor:
                 for statement, parameters in statements:
                     await cursor.execute(statement.encode(), parameters)
                 await driver.commit()
@@ -200,3 +204,14 @@ class UnitOfWork:
         with refusing():
             async with self.database.sessions() as session:
                 return await session.scalar(select(inbox.c.message_id).where(this)) is not None
+
+
+@asynccontextmanager
+async def _round_trip(
+    driver: psycopg.AsyncConnection[Any], name: str, statements: int
+) -> AsyncIterator[psycopg.AsyncCursor[Any]]:
+    """Statements that are sent together and waited for once: one span, whose cursor makes none of its own."""
+    with telemetry.step(name, SpanKind.CLIENT) as span:
+        span.set_attribute(STATEMENTS, statements)
+        async with driver.pipeline():
+            yield psycopg.AsyncCursor(driver)
