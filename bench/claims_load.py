@@ -27,8 +27,9 @@ from zhupi.expense.v1.claim_pb2 import Claim, GetClaimRequest, SubmitClaimReques
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
 STEPS: Final = 3
-# The payment has no inbox to watch: its claimant looks, so often.
-LOOK_EVERY: Final = 0.02
+# The payment has no inbox to watch: its claimant looks, less and less often. Seconds.
+FIRST_LOOK: Final = 0.05
+LAST_LOOK: Final = 0.5
 
 
 class ClaimsLoad:
@@ -53,6 +54,7 @@ class ClaimsLoad:
                 seen.visible.append(arrival.at - sent)
             sent = time.perf_counter()
             await timed(_approve(arrival), seen.acknowledged)
+        await asyncio.sleep(FIRST_LOOK)
         await _paid(stub, draft.name)
         seen.ended.append(time.perf_counter() - sent)
         seen.whole.append(time.perf_counter() - begun)
@@ -68,8 +70,10 @@ async def _approve(arrival: Arrival) -> WorkItem:
 
 
 async def _paid(stub: ClaimServiceStub, name: str) -> None:
-    while (await stub.GetClaim(GetClaimRequest(name=name))).state != Claim.STATE_PAID:  # noqa: ASYNC110 - another process pays
-        await asyncio.sleep(LOOK_EVERY)
+    pause = FIRST_LOOK
+    while (await stub.GetClaim(GetClaimRequest(name=name))).state != Claim.STATE_PAID:
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, LAST_LOOK)
 
 
 @asynccontextmanager

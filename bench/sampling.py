@@ -1,4 +1,4 @@
-"""Where the processor is: every Python process looked at a hundred times a second by py-spy.
+"""Where the processor is: every Python process looked at fifty times a second by py-spy.
 
 It needs the right to look into other processes: root has it, others where `kernel.yama.ptrace_scope` is 0.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-RATE: Final = 100  # a second
+RATE: Final = 50  # a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Sampler:
         for name, pid in processes.items():
             words = (
                 "record",
+                "--gil",
+                "--nonblocking",
                 "--pid",
                 str(pid),
                 "--format",
