@@ -119,16 +119,17 @@ class Case:
 
     async def seal(self, point: str) -> None:
         """From here on the request cannot be withdrawn; `point` says what is about to be done."""
-        key = effect_key(self.name, f"seal-{point}", self._count(f"seal/{point}"))
-        await self._once(key, NoneType, lambda: self._seal(key, point))
+        n = self._count(f"seal/{point}")
+        key = effect_key(self.name, f"seal-{point}", n)
+        await self._once(key, NoneType, lambda: self._seal(key, point, n))
         self._patience.sealed = True
 
-    async def _seal(self, key: str, point: str) -> None:
+    async def _seal(self, key: str, point: str, n: int) -> None:
         patience = self._patience
         while True:
             response = await patience.insist(
                 key,
-                lambda _: patience.reporting(lambda consumed: patience.approval.seal(point, consumed)),
+                lambda _: patience.reporting(lambda consumed: patience.approval.seal(point, n, consumed)),
                 visible=False,
             )
             if response.answer == SealCaseResponse.ANSWER_SEALED:
@@ -138,11 +139,14 @@ class Case:
             await patience.until_retried(self.memory.retries, SUSPENDED, "suspended")
 
     async def unseal(self, point: str) -> None:
-        """The other side has refused, and people decide anew."""
+        """Take the last seal for this point off: the other side has refused, and people decide anew."""
         key = effect_key(self.name, f"unseal-{point}", self._count(f"unseal/{point}"))
+        n = self._counts[f"seal/{point}"]
 
         async def ask() -> None:
-            await self._patience.insist(key, lambda _: self._patience.approval.unseal(point), visible=False)
+            await self._patience.insist(
+                key, lambda _: self._patience.approval.unseal(point, n), visible=False
+            )
 
         await self._once(key, NoneType, ask)
         self._patience.sealed = False

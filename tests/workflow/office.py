@@ -64,6 +64,7 @@ class Office:
     fired: list[tuple[str, str, int]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     sealed: str = ""
+    seals: dict[str, int] = field(default_factory=dict)
     suspended: bool = False
     withdrawn: bool = False
     outcome: str = ""
@@ -185,16 +186,19 @@ class Office:
 
     async def SealCase(self, request: SealCaseRequest) -> SealCaseResponse:
         await self._called(f"seal {request.point}", request.consumed)
+        if request.n <= self.seals.get(request.point, 0):
+            return SealCaseResponse(answer=SealCaseResponse.ANSWER_SEALED)
         if self.withdrawn:
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_WITHDRAWN)
         if self.suspended:
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_SUSPENDED)
-        self.sealed = request.point
+        self.sealed, self.seals[request.point] = request.point, request.n
         return SealCaseResponse(answer=SealCaseResponse.ANSWER_SEALED)
 
     async def UnsealCase(self, request: UnsealCaseRequest) -> UnsealCaseResponse:
+        if request.n == self.seals.get(request.point):
+            self.sealed = ""
         await self._called(f"unseal {request.point}")
-        self.sealed = ""
         return UnsealCaseResponse()
 
     async def NoteEffect(self, request: NoteEffectRequest) -> NoteEffectResponse:

@@ -142,6 +142,23 @@ async def test_an_erp_may_say_what_no_person_may_write(town: Town) -> None:
     assert await town.ends() is CaseOutcome.REJECTED
 
 
+async def test_a_workflow_that_begins_again_does_not_take_the_present_seal_off(town: Town) -> None:
+    town.bank.refusals = ["account closed"]
+    await to_the_payment(town)
+    await town.office.asked("review", 2)
+    town.bank.outages = 10**6
+    await town.office.approves("review", 2)
+    async with town.time_flies():
+        await town.office.waits("pay", 2)
+    await town.case.terminate("lost")
+    town.bank.outages = 0
+    await town.start(again=True)
+    await town.office.until(lambda office: office.log.count("unseal payment") == 2)
+    assert town.office.sealed == "payment"  # it may have been paid: nobody may take it back meanwhile
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert town.bank.paid == [("people/lihua", 800)]
+
+
 async def test_finance_may_reject_what_the_erp_has_refused(town: Town) -> None:
     town.bank.refusals = ["account closed"]
     await to_the_payment(town)

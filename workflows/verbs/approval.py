@@ -82,12 +82,12 @@ class Approval:
                 status = await call_inside(ApprovalActivities.fire_timer, fire, timer)
         return stands(command.step, status)
 
-    def seal(self, point: str, consumed: Sequence[str]) -> Awaitable[SealCaseResponse]:
-        request = SealCaseRequest(case=self._case, point=point, consumed=consumed)
+    def seal(self, point: str, n: int, consumed: Sequence[str]) -> Awaitable[SealCaseResponse]:
+        request = SealCaseRequest(case=self._case, point=point, n=n, consumed=consumed)
         return call_inside(ApprovalActivities.seal_case, request)
 
-    def unseal(self, point: str) -> Awaitable[UnsealCaseResponse]:
-        request = UnsealCaseRequest(case=self._case, point=point)
+    def unseal(self, point: str, n: int) -> Awaitable[UnsealCaseResponse]:
+        request = UnsealCaseRequest(case=self._case, point=point, n=n)
         return call_inside(ApprovalActivities.unseal_case, request)
 
     def note(

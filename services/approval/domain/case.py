@@ -62,6 +62,14 @@ class SealAnswer(StrEnum):
     SUSPENDED = "suspended"
 
 
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """How often a point of no return was reached, and the last of these seals that was taken off again."""
+
+    set: int = 0
+    taken_off: int = 0
+
+
 class CaseSealed(FailedPrecondition):
     zh = "{case} 已进入不可撤销的环节（{point}），不能撤回"
     en = "{case} can no longer be withdrawn: {point} has begun"
@@ -104,6 +112,7 @@ class OnlyTheRequester(PermissionDenied):
 class Case:
     """`policy` is the version of the process's policy that is pinned; `sealed_for` the point of no return reached.
 
+    `seals` remembers every seal by its point, for a workflow that begins again and comes by all of them once more.
     `version` counts changes of the case itself, `document_version` is that of the document it is about.
     """
 
@@ -119,6 +128,7 @@ class Case:
     state: CaseState = OPEN
     outcome: CaseOutcome | None = None
     sealed_for: str = ""
+    seals: Mapping[str, Seals] = field(default_factory=lambda: MappingProxyType({}))
     version: int = 1
     created_at: datetime | None = None
     closed_at: datetime | None = None
@@ -148,24 +158,31 @@ class Case:
         self._must_go_on()
         return self._moved(CaseVerb.WITHDRAW)
 
-    def seal(self, point: str) -> tuple[Case, SealAnswer]:
-        """From here on no withdrawal. Repeating it changes nothing. Raises CaseIsClosed."""
+    def seal(self, point: str, n: int) -> tuple[Case, SealAnswer]:
+        """The `n`-th seal for this point: from here on no withdrawal. Repeating it changes nothing. Raises CaseIsClosed."""
+        self.must_be_open()
+        known = self.seals.get(point, Seals())
+        if n <= known.set:
+            return self, SealAnswer.SEALED
         if self.state is WITHDRAWING:
             return self, SealAnswer.WITHDRAWN
         if self.state is SUSPENDED:
             return self, SealAnswer.SUSPENDED
-        self._must_go_on()
-        if self.state is SEALED:
-            same = point == self.sealed_for
-            again = self if same else replace(self, sealed_for=point, version=self.version + 1)
-            return again, SealAnswer.SEALED
-        return replace(self._moved(CaseVerb.SEAL), sealed_for=point), SealAnswer.SEALED
+        moved = (
+            replace(self, version=self.version + 1) if self.state is SEALED else self._moved(CaseVerb.SEAL)
+        )
+        seals = {**self.seals, point: replace(known, set=n)}
+        return replace(moved, sealed_for=point, seals=seals), SealAnswer.SEALED
 
-    def unseal(self, point: str) -> Case:
-        """The effect was refused and people decide anew. A seal for another point, or none, stays as it is."""
-        if self.state is not SEALED or point != self.sealed_for:
+    def unseal(self, point: str, n: int) -> Case:
+        """The effect was refused and people decide anew. A seal for another point, a later one, or none, stays as it is."""
+        known = self.seals.get(point, Seals())
+        if not known.taken_off < n <= known.set:
             return self
-        return replace(self._moved(CaseVerb.UNSEAL), sealed_for="")
+        seals = {**self.seals, point: replace(known, taken_off=n)}
+        if self.state is SEALED and point == self.sealed_for and n == known.set:
+            return replace(self._moved(CaseVerb.UNSEAL), sealed_for="", seals=seals)
+        return replace(self, seals=seals, version=self.version + 1)
 
     def with_document(
         self,

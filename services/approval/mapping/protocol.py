@@ -72,11 +72,11 @@ def fire_timer(request: pb.FireTimerRequest) -> FireTimer:
 
 
 def seal(request: pb.SealCaseRequest) -> Seal:
-    return Seal(CaseName.parse(request.case), request.point, tuple(request.consumed))
+    return Seal(CaseName.parse(request.case), request.point, request.n, tuple(request.consumed))
 
 
 def unseal(request: pb.UnsealCaseRequest) -> Seal:
-    return Seal(CaseName.parse(request.case), request.point)
+    return Seal(CaseName.parse(request.case), request.point, request.n)
 
 
 def note_effect(request: pb.NoteEffectRequest) -> NoteEffect:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import plain
-from services.approval.domain.case import Case, CaseOutcome, CaseState
+from services.approval.domain.case import Case, CaseOutcome, CaseState, Seals
 from services.approval.domain.facts import Fact, FactType, FactValue
 from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.route import Mode, Route, Why
@@ -24,6 +24,7 @@ from services.approval.store.wire import Columns, json
 ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)
 DECISION: Final = TypeAdapter(Decision)
+SEALS: Final = TypeAdapter(dict[str, Seals])
 
 # What changes of each, by the names of its columns.
 CASE_CHANGES: Final = Columns(
@@ -37,6 +38,7 @@ CASE_CHANGES: Final = Columns(
         "state",
         "outcome",
         "sealed_for",
+        "seals",
         "version",
         "closed_at",
     )
@@ -60,6 +62,7 @@ def case_of(row: Any) -> Case:
         state=CaseState(row.state),
         outcome=CaseOutcome(row.outcome) if row.outcome else None,
         sealed_for=row.sealed_for,
+        seals=SEALS.validate_python(row.seals),
         version=row.version,
         created_at=row.created_at,
         closed_at=row.closed_at,
@@ -78,6 +81,7 @@ def case_values(case: Case) -> dict[str, Any]:
         "state": case.state.value,
         "outcome": case.outcome.value if case.outcome else "",
         "sealed_for": case.sealed_for,
+        "seals": json(SEALS.dump_python(dict(case.seals), mode="json")),
         "version": case.version,
         "closed_at": case.closed_at,
     }

@@ -61,6 +61,7 @@ class CaseRow(Table):
     outcome: Mapped[str]
     # The point of no return that has been reached, empty while there is none.
     sealed_for: Mapped[str]
+    seals: Mapped[dict[str, Any]]
     version: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

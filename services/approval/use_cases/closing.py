@@ -21,6 +21,7 @@ from services.approval.use_cases.views import Effect, EffectState
 class Seal:
     case: CaseName
     point: str
+    n: int
     consumed: tuple[str, ...] = ()
 
 
@@ -47,7 +48,7 @@ async def seal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         before = await uow.cases.lock(cmd.case)
         now = clock.now()
         uow.steps.consume(cmd.case, cmd.consumed, now)
-        case, answer = before.seal(cmd.point)
+        case, answer = before.seal(cmd.point, cmd.n)
         if case != before:
             uow.cases.save(case)
             uow.record(CaseSealed(**about(case, actor, now), point=cmd.point))
@@ -58,9 +59,10 @@ async def unseal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock
     permissions.require_protocol(actor, cmd.case)
     async with uow:
         before = await uow.cases.lock(cmd.case)
-        case = before.unseal(cmd.point)
+        case = before.unseal(cmd.point, cmd.n)
         if case != before:
             uow.cases.save(case)
+        if case.state is not before.state:
             uow.record(CaseUnsealed(**about(case, actor, clock.now()), point=cmd.point))
         await uow.commit()
 

@@ -128,7 +128,7 @@ async def test_a_withdrawal_and_a_decision_at_the_same_time_do_not_both_count(ho
 async def test_a_sealed_case_cannot_be_withdrawn_until_the_seal_is_off(house: House) -> None:
     case = await house.open("single", "manager")
     worker, wangfang = await house.service(), await house.desk("wangfang")
-    sealing = protocol.SealCaseRequest(case=str(case.name), point="payment")
+    sealing = protocol.SealCaseRequest(case=str(case.name), point="payment", n=1)
     assert (await worker.protocol.SealCase(sealing)).answer == protocol.SealCaseResponse.ANSWER_SEALED
     assert (await wangfang.get_case(case.document)).sealed
     before = await house.dump()
@@ -136,9 +136,13 @@ async def test_a_sealed_case_cannot_be_withdrawn_until_the_seal_is_off(house: Ho
         await wangfang.withdraw(case)
     assert sealed.value.values["point"] == "payment"
     assert await house.dump() == before
-    unsealing = protocol.UnsealCaseRequest(case=str(case.name), point="payment")
+    unsealing = protocol.UnsealCaseRequest(case=str(case.name), point="payment", n=1)
     await worker.protocol.UnsealCase(unsealing)
+    before = await house.dump()
+    assert (await worker.protocol.SealCase(sealing)).answer == protocol.SealCaseResponse.ANSWER_SEALED
+    assert await house.dump() == before  # a workflow that begins again comes by every seal
     assert (await wangfang.withdraw(case)).state == pb.Case.STATE_WITHDRAWING
+    sealing.n = 2
     assert (await worker.protocol.SealCase(sealing)).answer == protocol.SealCaseResponse.ANSWER_WITHDRAWN
 
 

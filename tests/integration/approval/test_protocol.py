@@ -28,8 +28,8 @@ async def test_repeated_calls_answer_the_same_and_change_nothing(house: House) -
         (worker.protocol.OpenStep, opening(case, "single", "manager")),
         (worker.protocol.FireTimer, pb.FireTimerRequest(case=name, step=step, timer="remind", n=1)),
         (worker.protocol.CancelStep, pb.CancelStepRequest(case=name, step=step)),
-        (worker.protocol.SealCase, pb.SealCaseRequest(case=name, point="payment")),
-        (worker.protocol.UnsealCase, pb.UnsealCaseRequest(case=name, point="payment")),
+        (worker.protocol.SealCase, pb.SealCaseRequest(case=name, point="payment", n=1)),
+        (worker.protocol.UnsealCase, pb.UnsealCaseRequest(case=name, point="payment", n=1)),
         (
             worker.protocol.CloseCase,
             pb.CloseCaseRequest(case=name, outcome=case_pb2.CASE_OUTCOME_REJECTED),

@@ -23,6 +23,7 @@ from services.approval.domain.case import (
     DocumentHasOpenCase,
     OnlyTheRequester,
     SealAnswer,
+    Seals,
     next_name,
 )
 from services.approval.domain.names import CaseName
@@ -37,6 +38,7 @@ def in_state(state: CaseState) -> Case:
         state=state,
         outcome=REJECTED if state is CLOSED else None,
         sealed_for="payment" if state is SEALED else "",
+        seals={"payment": Seals(set=1)} if state is SEALED else {},
     )
 
 
@@ -70,7 +72,7 @@ def test_withdrawing_twice_changes_nothing() -> None:
 
 
 def test_a_sealed_case_is_not_withdrawn() -> None:
-    sealed, answer = a_case().seal("payment")
+    sealed, answer = a_case().seal("payment", 1)
     assert answer is SealAnswer.SEALED
     with pytest.raises(CaseSealed) as refusal:
         sealed.withdraw("wangfang")
@@ -79,24 +81,39 @@ def test_a_sealed_case_is_not_withdrawn() -> None:
 
 def test_a_withdrawn_case_is_not_sealed_and_whoever_asks_is_told() -> None:
     case = a_case().withdraw("wangfang")
-    assert case.seal("payment") == (case, SealAnswer.WITHDRAWN)
+    assert case.seal("payment", 1) == (case, SealAnswer.WITHDRAWN)
     suspended = in_state(SUSPENDED)
-    assert suspended.seal("payment") == (suspended, SealAnswer.SUSPENDED)
+    assert suspended.seal("payment", 1) == (suspended, SealAnswer.SUSPENDED)
 
 
 def test_sealing_and_unsealing_can_be_repeated() -> None:
-    sealed, _ = a_case().seal("payment")
-    assert sealed.seal("payment") == (sealed, SealAnswer.SEALED)
-    opened = sealed.unseal("payment")
+    sealed, _ = a_case().seal("payment", 1)
+    assert sealed.seal("payment", 1) == (sealed, SealAnswer.SEALED)
+    opened = sealed.unseal("payment", 1)
     assert opened.state is OPEN
-    assert opened.unseal("payment") == opened
-    assert opened.withdraw("wangfang").unseal("payment").state is WITHDRAWING
+    assert opened.unseal("payment", 1) == opened
+    assert opened.withdraw("wangfang").unseal("payment", 1).state is WITHDRAWING
+
+
+def test_a_seal_that_was_taken_off_is_not_set_again_by_a_workflow_that_begins_again() -> None:
+    opened = a_case().seal("payment", 1)[0].unseal("payment", 1)
+    assert opened.seal("payment", 1) == (opened, SealAnswer.SEALED)
+    withdrawn = opened.withdraw("wangfang")
+    assert withdrawn.seal("payment", 1) == (withdrawn, SealAnswer.SEALED)
+    assert withdrawn.seal("payment", 2) == (withdrawn, SealAnswer.WITHDRAWN)
+
+
+def test_taking_an_earlier_seal_off_once_more_leaves_the_present_one() -> None:
+    again = a_case().seal("payment", 1)[0].unseal("payment", 1).seal("payment", 2)[0]
+    assert again.unseal("payment", 1) == again
+    assert again.state is SEALED
+    assert again.unseal("payment", 2).state is OPEN
 
 
 def test_a_seal_for_another_point_stays() -> None:
-    sealed, _ = a_case().seal("payment")
-    assert sealed.unseal("registration") == sealed
-    assert sealed.seal("registration")[0].sealed_for == "registration"
+    sealed, _ = a_case().seal("payment", 1)
+    assert sealed.unseal("registration", 1) == sealed
+    assert sealed.seal("registration", 1)[0].sealed_for == "registration"
 
 
 def test_a_case_closes_once() -> None:
@@ -132,8 +149,8 @@ def test_a_document_has_one_open_case_and_the_next_one_counts_on() -> None:
 
 
 VERBS: dict[CaseVerb, Callable[[Case], Case]] = {
-    CaseVerb.SEAL: lambda case: case.seal("payment")[0],
-    CaseVerb.UNSEAL: lambda case: case.unseal("payment"),
+    CaseVerb.SEAL: lambda case: case.seal("payment", 1)[0],
+    CaseVerb.UNSEAL: lambda case: case.unseal("payment", 1),
     CaseVerb.WITHDRAW: lambda case: case.withdraw("wangfang"),
     CaseVerb.CLOSE: lambda case: case.close(WITHDRAWN, NOW),
 }

@@ -220,9 +220,12 @@ class SealCaseRequest(message.Message):
     CASE_FIELD_NUMBER: builtins.int
     POINT_FIELD_NUMBER: builtins.int
     CONSUMED_FIELD_NUMBER: builtins.int
+    N_FIELD_NUMBER: builtins.int
     case: builtins.str
     point: builtins.str
     """What is about to be done: `payment`."""
+    n: builtins.int
+    """How often the case has come to this point, this time included: names the seal."""
     @builtins.property
     def consumed(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
     def __init__(
@@ -231,10 +234,11 @@ class SealCaseRequest(message.Message):
         case: builtins.str = ...,
         point: builtins.str = ...,
         consumed: abc.Iterable[builtins.str] | None = ...,
+        n: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "point", b"point"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "n", b"n", "point", b"point"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -278,17 +282,21 @@ class UnsealCaseRequest(message.Message):
 
     CASE_FIELD_NUMBER: builtins.int
     POINT_FIELD_NUMBER: builtins.int
+    N_FIELD_NUMBER: builtins.int
     case: builtins.str
     point: builtins.str
+    n: builtins.int
+    """Of the seal that is taken off."""
     def __init__(
         self,
         *,
         case: builtins.str = ...,
         point: builtins.str = ...,
+        n: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "point", b"point"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "n", b"n", "point", b"point"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

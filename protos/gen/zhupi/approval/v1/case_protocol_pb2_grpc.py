@@ -119,13 +119,14 @@ class CaseProtocolServiceServicer:
 
     def SealCase(self, request, context):
         """Asks, before an effect that cannot be undone, whether it may still be done; after it a withdrawal gets CASE_SEALED.
+        A seal that was set before is answered SEALED and changes nothing, even if it has been taken off since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UnsealCase(self, request, context):
-        """Takes the seal off again, after the other side has refused and before people decide anew.
+        """Takes that very seal off again, after the other side has refused and before people decide anew. A later seal stays.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

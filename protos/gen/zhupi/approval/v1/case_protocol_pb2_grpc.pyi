@@ -32,9 +32,11 @@ class CaseProtocolServiceStub:
     FireTimer: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.FireTimerRequest, _case_protocol_pb2.StepStatus]
     """A timer of the step is due. A timer never decides: this call looks at the step as it stands; the first to come wins."""
     SealCase: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.SealCaseRequest, _case_protocol_pb2.SealCaseResponse]
-    """Asks, before an effect that cannot be undone, whether it may still be done; after it a withdrawal gets CASE_SEALED."""
+    """Asks, before an effect that cannot be undone, whether it may still be done; after it a withdrawal gets CASE_SEALED.
+    A seal that was set before is answered SEALED and changes nothing, even if it has been taken off since.
+    """
     UnsealCase: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.UnsealCaseRequest, _case_protocol_pb2.UnsealCaseResponse]
-    """Takes the seal off again, after the other side has refused and before people decide anew."""
+    """Takes that very seal off again, after the other side has refused and before people decide anew. A later seal stays."""
     NoteEffect: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.NoteEffectRequest, _case_protocol_pb2.NoteEffectResponse]
     """How an effect stands, for operators and the timeline."""
     CloseCase: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.CloseCaseRequest, _case_protocol_pb2.CloseCaseResponse]
@@ -87,7 +89,9 @@ class CaseProtocolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_protocol_pb2.SealCaseRequest,
         context: _aio.ServicerContext[_case_protocol_pb2.SealCaseRequest, _abc.Awaitable[_case_protocol_pb2.SealCaseResponse]],
     ) -> _abc.Awaitable[_case_protocol_pb2.SealCaseResponse]:
-        """Asks, before an effect that cannot be undone, whether it may still be done; after it a withdrawal gets CASE_SEALED."""
+        """Asks, before an effect that cannot be undone, whether it may still be done; after it a withdrawal gets CASE_SEALED.
+        A seal that was set before is answered SEALED and changes nothing, even if it has been taken off since.
+        """
 
     @_abc_1.abstractmethod
     def UnsealCase(
@@ -95,7 +99,7 @@ class CaseProtocolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_protocol_pb2.UnsealCaseRequest,
         context: _aio.ServicerContext[_case_protocol_pb2.UnsealCaseRequest, _abc.Awaitable[_case_protocol_pb2.UnsealCaseResponse]],
     ) -> _abc.Awaitable[_case_protocol_pb2.UnsealCaseResponse]:
-        """Takes the seal off again, after the other side has refused and before people decide anew."""
+        """Takes that very seal off again, after the other side has refused and before people decide anew. A later seal stays."""
 
     @_abc_1.abstractmethod
     def NoteEffect(
