@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
+from cli.csv_sheets import sheet, tables
 from cli.files import zipped
 from demo.group import POSTS, SINCE, Group
 from demo.money import BudgetRow
-
-Row = Sequence[str]
 
 ORGANISATIONS: Final = ("id", "name", "name_en", "parent", "from")
 PEOPLE: Final = ("id", "name", "organisation", "grade", "email", "from")
@@ -66,19 +62,14 @@ def budgets(rows: Iterable[BudgetRow]) -> bytes:
     )
 
 
-def sheet(columns: Row, rows: Iterable[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
-
-
 def agree(there: bytes, wanted: bytes) -> bool:
-    """Whether two zips say the same, whatever the order of rows and columns; columns that `wanted` lacks do not count."""
+    """Whether all that is wanted is there, whatever stands beside it: what others brought in is no change of it.
+
+    Neither the order of rows and columns counts, nor a column that `wanted` lacks.
+    """
     found, asked = tables(there), tables(wanted)
     return all(
-        name in found and narrowed(found[name], columns) == narrowed(asked[name], columns)
+        name in found and narrowed(found[name], columns) >= narrowed(asked[name], columns)
         for name, columns in ((name, set(rows[0])) for name, rows in asked.items())
     )
 
@@ -86,11 +77,3 @@ def agree(there: bytes, wanted: bytes) -> bool:
 def narrowed(rows: list[dict[str, str]], columns: set[str]) -> set[frozenset[tuple[str, str]]]:
     """Rows as sets of cells; what is empty says nothing."""
     return {frozenset((key, cell) for key, cell in row.items() if cell and key in columns) for row in rows}
-
-
-def tables(archive: bytes) -> dict[str, list[dict[str, str]]]:
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        return {
-            name: list(csv.DictReader(io.StringIO(opened.read(name).decode("utf-8-sig"))))
-            for name in opened.namelist()
-        }
