@@ -187,12 +187,16 @@ class Desk:
         await asyncio.sleep(LOOK_AGAIN)
         return looks + 1
 
-    async def approve_until(self, *states: pb.Claim.State.ValueType) -> None:
-        """Whoever is asked approves, until the claim is in one of these states; waiting payments are tried again."""
+    async def business_approves(self) -> None:
+        """All but finance approve."""
+        await self.approve_until(pb.Claim.STATE_IN_FINANCE_REVIEW, stage="claim")
+
+    async def approve_until(self, state: pb.Claim.State.ValueType, stage: str = "") -> None:
+        """Whoever is asked approves, until the claim is in this state; waiting payments are tried again."""
         looks = 0
-        while (await self.look()).state not in states:
+        while (await self.look()).state != state:
             asked = await self.open_item()
-            if asked:
+            if asked and stage in ("", asked[0].stage):
                 await self.decide("Approve", asked[0], asked[1][0])
             else:
                 looks = await self._be_patient(looks)

@@ -21,7 +21,6 @@ PAID, REJECTED, DRAFT, DELETED = (
     Claim.STATE_DRAFT,
     Claim.STATE_DELETED,
 )
-REVIEWED = Claim.STATE_IN_FINANCE_REVIEW
 # What the line manager alone approves, and what goes higher.
 SMALL, LARGE = (100, 900), (5_200, 26_000)
 UNDER_WAY: Final = ("CASE_SEALED", "CASE_CLOSED")
@@ -54,7 +53,7 @@ class Script:
     async def returned(self) -> Ending:
         await self.begin(self.random.choice((SMALL, LARGE)))
         if self.random.random() < 0.5:
-            await self.desk.approve_until(REVIEWED)
+            await self.desk.business_approves()
         item, who = await self.desk.asked()
         await self.desk.decide("Return", item, who[0], "请写明用途")
         await self.desk.comes_to(DRAFT)
@@ -66,7 +65,7 @@ class Script:
     async def rejected(self) -> Ending:
         await self.begin()
         if self.random.random() < 0.5:
-            await self.desk.approve_until(REVIEWED)
+            await self.desk.business_approves()
         item, who = await self.desk.asked()
         await self.desk.decide("Reject", item, who[0], "不属于公务")
         await self.desk.comes_to(REJECTED)
@@ -76,7 +75,7 @@ class Script:
         await self.begin()
         where = self.random.randrange(3)
         if where == 1:
-            await self.desk.approve_until(REVIEWED)
+            await self.desk.business_approves()
         if where == 2:
             item, who = await self.desk.asked()
             await self.desk.decide("Return", item, who[0], "请写明用途")
@@ -102,7 +101,7 @@ class Script:
         """Somebody decides while the claimant takes it back: one of them is too late, or neither."""
         await self.begin()
         if self.random.random() < 0.5:
-            await self.desk.approve_until(REVIEWED)
+            await self.desk.business_approves()
         item, who = await self.desk.asked()
         withdrawal, _ = await asyncio.gather(
             self.desk.withdraw(UNDER_WAY),
@@ -154,7 +153,7 @@ class Script:
         return PAID
 
     async def in_finance(self) -> tuple[Any, list[str]]:
-        await self.desk.approve_until(REVIEWED)
+        await self.desk.business_approves()
         return await self.desk.asked("finance")
 
     async def refused_by_the_erp(self) -> Ending:

@@ -63,15 +63,15 @@ def _agree_with_claims(state: State) -> Iterator[Finding]:
     counts = Counter(case["document"] for case in state.approval["cases"] if case["state"] != "closed")
     for claim in state.expense["claims"]:
         name = f"claims/{claim['number']}"
-        case: Row = latest.get(name, {"outcome": None, "document_version": None})
+        last: Row = latest.get(name, {"outcome": None, "document_version": None})
         if counts[name] != claim["case_open"]:
             yield Finding("case", name, f"case_open is {claim['case_open']}, and {counts[name]} are open")
         expected = OUTCOMES.get(claim["state"])
-        if expected and case["outcome"] != expected:
+        if expected and last["outcome"] != expected:
             yield Finding("case", name, f"{claim['state']}, and its case ended as {case['outcome']!r}")
-        if not (claim["case_open"] or expected) and case["outcome"] not in (None, "withdrawn"):
+        if not (claim["case_open"] or expected) and last["outcome"] not in (None, "withdrawn"):
             yield Finding("case", name, f"{claim['state']}, and its case ended as {case['outcome']!r}")
-        if claim["state"] == "paid" and case["document_version"] != claim["version"]:
+        if claim["state"] == "paid" and last["document_version"] != claim["version"]:
             yield Finding("case", name, "was decided on a version that it does not have")
 
 

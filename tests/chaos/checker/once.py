@@ -73,10 +73,10 @@ def _invoices(state: State) -> Iterator[Finding]:
     used = {
         (row["seller"], row["code"], row["number"]): row["claim"] for row in state.expense["invoice_uses"]
     }
-    claims = {claim["number"]: claim for claim in state.expense["claims"]}
+    states = {claim["number"]: claim["state"] for claim in state.expense["claims"]}
     for line in state.expense["claim_lines"]:
         invoice = (line["invoice_seller"], line["invoice_code"], line["invoice_number"])
-        state_, holder = claims[line["claim"]]["state"], used.get(invoice)
+        state_, holder = states.get(line["claim"], "gone"), used.get(invoice)
         free = state_ in ("rejected", "deleted")
         if holder != (None if free else line["claim"]) and not (state_ == "draft" and holder is None):
             yield Finding("invoice", line["claim"], f"{state_}, and its invoice is used by {holder}")

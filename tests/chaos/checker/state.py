@@ -31,7 +31,7 @@ class Workflow:
     waits: int = 0
 
 
-@dataclass
+@dataclass(repr=False)
 class State:
     expense: Tables
     approval: Tables

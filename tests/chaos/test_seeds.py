@@ -1,0 +1,28 @@
+"""Two hundred claims a seed, while everything is killed again and again. Run by `make chaos`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.summary import summary
+from tests.chaos.walk import Walk, walked
+
+FOR_EVER = 1_000_000
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(3600)
+async def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_happens_twice(
+    seed: int, chaos_folder: Path, request: pytest.FixtureRequest
+) -> None:
+    claims = request.config.getoption("--claims")
+    folder = chaos_folder / str(seed)
+
+    done = await walked(Walk(seed, claims, FOR_EVER), folder, lambda line: print(line, flush=True))
+
+    told = summary(seed, done)
+    print(told, flush=True)
+    assert not done.findings, f"{told}\n{(folder / 'clients.jsonl').read_text('utf-8')[-4000:]}"
+    assert len(done.state.expense["claims"]) == claims
