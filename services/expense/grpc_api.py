@@ -100,33 +100,33 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
 
 class ClaimCaseServicer(Servicer[Unit], claim_pb2_grpc.ClaimCaseServiceServicer):
     async def ApproveClaim(self, request: pb.ApproveClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Decided(_number(request.name), request.version)
+        command = case_verbs.Decided(_number(request.name), request.version, request.request_id)
         return await self.write(context, case_verbs.approve_claim, command, mapping.claim_to_message)
 
     async def ReturnClaim(self, request: pb.ReturnClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason)
+        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.return_claim, command, mapping.claim_to_message)
 
     async def RejectClaim(self, request: pb.RejectClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason)
+        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.reject_claim, command, mapping.claim_to_message)
 
     async def WithdrawClaim(self, request: pb.WithdrawClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason)
+        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.withdraw_claim, command, mapping.claim_to_message)
 
     async def PassClaim(self, request: pb.PassClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Decided(_number(request.name), request.version)
+        command = case_verbs.Decided(_number(request.name), request.version, request.request_id)
         return await self.write(context, case_verbs.pass_claim, command, mapping.claim_to_message)
 
     async def RecordPayment(self, request: pb.RecordPaymentRequest, context: Context[pb.Claim]) -> pb.Claim:
         with within("pay_time"):
             paid_at = time_from_message(request.pay_time)
-        command = case_verbs.Paid(_number(request.name), request.payment, paid_at)
+        command = case_verbs.Paid(_number(request.name), request.payment, paid_at, request.request_id)
         return await self.write(context, case_verbs.record_payment, command, mapping.claim_to_message)
 
     async def RefusePayment(self, request: pb.RefusePaymentRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason)
+        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.refuse_payment, command, mapping.claim_to_message)
 
 

@@ -70,6 +70,11 @@ class Planning:
         return Plan("policies/expense-claim/versions/1", ())
 
 
+def effect(verb: Callable[..., Any], claim: Claim) -> str:
+    """The same for the same verb on the same revision: a repetition."""
+    return f"{verb.__name__}/{claim.revision}"
+
+
 @dataclass
 class Desk:
     database: Database
@@ -115,7 +120,9 @@ class Desk:
         return await self.decide(case_verbs.pass_claim, claim)
 
     async def decide(self, verb: Callable[..., Awaitable[Any]], claim: Claim, by: Actor = WORKER) -> Claim:
-        decided: Claim = await self.do(verb, case_verbs.Decided(claim.number, claim.version), by)
+        decided: Claim = await self.do(
+            verb, case_verbs.Decided(claim.number, claim.version, effect(verb, claim)), by
+        )
         return decided
 
     async def refuse(
@@ -125,11 +132,14 @@ class Desk:
         reason: str = "不符合规定",
         by: Actor = WORKER,
     ) -> Claim:
-        refused: Claim = await self.do(verb, case_verbs.Refused(claim.number, reason), by)
+        refused: Claim = await self.do(
+            verb, case_verbs.Refused(claim.number, reason, effect(verb, claim)), by
+        )
         return refused
 
     async def pay(self, claim: Claim, payment: str = "PAY-2026-000001", by: Actor = WORKER) -> Claim:
-        command = case_verbs.Paid(claim.number, payment, self.clock.now())
+        name = effect(case_verbs.record_payment, claim)
+        command = case_verbs.Paid(claim.number, payment, self.clock.now(), name)
         paid: Claim = await self.do(case_verbs.record_payment, command, by)
         return paid
 

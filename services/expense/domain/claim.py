@@ -13,7 +13,6 @@ from kernel.transitions import move
 from services.expense.domain.budget import BudgetKey, sum_needs
 from services.expense.domain.invoice import Invoice
 from services.expense.domain.life import (
-    APPLIED,
     TRANSITIONS,
     ClaimHasOpenCase,
     ClaimState,
@@ -134,12 +133,6 @@ class Claim:
         if version != self.version:
             raise DocumentChanged(name=self.name, current=self.version)
         return self
-
-    def has_applied(self, verb: ClaimVerb) -> bool:
-        """Whether this verb of the case has done its work already."""
-        if verb is ClaimVerb.WITHDRAW:
-            return self.state is ClaimState.DRAFT and not self.case_open
-        return self.state in APPLIED.get(verb, ())
 
     def edit(
         self,

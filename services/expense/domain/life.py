@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
 
 from kernel.errors import Aborted, FailedPrecondition, PermissionDenied
@@ -70,14 +69,3 @@ TRANSITIONS: Transitions[ClaimState, ClaimVerb] = transitions(
     (_S.PAYABLE, _V.PAY, _S.PAID),
     (_S.PAYABLE, _V.REFUSE_PAYMENT, _S.IN_FINANCE_REVIEW),
 )
-
-# Where a claim may stand once a verb of its case has been applied. The workflow repeats a verb whose answer was lost:
-# there it changes nothing.
-APPLIED: Mapping[ClaimVerb, frozenset[ClaimState]] = {
-    _V.APPROVE: frozenset({_S.IN_FINANCE_REVIEW, _S.PAYABLE, _S.PAID}),
-    _V.RETURN: frozenset({_S.DRAFT}),
-    _V.REJECT: frozenset({_S.REJECTED}),
-    _V.PASS: frozenset({_S.PAYABLE, _S.PAID}),
-    _V.PAY: frozenset({_S.PAID}),
-    _V.REFUSE_PAYMENT: frozenset({_S.IN_FINANCE_REVIEW}),
-}

@@ -115,6 +115,17 @@ class InvoiceUseRow(Table):
     claim: Mapped[str] = mapped_column(ForeignKey("claims.number"), index=True)
 
 
+class CaseVerbRow(Table):
+    """What a case has done to a claim, by the effect that asked for it. A workflow that begins again repeats all of it."""
+
+    __tablename__ = "case_verbs"
+
+    claim: Mapped[str] = mapped_column(ForeignKey("claims.number"), primary_key=True)
+    effect: Mapped[str] = mapped_column(primary_key=True)
+    verb: Mapped[str]
+    at: Mapped[dt.datetime]
+
+
 class ClaimCounterRow(Table):
     """The last claim number given in a year. A row and not a sequence: numbers have no gaps."""
 

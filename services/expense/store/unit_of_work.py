@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.transaction.unit_of_work import UnitOfWork
 from services.expense.store.budgets import Budgets
+from services.expense.store.case_verbs import CaseVerbs
 from services.expense.store.claims import Claims
 from services.expense.store.finance import Catalogues, Months
 from services.expense.store.invoices import Invoices
@@ -13,6 +14,7 @@ from services.expense.store.invoices import Invoices
 
 class ExpenseUnitOfWork(UnitOfWork):
     claims: Claims
+    case_verbs: CaseVerbs
     invoices: Invoices
     budgets: Budgets
     months: Months
@@ -20,6 +22,7 @@ class ExpenseUnitOfWork(UnitOfWork):
 
     def opened(self, session: AsyncSession) -> None:
         self.claims = Claims(session)
+        self.case_verbs = CaseVerbs(session)
         self.invoices = Invoices(session)
         self.budgets = Budgets(session)
         self.months = Months(session)

@@ -1,6 +1,7 @@
 """The verbs by which a case moves its claim, each with what it does to the budget.
 
-The workflow may repeat any of them, under the same request id or another: what has been done is not done again.
+The workflow may repeat any of them, also in another life and after years: a claim remembers by its effect (the request
+id) what has been done for it, and answers such a repetition with how it stands now.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from services.expense.use_cases.ports import EVERYTHING, Note, Work
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`version` is the version of the claim that was decided on."""
+    """`version` is the version of the claim that was decided on; one that has grown old is refused for ever."""
 
     number: str
     version: int
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Refused:
 
     number: str
     reason: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +46,22 @@ class Paid:
     number: str
     payment: str
     pay_time: datetime
+    effect: str
 
 
 async def approve_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "ApproveClaim")
-        if claim.has_applied(ClaimVerb.APPROVE):
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.APPROVE, clock.now()):
             return await uow.commit(claim)
-        claim = claim.approve(at=clock.now()).deciding_on(cmd.version)
+        claim = claim.deciding_on(cmd.version).approve(at=clock.now())
         return await _save(uow, claim, events.ClaimApproved.of(claim, actor))
 
 
 async def return_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "ReturnClaim")
-        if claim.has_applied(ClaimVerb.RETURN):
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.RETURN, clock.now()):
             return await uow.commit(claim)
         claim = claim.return_to_claimant(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
@@ -67,7 +71,7 @@ async def return_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -
 async def reject_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RejectClaim")
-        if claim.has_applied(ClaimVerb.REJECT):
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.REJECT, clock.now()):
             return await uow.commit(claim)
         claim = claim.reject(cmd.reason, at=clock.now())
         await uow.invoices.give_back(claim)
@@ -79,7 +83,7 @@ async def reject_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -
 async def withdraw_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "WithdrawClaim")
-        if claim.has_applied(ClaimVerb.WITHDRAW):
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.WITHDRAW, clock.now()):
             return await uow.commit(claim)
         claim = claim.withdraw(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
@@ -89,9 +93,9 @@ async def withdraw_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock)
 async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "PassClaim")
-        if claim.has_applied(ClaimVerb.PASS):
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.PASS, clock.now()):
             return await uow.commit(claim)
-        claim = claim.pass_finance(at=clock.now()).deciding_on(cmd.version)
+        claim = claim.deciding_on(cmd.version).pass_finance(at=clock.now())
         await _hold(uow, claim, Stage.COMMITTED, actor)
         return await _save(uow, claim, events.ClaimPassed.of(claim, actor, payable=claim.payable))
 
@@ -99,8 +103,9 @@ async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> 
 async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RecordPayment")
+        is_first = await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.PAY, clock.now())
         # A payment under another number is news, and must not pass for a repetition.
-        if claim.has_applied(ClaimVerb.PAY) and claim.payment == cmd.payment:
+        if not is_first and claim.payment == cmd.payment:
             return await uow.commit(claim)
         claim = claim.pay(cmd.payment, cmd.pay_time, at=clock.now())
         await _hold(uow, claim, Stage.SPENT, actor)
@@ -111,7 +116,7 @@ async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) ->
 async def refuse_payment(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RefusePayment")
-        if claim.has_applied(ClaimVerb.REFUSE_PAYMENT):
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.REFUSE_PAYMENT, clock.now()):
             return await uow.commit(claim)
         claim = claim.refuse_payment(cmd.reason, at=clock.now())
         await _hold(uow, claim, Stage.RESERVED, actor)

@@ -15,7 +15,7 @@ from kernel.money import Money
 from kernel.timeline import Event
 from services.expense.domain.budget import Budget, BudgetKey, Change, Movement, Stage
 from services.expense.domain.claim import Claim
-from services.expense.domain.life import ClaimState
+from services.expense.domain.life import ClaimState, ClaimVerb
 from services.expense.domain.limits import Catalogue
 from services.expense.domain.months import BookingMonth, Month
 
@@ -132,6 +132,15 @@ class Budgets(Protocol):
     async def movements(self, key: BudgetKey, page: PageRequest) -> Page[Booked]: ...
 
 
+class CaseVerbs(Protocol):
+    async def note(self, effect: str, claim: Claim, verb: ClaimVerb, at: datetime) -> bool:
+        """Remember for ever that this is done by the transaction under way; False where it was done before.
+
+        The claim is locked.
+        """
+        ...
+
+
 class Months(Protocol):
     async def share(self, months: Collection[Month]) -> dict[Month, BookingMonth]: ...
     async def must_be_open(self, months: Collection[Month]) -> None: ...
@@ -151,6 +160,8 @@ class Work(Protocol):
 
     @property
     def claims(self) -> Claims: ...
+    @property
+    def case_verbs(self) -> CaseVerbs: ...
     @property
     def invoices(self) -> Invoices: ...
     @property

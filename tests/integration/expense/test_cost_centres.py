@@ -16,7 +16,7 @@ from services.expense.service import add_services
 from services.expense.use_cases import case_verbs, drafts
 from tests.builders.callers import Callers, calling
 from tests.builders.edge import Edge
-from tests.builders.expense_desk import LIHUA, WORKER, Desk
+from tests.builders.expense_desk import LIHUA, Desk
 from zhupi.approval.v1.events_pb2 import CaseFact
 from zhupi.expense.v1 import claim_pb2
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
@@ -51,8 +51,7 @@ async def test_a_claim_goes_to_the_route_with_its_cost_centre(desk: Desk) -> Non
 
 async def test_a_returned_claim_may_be_charged_to_another_cost_centre(desk: Desk) -> None:
     claim = await desk.submit(await charged(desk, await desk.create(), MARKETING))
-    returning = case_verbs.Refused(claim.number, "成本中心有误")
-    returned = await desk.do(case_verbs.return_claim, returning, WORKER)
+    returned = await desk.refuse(case_verbs.return_claim, claim, "成本中心有误")
 
     again = await desk.submit(await charged(desk, returned, RESEARCH))
 

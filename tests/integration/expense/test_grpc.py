@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from google.type.money_pb2 import Money as MoneyMessage
+from sqlalchemy import text
 
 from chassis.postgres.database import Database
 from kernel.errors import Code, Refusal
@@ -156,6 +157,33 @@ async def test_a_verb_of_the_case_repeated_late_does_not_reach_the_next_round(ca
     again = await claims.SubmitClaim(submitting(returned))
     assert await case.ReturnClaim(returning) == returned
     assert await claims.GetClaim(claim_pb2.GetClaimRequest(name=claim.name)) == again
+
+
+async def test_a_verb_of_the_case_is_not_done_again_when_its_answer_is_no_longer_kept(
+    callers: Callers, desk: Desk
+) -> None:
+    claims = await callers.person("lihua", ClaimServiceStub)
+    case = await callers.service("worker", ClaimCaseServiceStub)
+    claim = await claims.SubmitClaim(submitting(await claims.CreateClaim(creating())))
+    approving = claim_pb2.ApproveClaimRequest(name=claim.name, request_id=an_id(), version=1)
+    returning = claim_pb2.ReturnClaimRequest(name=claim.name, request_id=an_id(), reason="改")
+    await case.ApproveClaim(approving)
+    again = await claims.SubmitClaim(submitting(await case.ReturnClaim(returning)))
+    async with desk.database.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM requests"))
+    # A workflow that begins again after months comes by everything that it has done.
+    assert await case.ApproveClaim(approving) == again
+    assert await case.ReturnClaim(returning) == again
+    assert again.state == claim_pb2.Claim.STATE_IN_APPROVAL
+
+
+async def test_what_was_decided_on_an_old_version_is_refused_for_ever(callers: Callers, desk: Desk) -> None:
+    case = await callers.service("worker", ClaimCaseServiceStub)
+    claim = await desk.cut(await desk.approve(await desk.submitted(a_line("100"))), "1", 40)
+    late = claim_pb2.PassClaimRequest(name=claim.name, request_id=an_id(), version=1)
+    await refused(case.PassClaim(late), Code.ABORTED, "DOCUMENT_CHANGED")
+    await desk.pass_finance(claim)
+    await refused(case.PassClaim(late), Code.ABORTED, "DOCUMENT_CHANGED")
 
 
 @pytest.mark.parametrize(

@@ -512,7 +512,8 @@ class ClaimService:
 class ClaimCaseServiceStub:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
-    A verb that has been applied already answers the claim as it stands, whatever the request id.
+    The request id names the effect. A verb that was applied under it answers the claim for ever, also when its answer is
+    no longer kept: then as the claim stands.
     """
 
     def __init__(self, channel):
@@ -561,7 +562,8 @@ class ClaimCaseServiceStub:
 class ClaimCaseServiceServicer:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
-    A verb that has been applied already answers the claim as it stands, whatever the request id.
+    The request id names the effect. A verb that was applied under it answers the claim for ever, also when its answer is
+    no longer kept: then as the claim stands.
     """
 
     def ApproveClaim(self, request, context):
@@ -662,7 +664,8 @@ def add_ClaimCaseServiceServicer_to_server(servicer, server):
 class ClaimCaseService:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
-    A verb that has been applied already answers the claim as it stands, whatever the request id.
+    The request id names the effect. A verb that was applied under it answers the claim for ever, also when its answer is
+    no longer kept: then as the claim stands.
     """
 
     @staticmethod

@@ -185,7 +185,8 @@ def add_ClaimServiceServicer_to_server(servicer: ClaimServiceServicer, server: _
 class ClaimCaseServiceStub:
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
-    A verb that has been applied already answers the claim as it stands, whatever the request id.
+    The request id names the effect. A verb that was applied under it answers the claim for ever, also when its answer is
+    no longer kept: then as the claim stands.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -207,7 +208,8 @@ class ClaimCaseServiceStub:
 class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """The verbs by which a case moves its claim. For services only. `version` is the version that was decided on:
     ABORTED, reason DOCUMENT_CHANGED: the claim has a newer one; metadata `current`.
-    A verb that has been applied already answers the claim as it stands, whatever the request id.
+    The request id names the effect. A verb that was applied under it answers the claim for ever, also when its answer is
+    no longer kept: then as the claim stands.
     """
 
     @_abc_1.abstractmethod
