@@ -89,9 +89,9 @@ def text_from_message(message: TextMessage) -> Text:
     return Text(message.zh, message.en)
 
 
-def id_in(name: str, collection: str) -> str:
-    """The id in a resource name: `lihua` in `people/lihua`. Raises NameMalformed."""
+def id_in(name: str, collection: str, field: str = "") -> str:
+    """The id in a resource name: `lihua` in `people/lihua`. Raises NameMalformed, about `field` of the request."""
     head, slash, id_ = name.partition("/")
     if head != collection or not slash or not id_:
-        raise NameMalformed(name=name)
+        raise NameMalformed(field=field, name=name)
     return id_

@@ -29,12 +29,12 @@ class Timelines:
         if collection == "policies":
             return name
         if collection == "attachments":
-            id = uuid_in(name, "attachments")
+            id = uuid_in(name, "attachments", "document")
             return (await get_attachment(id, uow=self._units(), actor=actor, clock=self._clock)).name
         if CASE.fullmatch(name.removeprefix("cases/")):
             async with self._units() as uow:
                 sight = await sight_of(actor, uow, self._clock)
-                return (await uow.cases.find(CaseName.parse(name), sight)).case.name.resource
+                return (await uow.cases.find(CaseName.parse(name, "document"), sight)).case.name.resource
         if name == "directory" and permissions.may(actor, "ImportDirectory"):
             return name
         raise NotFound(name=name)

@@ -77,8 +77,9 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
     ) -> pb.ListClaimsResponse:
         query = ClaimQuery(
             state=mapping.STATES_BACK.get(request.state),
-            claimant=request.claimant and id_in(request.claimant, "people"),
-            organisation=request.organisation and id_in(request.organisation, "organisations"),
+            claimant=request.claimant and id_in(request.claimant, "people", "claimant"),
+            organisation=request.organisation
+            and id_in(request.organisation, "organisations", "organisation"),
             words=request.query,
         )
         command = claim_queries.ListClaims(query, PageRequest.of(request))

@@ -43,7 +43,7 @@ class BudgetServicer(Servicer[Unit], budget_pb2_grpc.BudgetServiceServicer):
         self, request: pb.ListBudgetsRequest, context: Context[pb.ListBudgetsResponse]
     ) -> pb.ListBudgetsResponse:
         query = BudgetQuery(
-            request.organisation and id_in(request.organisation, "organisations"),
+            request.organisation and id_in(request.organisation, "organisations", "organisation"),
             request.month,
             request.expense_type,
         )
@@ -59,7 +59,10 @@ class BudgetServicer(Servicer[Unit], budget_pb2_grpc.BudgetServiceServicer):
             return await self.write(context, self._import, command, mapping.report_to_message)
 
     async def ExportBudgets(self, request: pb.ExportBudgetsRequest, context: Any) -> AsyncIterator[FileChunk]:
-        command = budget_files.ExportBudgets(Month.parse(request.month_from), Month.parse(request.month_to))
+        with within("month_from"):
+            first = Month.parse(request.month_from)
+        with within("month_to"):
+            command = budget_files.ExportBudgets(first, Month.parse(request.month_to))
         actor = caller_request().caller
         content = await budget_files.export_budgets(command, uow=self.units(), actor=actor, clock=self.clock)
         for start in range(0, len(content), CHUNK):

@@ -27,10 +27,10 @@ class Timelines:
         uow, clock, directory = self._units(), self._clock, self._directory
         match name.partition("/")[0]:
             case "claims":
-                number = id_in(name, "claims")
+                number = id_in(name, "claims", "document")
                 return (await get_claim(number, uow=uow, actor=actor, clock=clock, directory=directory)).name
             case "budgets":
-                key = key_from_name(name)
+                key = key_from_name(name, "document")
                 view = await get_budget(key, uow=uow, actor=actor, clock=clock, directory=directory)
                 return view.budget.name
             case "months" if may(actor, "SeeEveryBudget"):

@@ -29,6 +29,9 @@ class Callers:
     async def person(self, person: str, stub: Callable[[grpc.aio.Channel], Stub], *roles: str) -> Stub:
         return await self.token(self.edge.token(person, *roles), stub)
 
+    async def channel(self, person: str, *roles: str) -> grpc.aio.Channel:
+        return await self.person(person, lambda channel: channel, *roles)
+
     async def token(self, token: str, stub: Callable[[grpc.aio.Channel], Stub]) -> Stub:
         opened = person_channel(self.server.address, token, peer=self.name)
         return stub(await self.stack.enter_async_context(opened))

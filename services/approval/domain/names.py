@@ -13,12 +13,12 @@ STEP = re.compile(rf"({CASE.pattern})/([a-z][a-z0-9-]*)/([a-z][a-z0-9.-]*)#([1-9
 
 class NotACaseName(InvalidArgument):
     zh = "“{name}”不是审批案例的名称"
-    en = "{name!r} does not name a case"
+    en = "“{name}” does not name a case"
 
 
 class NotAStepName(InvalidArgument):
     zh = "“{name}”不是审批步骤的名称"
-    en = "{name!r} does not name a step"
+    en = "“{name}” does not name a step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class CaseName:
         return f"cases/{self}"
 
     @classmethod
-    def parse(cls, name: str) -> CaseName:
-        """Reads the name with or without `cases/`. Raises NotACaseName."""
+    def parse(cls, name: str, field: str = "case") -> CaseName:
+        """Reads the name with or without `cases/`. Raises NotACaseName, about `field` of the request."""
         found = CASE.fullmatch(name.removeprefix("cases/"))
         if not found:
-            raise NotACaseName(field="case", name=name)
+            raise NotACaseName(field=field, name=name)
         return cls(found[1], found[2], int(found[3]))
 
 

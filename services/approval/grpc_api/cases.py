@@ -56,4 +56,6 @@ class CaseServicer(Servicer[ApprovalUnitOfWork], case_pb2_grpc.CaseServiceServic
     async def RetryEffect(
         self, request: pb.RetryEffectRequest, context: Context[pb.RetryEffectRequest, pb.Case]
     ) -> pb.Case:
-        return await self.write(context, cases.retry_effect, CaseName.parse(request.name), self._encode)
+        return await self.write(
+            context, cases.retry_effect, CaseName.parse(request.name, "name"), self._encode
+        )

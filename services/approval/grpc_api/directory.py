@@ -38,8 +38,7 @@ class DirectoryServicer(Servicer[ApprovalUnitOfWork], directory_pb2_grpc.Directo
     ) -> pb.Person:
         with within("as_of"):
             moment = time_from_message(request.as_of) if request.HasField("as_of") else None
-        with within("name"):
-            query = (id_in(request.name, "people"), moment)
+        query = (id_in(request.name, "people", "name"), moment)
         return await self.read(context, directory.get_person, query, mapping.person_to_message)
 
     async def ListPeople(

@@ -106,15 +106,15 @@ def asked_cases(request: pb.ListCasesRequest) -> AskCases:
     return AskCases(
         process=request.process,
         document=request.document,
-        requester=optional_id(request.requester, "people"),
+        requester=optional_id(request.requester, "people", "requester"),
         states=tuple(state for state, message in STATES.items() if message == request.state),
         only_waiting=request.only_waiting,
     )
 
 
 def withdrawal(request: pb.WithdrawCaseRequest) -> Withdraw:
-    return Withdraw(CaseName.parse(request.name), request.etag, request.reason)
+    return Withdraw(CaseName.parse(request.name, "name"), request.etag, request.reason)
 
 
 def comment_on(request: pb.CommentOnCaseRequest) -> CommentOn:
-    return CommentOn(CaseName.parse(request.name), request.text)
+    return CommentOn(CaseName.parse(request.name, "name"), request.text)

@@ -64,7 +64,9 @@ def organisations_to_message(page: Page[Organisation]) -> pb.ListOrganisationsRe
 
 
 def asked_people(request: pb.ListPeopleRequest) -> AskPeople:
-    return AskPeople(request.query, optional_id(request.organisation, "organisations"), request.post)
+    return AskPeople(
+        request.query, optional_id(request.organisation, "organisations", "organisation"), request.post
+    )
 
 
 def report_to_message(result: ImportResult) -> sheet_pb2.ImportReport:

@@ -41,9 +41,9 @@ def fact_from_message(message: FactMessage) -> Fact:
         case "texts":
             return Fact(FactType.TEXTS, tuple(message.texts.values))
         case "person":
-            return Fact(FactType.PERSON, id_in(message.person, "people"))
+            return Fact(FactType.PERSON, id_in(message.person, "people", "person"))
         case "organisation":
-            return Fact(FactType.ORGANISATION, id_in(message.organisation, "organisations"))
+            return Fact(FactType.ORGANISATION, id_in(message.organisation, "organisations", "organisation"))
         case _:
             return Fact(FactType.TEXT, message.text)
 

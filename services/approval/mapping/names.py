@@ -11,12 +11,12 @@ from chassis.rpc.values import NameMalformed, id_in
 POLICY: Final = re.compile(r"policies/([a-z][a-z0-9-]*)(?:/versions/([1-9][0-9]{0,17}))?")
 
 
-def uuid_in(name: str, collection: str) -> UUID:
-    """The id in `workItems/0190…`. Raises NameMalformed."""
+def uuid_in(name: str, collection: str, field: str = "name") -> UUID:
+    """The id in `workItems/0190…`. Raises NameMalformed, about `field` of the request."""
     try:
-        return UUID(id_in(name, collection))
+        return UUID(id_in(name, collection, field))
     except ValueError as error:
-        raise NameMalformed(field="name", name=name) from error
+        raise NameMalformed(field=field, name=name) from error
 
 
 def people(ids: tuple[str, ...]) -> list[str]:
@@ -31,9 +31,9 @@ def organisation(id: str) -> str:
     return f"organisations/{id}" if id else ""
 
 
-def optional_id(name: str, collection: str) -> str:
-    """The id, empty where no name is given. Raises NameMalformed."""
-    return id_in(name, collection) if name else ""
+def optional_id(name: str, collection: str, field: str) -> str:
+    """The id, empty where no name is given. Raises NameMalformed, about `field` of the request."""
+    return id_in(name, collection, field) if name else ""
 
 
 def policy_in(name: str) -> tuple[str, int | None]:

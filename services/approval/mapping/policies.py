@@ -44,8 +44,8 @@ def problems_to_message(problems: tuple[PolicyProblem, ...]) -> pb.ValidatePolic
 def preview(request: pb.PreviewRouteRequest) -> Preview:
     return Preview(
         process=request.process,
-        requester=id_in(request.requester, "people"),
-        organisation=optional_id(request.organisation, "organisations"),
+        requester=id_in(request.requester, "people", "requester"),
+        organisation=optional_id(request.organisation, "organisations", "organisation"),
         facts=facts_from_messages(request.facts),
     )
 

@@ -95,4 +95,4 @@ def return_(request: pb.ReturnWorkItemRequest) -> Decide:
 
 def transfer(request: pb.TransferWorkItemRequest) -> Transfer:
     item = uuid_in(request.name, "workItems")
-    return Transfer(item, id_in(request.person, "people"), request.etag, request.comment)
+    return Transfer(item, id_in(request.person, "people", "person"), request.etag, request.comment)

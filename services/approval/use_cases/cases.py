@@ -42,7 +42,7 @@ async def get_case(name: str, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
     async with uow:
         sight = await sight_of(actor, uow, clock)
         is_case = CASE.fullmatch(name.removeprefix("cases/"))
-        wanted = CaseName.parse(name) if is_case else await uow.cases.latest_name(name)
+        wanted = CaseName.parse(name, "name") if is_case else await uow.cases.latest_name(name)
         return await uow.cases.find(wanted, sight)
 
 

@@ -1,0 +1,100 @@
+"""Whatever is sent to the approval service, it answers or refuses in words, and a refusal changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from chassis.postgres.database import Database
+from tests.builders.approval_house import POLICY, a_house
+from tests.builders.edge import Edge
+from tests.builders.hostile import Known
+from tests.builders.protos import methods
+from tests.builders.siege import EXAMPLES, Siege, lay
+from tests.integration.approval.conftest import MIGRATIONS
+
+# An inbox that is watched never ends; it is asked for with an empty message.
+SERVED = [
+    method
+    for method in (*methods("zhupi.approval."), *methods("zhupi.common."))
+    if method.name != "WatchInbox"
+]
+CALLERS = {
+    "wangfang": (),
+    "lihua": (),
+    "zhengnan": ("administrator",),
+    "council00": (),
+    "root": ("administrator", "operator", "finance"),
+}
+PDF = b"%PDF-1.7\n"
+
+
+def known(cases: list[str], items: list[str]) -> Known:
+    keys = ("single/manager", "any/reviewers", "all/council", "pool/pool", "two/first", "two/second")
+    names = [case.removeprefix("cases/") for case in cases]
+    documents = [f"claims/{name.split('/')[1]}" for name in names]
+    return {
+        "name": [
+            *cases,
+            *items,
+            "people/lihua",
+            "policies/expense-claim",
+            "policies/expense-claim/versions/1",
+        ],
+        "case": names,
+        "step": [*(f"{name}/{key}#1" for name in names for key in keys), "first", "manager"],
+        "stage": ["single", "any", "all", "pool", "two"],
+        "key": ["manager", "reviewers", "council", "pool", "first", *(f"{name}/pay/1" for name in names)],
+        "document": [*documents, *cases, "directory", "policies/expense-claim"],
+        "process": ["expense-claim"],
+        "requester": ["people/wangfang"],
+        "person": ["people/zhengnan", "people/lihua"],
+        "organisation": ["organisations/henan", "organisations/hq"],
+        "etag": ["1", "2"],
+        "document_version": [1, 2],
+        "visit": [1],
+        "round": [1, 2],
+        "n": [1],
+        "timer": ["remind"],
+        "point": ["payment"],
+        "page_size": [0, 1, 200],
+        "text": ["请尽快", "two\nlines"],
+        "comment": ["同意", ""],
+        "reason": ["重复提交"],
+        "yaml": [POLICY],
+        "file_name": ["发票.pdf"],
+        "content_type": ["application/pdf"],
+        "sha256": [""],
+        "units": [0, 100, -1],
+        "content": [PDF],
+        "query": ["li", "王"],
+        "post": ["finance-reviewer"],
+    }
+
+
+@asynccontextmanager
+async def besieged(url: str, folder: Path, edge: Edge, found: dict[str, object]) -> AsyncIterator[Siege]:
+    """A case with an open step of every kind, and everybody who could call."""
+    database = Database(url, name="approval")
+    async with a_house(edge, database, folder) as house:
+        stages = ("single/manager", "any/reviewers", "all/council", "pool/pool", "two/first")
+        cases = [await house.open(*stage.split("/")) for stage in stages]
+        items = [f"workItems/{row.id}" for row in await house.rows("SELECT id FROM work_items ORDER BY id")]
+        found |= known([case.name.resource for case in cases], items)
+        channels = {person: (await house.desk(person, *roles)).channel for person, roles in CALLERS.items()}
+        yield Siege(database, {**channels, "worker": (await house.service()).channel})
+    await database.close()
+
+
+@pytest.mark.timeout(600)
+def test_hostile_requests_are_refused_in_words_and_change_nothing(
+    migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    edge, found = Edge(tmp_path_factory.mktemp("siege")), {}
+    folder = tmp_path_factory.mktemp("files")
+    siege = lay(lambda: besieged(migrated_database(MIGRATIONS), folder, edge, found), SERVED, found)
+    assert not siege.faults, siege.report()
+    assert siege.answers["OK"] > EXAMPLES // 10
