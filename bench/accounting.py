@@ -37,6 +37,11 @@ class Accounts:
                     used[part] += _fair_share(process)
         return dict(used)
 
+    def components(self) -> dict[str, int]:
+        """The process ids of our own components and of the others."""
+        found = {part: process.pid for part, process in self._processes()}
+        return {part: pid for part, pid in found.items() if part not in (LAUNCHER, *SERVERS.values())}
+
     def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
         yield LAUNCHER, self._installation
         for process in self._installation.children(recursive=True):

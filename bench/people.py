@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from itertools import cycle
+from random import Random
 from typing import Final
 from uuid import uuid4
 
 from cli.values import money, month_of, today
 from demo.acting import Actors
 from demo.claim import TITLE, lines
-from demo.group import FINANCE, Group
+from demo.group import FINANCE, SEED, Group
 from zhupi.expense.v1 import budget_pb2 as budgets
 from zhupi.expense.v1.budget_pb2_grpc import BudgetServiceStub
 from zhupi.expense.v1.claim_pb2 import Claim, CreateClaimRequest
@@ -28,7 +29,10 @@ class People:
     def __init__(self, actors: Actors, group: Group) -> None:
         self.actors = actors
         self._group = group
-        self._claimants = cycle(self.with_post(CLAIMANTS))
+        claimants = self.with_post(CLAIMANTS)
+        # In the group's own order neighbours share an office, and so its budgets.
+        Random(SEED).shuffle(claimants)  # noqa: S311 - no secret
+        self._claimants = cycle(claimants)
 
     def with_post(self, *posts: str) -> list[str]:
         return [person.login for person in self._group.people if person.post in posts]

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chassis.project import PROJECT
+
 RATE: Final = 50  # a second
+LIBRARIES: Final = ("site-packages/", f"/python{sys.version_info.major}.{sys.version_info.minor}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Sampler:
                 "record",
                 "--gil",
                 "--nonblocking",
+                "--full-filenames",
                 "--pid",
                 str(pid),
                 "--format",
@@ -96,21 +100,30 @@ def within(found: Iterable[Stack], most: int = 25) -> list[tuple[str, float]]:
     total = 0
     for stack in found:
         total += stack.count
-        ours = {frame.rpartition(":")[0] for frame in stack.frames if is_ours(frame)}
-        for frame in ours:
-            functions[frame + ")"] += stack.count
+        for name in {name_of(frame) for frame in stack.frames if is_ours(frame)}:
+            functions[name] += stack.count
     return [(function, count / total) for function, count in functions.most_common(most)]
 
 
+def name_of(frame: str) -> str:
+    return f"{frame.partition(' (')[0]} ({file_of(frame)})"
+
+
 def is_ours(frame: str) -> bool:
-    file = frame.partition("(")[2]
-    return file.startswith(("chassis/", "services/", "workflows/", "kernel/"))
+    return file_of(frame).startswith(("chassis/", "services/", "workflows/", "kernel/"))
 
 
 def place_of(frame: str) -> str:
     """`sqlalchemy`, `chassis/rpc`, `services/approval/store`: the library, or the folder of ours."""
-    file = frame.partition("(")[2].partition(":")[0]
-    if is_ours(frame):
-        return "/".join(file.split("/")[:3]).removesuffix(".py")
-    first = file.split("/")[0]
-    return first if "/" in file else f"python: {first.rstrip(')')}"
+    file = file_of(frame)
+    return "/".join(file.split("/")[: 3 if is_ours(frame) else 1]).removesuffix(".py")
+
+
+def file_of(frame: str) -> str:
+    """The file of `function (file:line)`, from the project, from where libraries lie, or from Python's own."""
+    path = frame.rpartition("(")[2].rpartition(":")[0]
+    for root in (*LIBRARIES, f"{PROJECT}/"):
+        _, found, rest = path.rpartition(root)
+        if found:
+            return rest
+    return path
