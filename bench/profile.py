@@ -23,8 +23,8 @@ from bench.accounting import Accounts, used_between
 from bench.claims_load import claims_load
 from bench.installation import Installation, a_home, running
 from bench.load import Seen, at_once
+from bench.plan import SETTLED_AFTER
 from bench.profile_tables import Profile, tables
-from bench.rounds import SETTLED_AFTER
 from bench.sampling import Sampler
 from bench.tables import show
 from bench.waits import spans_since

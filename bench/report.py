@@ -20,7 +20,7 @@ class Figures:
 
     machine: Machine
     cold_start: float
-    warm_start: float
+    warm_start: float | None
     memory: dict[str, int]
     idle_cpu: dict[str, float]
     levels: list[Level]
@@ -141,8 +141,9 @@ def _budgets(figures: Figures) -> Table:
         ),
         ("memory at rest, MiB", f"{AIM_MEMORY >> 20}", f"{sum(figures.memory.values()) / 2**20:.0f}"),
         ("start in a new home, s", "", f"{figures.cold_start:.1f}"),
-        ("start in a home that was used, s", "", f"{figures.warm_start:.1f}"),
     ]
+    if figures.warm_start is not None:
+        rows.append(("start in a home that was used, s", "", f"{figures.warm_start:.1f}"))
     return Table("Budgets", ("what", "budget", "measured"), rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -12,10 +12,9 @@ import psutil
 
 from bench.accounting import Accounts, used_between
 from bench.load import Load, Seen, at_once
+from bench.plan import Plan
 from bench.spread import Spread, ratio
 
-# Spans leave a second late, and settled rows are written later than sent: a load pays for what it caused.
-SETTLED_AFTER: Final = 2.5  # seconds
 WARM_UP: Final = 5  # cases
 
 
@@ -56,33 +55,34 @@ async def all_rounds(
     floor: Load,
     claims: Load,
     accounts: Accounts,
-    cases: Mapping[int, int],
-    rounds: int,
+    plan: Plan,
     tell: Callable[[str], None],
 ) -> list[Level]:
-    """Every level, `rounds` times, after a few cases that nobody counts."""
+    """Every level, several times, after a few cases that nobody counts."""
     for load in (floor, claims):
         await load.prepare(WARM_UP)
         await at_once(WARM_UP, [partial(load.one, Seen())] * WARM_UP)
     levels = []
-    for in_flight, count in cases.items():
+    for in_flight, count in plan.cases.items():
         level = Level(in_flight)
-        for round in range(rounds):
-            tell(f"{in_flight} in flight, round {round + 1} of {rounds}: {count} cases of each")
-            await _round(floor, accounts, in_flight, count, level.floor)
-            await _round(claims, accounts, in_flight, count, level.claims)
+        for round in range(plan.rounds):
+            tell(f"{in_flight} in flight, round {round + 1} of {plan.rounds}: {count} cases of each")
+            for load, into in ((floor, level.floor), (claims, level.claims)):
+                await load.prepare(count)
+                await asyncio.sleep(plan.settle_seconds)
+                await _round(load, accounts, in_flight, count, into, plan.settle_seconds)
         levels.append(level)
     return levels
 
 
-async def _round(load: Load, accounts: Accounts, in_flight: int, cases: int, into: Measured) -> None:
-    await load.prepare(cases)
-    await asyncio.sleep(SETTLED_AFTER)
+async def _round(
+    load: Load, accounts: Accounts, in_flight: int, cases: int, into: Measured, settle: float
+) -> None:
     before, busy_before = accounts.cpu(), _busy()
     took = await at_once(in_flight, [partial(load.one, into.seen)] * cases)
     ours = sum(used_between(before, accounts.cpu()).values())
     into.others.append(max(0.0, _busy() - busy_before - ours) / took)
-    await asyncio.sleep(SETTLED_AFTER)
+    await asyncio.sleep(settle)
     used = used_between(before, accounts.cpu())
     into.cpu = {part: into.cpu.get(part, 0.0) + seconds for part, seconds in used.items()}
     into.cases += cases
@@ -99,7 +99,6 @@ async def at_a_rate(load: Load, per_second: float, seconds: float) -> Seen:
     """New cases at an even pace, however long each takes: what people see when the machine is not at its end."""
     count = max(1, round(per_second * seconds))
     await load.prepare(count)
-    await asyncio.sleep(SETTLED_AFTER)
     seen = Seen()
     loop = asyncio.get_running_loop()
     begun = loop.time()

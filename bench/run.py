@@ -24,39 +24,43 @@ Tell = Callable[[str], None]
 
 
 async def figures(plan: Plan, tell: Tell) -> Figures:
+    """Everything, in an installation that is started for it."""
     machine = await this_machine()
     with a_home(plan.home) as home:
-        tell("starting in a new home")
-        async with running(home) as cold:
-            cold_start = cold.started_in
-        tell("starting again")
+        starts: list[float] = []
+        for _ in range(plan.starts - 1):
+            tell("starting in a new home")
+            async with running(home) as installation:
+                starts.append(installation.started_in)
+        tell("starting")
         async with running(home) as installation:
+            starts.append(installation.started_in)
             await load_demo_group(Options(home=home))
             tell("at rest")
             memory, idle_cpu = await _at_rest(installation, plan.idle_seconds)
             address = installation.addresses["temporal"]
             async with floor_load(address, NAMESPACE) as floor, claims_load(home) as claims:
                 accounts = Accounts(installation.pid, {"driver": os.getpid(), "floor worker": floor.pid})
-                levels = await all_rounds(floor, claims, accounts, plan.cases, plan.rounds, tell)
+                levels = await all_rounds(floor, claims, accounts, plan, tell)
                 half = levels[-1].claims.rate / 2
                 tell(f"half load: {half:.1f} new cases a second")
                 half_load = await at_a_rate(claims, half, plan.half_load_seconds)
-                tell(f"{plan.inbox_items} more work items")
-                owners = inbox.owners(claims.people)
-                await inbox.fill(installation.database("approval"), owners, plan.inbox_items)
+                tell(f"{plan.inbox_items:,} more work items")
+                people = inbox.owners(claims.people)
+                await inbox.fill(installation.database("approval"), people, plan.inbox_items)
                 pages = await inbox.pages(claims.people, plan.inbox_pages)
-            return Figures(
-                machine,
-                cold_start,
-                installation.started_in,
-                memory,
-                idle_cpu,
-                levels,
-                half,
-                half_load,
-                plan.inbox_items,
-                pages,
-            )
+    return Figures(
+        machine=machine,
+        cold_start=starts[0],
+        warm_start=starts[1] if len(starts) > 1 else None,
+        memory=memory,
+        idle_cpu=idle_cpu,
+        levels=levels,
+        half_load_rate=half,
+        half_load=half_load,
+        inbox_items=plan.inbox_items,
+        inbox=pages,
+    )
 
 
 async def _at_rest(installation: Installation, seconds: float) -> tuple[dict[str, int], dict[str, float]]:
