@@ -12,14 +12,17 @@ from replay.cast import Cast
 from replay.desks import Desk
 from replay.latencies import Latencies
 from replay.mapping import Mapping
-from replay.waiting import insist
+from replay.waiting import Experience, insist
 from replay.writing import Run
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
 from zhupi.erp.v1.erp_pb2 import Faults, GetFaultsRequest, SetFaultsRequest
 from zhupi.erp.v1.erp_pb2_grpc import ErpSandboxServiceStub
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
+# Which component keeps the timelines of what.
+KEPT_BY: Final = {"claims": "expense", "cases": "approval"}
 REFUSAL: Final = "收款账户有误 · The payee's account is wrong"
 
 
@@ -37,8 +40,13 @@ class Office:
         self.claimant = claimant
         self.claims = claimant.stub(ClaimServiceStub)
         self.cases = claimant.stub(CaseServiceStub)
+        self.timelines = {
+            collection: claimant.stub(TimelineServiceStub, component)
+            for collection, component in KEPT_BY.items()
+        }
         self.desks = desks
         self.latencies = Latencies()
+        self.experience = Experience()
         self._erp = erp
         self._erp_is_switched = asyncio.Lock()
 

@@ -82,9 +82,9 @@ class Script:
             state = TRANSITIONS[state, earlier.verb]
         return state
 
-    def turn_before(self, act: Act, mapping: Mapping) -> str:
-        """The role whose turn it is when an act interrupts a round."""
-        earlier = self.acts[: act.position]
+    def turn_at(self, position: int, mapping: Mapping) -> str:
+        """The role whose turn it is before the act of that position: in approval, or with finance."""
+        earlier = self.acts[:position]
         start = max(other.position for other in earlier if other.verb is Verb.SUBMIT)
         decided = sum(other.verb in DECISIONS for other in earlier[start:])
         route = next(one for one in mapping.routes if one.cost_centre == earlier[start].cost_centre)

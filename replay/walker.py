@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,16 +17,26 @@ from replay.latencies import FINANCE, FIRST_STEP, NEXT_STEP, PAID, SUBMIT, TAKE_
 from replay.office import Office
 from replay.refusals import DidNotHappen
 from replay.script import Act, Script
-from replay.seen import Seen, cases_of, order_of, state_of
+from replay.seen import Seen, Trail, state_of
 from replay.story import State, Verb
-from replay.waiting import insist, until
-from zhupi.approval.v1.case_pb2 import Case, WithdrawCaseRequest
+from replay.waiting import insist
+from zhupi.approval.v1.case_pb2 import WithdrawCaseRequest
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.expense.v1 import claim_pb2 as pb
 from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine
 
-# Seconds before it is worth looking for the first time.
-PAYMENT_TAKES: Final = 0.15
+ENDS: Final = {
+    State.DRAFT: Claim.STATE_DRAFT,
+    State.RETURNED: Claim.STATE_DRAFT,
+    State.IN_APPROVAL: Claim.STATE_IN_APPROVAL,
+    State.APPROVED: Claim.STATE_IN_FINANCE_REVIEW,
+    State.PAID: Claim.STATE_PAID,
+    State.REJECTED: Claim.STATE_REJECTED,
+}
+# Ends after which nothing is under way any more.
+CLOSED: Final = frozenset({State.DRAFT, State.PAID, State.REJECTED})
+# Ends at which somebody has it to decide.
+UNDECIDED: Final = frozenset({State.IN_APPROVAL, State.APPROVED})
 AFTER: Final = {Verb.APPROVE: NEXT_STEP, Verb.APPROVE_LAST: FINANCE}
 
 
@@ -54,6 +65,7 @@ class Walker:
         self.claim: Claim | None = None
         self._acted: tuple[str, float] | None = None
         self._decided = WorkItem()
+        self.trail = Trail(office, "")
 
     async def walk(self) -> Walked:
         try:
@@ -62,7 +74,11 @@ class Walker:
                 await self._do(act)
             return Walked(self.script, self.name, await self._settled())
         except Refusal as refusal:
-            return Walked(self.script, self.name, await self._so_far(), refusal.text)
+            self.claim = None
+            seen = Seen(State.NEW, ())
+            with suppress(Refusal):
+                seen = await self._so_far()
+            return Walked(self.script, self.name, seen, refusal.text)
 
     async def _do(self, act: Act) -> None:
         match act.verb:
@@ -99,6 +115,7 @@ class Walker:
         )
         self.claim = await insist(lambda: office.claims.CreateClaim(request))
         self.name = self.claim.name
+        self.trail = Trail(office, self.name)
 
     async def _done_before(self) -> int:
         """How many acts an earlier attempt at this run has done."""
@@ -132,6 +149,8 @@ class Walker:
     async def _decide(self, act: Act, role: str) -> None:
         latencies, decision = self.office.latencies, Decision(act.verb, act.activity, self._id(act))
         arrival, self._decided = await decide(self.office.desks[role], self.name, decision, latencies)
+        self.claim = None
+        self.trail.leads_to(arrival.item.case)
         if self._acted is not None:
             what, at = self._acted
             latencies.note(what, arrival.at - at)
@@ -142,59 +161,60 @@ class Walker:
         if self.script.state_before(act) is State.RETURNED:
             await self._draft()
         else:
-            await self.office.desks[self.script.turn_before(act, self.office.mapping)].arrival(self.name)
-        case = (await self._open_cases())[0]
-        request = WithdrawCaseRequest(name=case.name, request_id=self._id(act), reason=act.activity)
+            await self._arrived(act.position)
+        case = await self.trail.latest_case()
+        request = WithdrawCaseRequest(name=case, request_id=self._id(act), reason=act.activity)
         with self.office.latencies.measured(TAKE_BACK):
             await insist(lambda: self.office.cases.WithdrawCase(request))
-
-        async def is_closed() -> bool | None:
-            return not await self._open_cases() or None
-
-        await until(is_closed, f"{case.name} → CLOSED")
+        await self._ended(case)
         self.office.nobody_has(self.name)
         self.claim, self._acted = None, None
 
     async def _paid(self) -> None:
-        claim = await self._claim_in(Claim.STATE_PAID, PAYMENT_TAKES)
+        claim = await self._claim_in(Claim.STATE_PAID)
         paid, passed = claim.update_time, self._decided.decide_time
         if passed.seconds:  # else it was passed in an earlier attempt at this run
             self.office.latencies.note(PAID, (paid.ToNanoseconds() - passed.ToNanoseconds()) / 1e9)
 
     async def _settled(self) -> Seen:
         """How it stands once it stands as in the log, or after nothing more is to be expected."""
-
-        async def as_in_the_log() -> Seen | None:
-            seen = await self._so_far()
-            return seen if seen.state == self.script.end else None
-
-        try:
-            return await until(as_in_the_log, f"{self.name} → {self.script.end}")
-        except DidNotHappen:
-            return await self._so_far()
+        with suppress(DidNotHappen):
+            await self._claim_in(ENDS[self.script.end])
+            if self.script.end in UNDECIDED:
+                await self._arrived(len(self.script.acts))
+            if self.script.end in CLOSED and (case := await self.trail.latest_case()):
+                await self._ended(case)
+        return await self._so_far()
 
     async def _so_far(self) -> Seen:
         if not self.name:
             return Seen(State.NEW, ())
-        cases = await insist(lambda: cases_of(self.office.claimant, self.name))
-        claim = await insist(self._looked_at)
-        order = await insist(lambda: order_of(self.office.claimant, self.name, cases, self.office.mapping))
-        return Seen(state_of(claim, cases), order)
+        claim = self.claim if self.claim is not None else await insist(self._looked_at)
+        order = await self.trail.order()
+        case = await self.trail.latest_case()
+        is_open = bool(case) and not await self.trail.has_ended(case)
+        return Seen(state_of(claim, is_open=is_open), order)
 
-    async def _open_cases(self) -> list[Case]:
-        cases = await insist(lambda: cases_of(self.office.claimant, self.name))
-        return [case for case in cases if case.state != Case.STATE_CLOSED]
+    async def _arrived(self, position: int) -> None:
+        """Somebody has it to decide, before the act of that position."""
+        desk = self.office.desks[self.script.turn_at(position, self.office.mapping)]
+        self.trail.leads_to((await desk.arrival(self.name)).item.case)
+
+    async def _ended(self, case: str) -> None:
+        await self.office.experience.until("end", lambda: self.trail.has_ended(case), f"{case} → CLOSED")
 
     async def _draft(self) -> Claim:
         """The claim, once it is a draft."""
-        return self.claim or await self._claim_in(Claim.STATE_DRAFT)
+        return await self._claim_in(Claim.STATE_DRAFT)
 
-    async def _claim_in(self, state: Claim.State.ValueType, first: float = 0.0) -> Claim:
+    async def _claim_in(self, state: Claim.State.ValueType) -> Claim:
         async def look() -> Claim | None:
             claim = await self._looked_at()
             return claim if claim.state == state else None
 
-        self.claim = await until(look, f"{self.name} → {Claim.State.Name(state)}", first=first)
+        if self.claim is None or self.claim.state != state:
+            name = Claim.State.Name(state)
+            self.claim = await self.office.experience.until(name, look, f"{self.name} → {name}")
         return self.claim
 
     async def _looked_at(self) -> Claim:
