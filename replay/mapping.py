@@ -141,6 +141,8 @@ class Mapping(Model):
         yield from self._repeated("roles", "login", [role.login for role in self.roles.values()])
         yield from self._repeated("routes", "cost_centre", [route.cost_centre for route in self.routes])
         for n, route in enumerate(self.routes):
+            # One person a role: policies may ask nobody twice about the same thing.
+            yield from self._repeated(f"routes[{n}].steps", "role", list(route.steps))
             for role in route.steps:
                 if role not in self.roles or role in (self.claimant, self.finance):
                     yield f"routes[{n}].steps: {role!r} is no role that approves"

@@ -41,14 +41,21 @@ async def bring_people(session: Session, mapping: LogMapping) -> bool:
     """Whether anything was missing. The directory is imported whole: what is there, and what the log needs."""
     stub = session.stub(DirectoryServiceStub)
     exported = stub.ExportDirectory(ExportDirectoryRequest(format=SHEET_FORMAT_CSV))
-    there, wanted = tables(await _whole(exported)), wanted_rows(mapping)
-    merged = {name: merge(there.get(name, []), rows, KNOWN_BY[name]) for name, rows in wanted.items()}
-    if all(said(merged[name]) == said(there.get(name, [])) for name in wanted):
+    content = with_people(await _whole(exported), mapping)
+    if not content:
         return False
     header = ImportHeader(request_id=str(uuid4()), format=SHEET_FORMAT_CSV)
-    content = zipped({name: _written(rows, NEEDED[name]) for name, rows in merged.items()})
     must_apply("directory", await stub.ImportDirectory(parts(header, content)))
     return True
+
+
+def with_people(exported: bytes, mapping: LogMapping) -> bytes:
+    """The sheets of a directory with the log's people in them; empty where they are in them already."""
+    there, wanted = tables(exported), wanted_rows(mapping)
+    merged = {name: merge(there.get(name, []), rows, KNOWN_BY[name]) for name, rows in wanted.items()}
+    if all(said(merged[name]) == said(there.get(name, [])) for name in wanted):
+        return b""
+    return zipped({name: _written(rows, NEEDED[name]) for name, rows in merged.items()})
 
 
 def wanted_rows(mapping: LogMapping) -> dict[str, Rows]:
