@@ -16,7 +16,7 @@ LARGEST: Final = Decimal(10) ** 15
 
 class UnknownCurrency(InvalidArgument):
     zh = "不支持的币种“{currency}”"
-    en = "There is no currency “{currency}” here"
+    en = "There is no currency '{currency}' here"
 
 
 class AmountTooFine(InvalidArgument):

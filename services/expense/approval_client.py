@@ -1,4 +1,4 @@
-"""The approval service as this one asks it: who people are, and who would decide."""
+"""The approval service as this one asks it: who people are, who would decide, which files belong to a claim."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from chassis.rpc.values import id_in
 from services.expense.domain.claim import Claim
 from services.expense.messages import PROCESS, facts_of
 from services.expense.use_cases.ports import Employee, Plan
+from zhupi.approval.v1.attachment_pb2 import ListAttachmentsRequest
+from zhupi.approval.v1.attachment_pb2_grpc import AttachmentServiceStub
 from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 from zhupi.approval.v1.policy_pb2 import PreviewRouteRequest
@@ -33,6 +35,23 @@ class ApprovalDirectory:
                 ListOrganisationsRequest(page_size=PAGE, page_token=token)
             )
             found |= {id_in(organisation.name, "organisations") for organisation in page.organisations}
+            token = page.next_page_token
+            if not token:
+                return frozenset(found)
+
+
+class ApprovalAttachments:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = AttachmentServiceStub(channel)
+
+    async def of(self, document: str) -> frozenset[str]:
+        found: set[str] = set()
+        token = ""
+        while True:
+            page = await self._stub.ListAttachments(
+                ListAttachmentsRequest(document=document, page_size=PAGE, page_token=token)
+            )
+            found |= {attachment.name for attachment in page.attachments}
             token = page.next_page_token
             if not token:
                 return frozenset(found)

@@ -17,7 +17,7 @@ from kernel.fields import within
 from services.expense import mapping
 from services.expense.domain.claim import Claim
 from services.expense.use_cases import case_verbs, claim_queries, drafts, finance_review, submission
-from services.expense.use_cases.ports import ClaimQuery, Directory, Plan, Planner, Work
+from services.expense.use_cases.ports import Attachments, ClaimQuery, Directory, Plan, Planner, Work
 from zhupi.expense.v1 import claim_pb2 as pb
 from zhupi.expense.v1 import claim_pb2_grpc
 
@@ -31,10 +31,16 @@ class Unit(Work, Answering, Protocol):
 
 class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
     def __init__(
-        self, units: Callable[[], Unit], directory: Directory, planner: Planner, clock: Clock | None = None
+        self,
+        units: Callable[[], Unit],
+        directory: Directory,
+        planner: Planner,
+        attachments: Attachments,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__(units, clock)
         self._create = partial(drafts.create_claim, directory=directory)
+        self._update = partial(drafts.update_claim, attachments=attachments)
         self._copy = partial(drafts.copy_claim, directory=directory)
         self._submit = partial(submission.submit_claim, directory=directory, planner=planner)
         self._preview = partial(submission.preview_route, directory=directory, planner=planner)
@@ -55,7 +61,7 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
             tuple(request.attachments),
             request.cost_centre,
         )
-        return await self.write(context, drafts.update_claim, command, mapping.claim_to_message)
+        return await self.write(context, self._update, command, mapping.claim_to_message)
 
     async def CopyClaim(self, request: pb.CopyClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
         command = drafts.CopyClaim(_number(request.name))

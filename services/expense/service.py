@@ -16,13 +16,13 @@ from chassis.rpc.server import GrpcServer
 from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
-from services.expense.approval_client import ApprovalDirectory, ApprovalPlanner
+from services.expense.approval_client import ApprovalAttachments, ApprovalDirectory, ApprovalPlanner
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
 from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
 from services.expense.permissions import policies, require
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.timelines import Timelines
-from services.expense.use_cases.ports import Directory, Planner
+from services.expense.use_cases.ports import Attachments, Directory, Planner
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.expense.v1.budget_pb2_grpc import (
@@ -42,12 +42,15 @@ def add_services(
     database: Database,
     directory: Directory,
     planner: Planner,
+    attachments: Attachments,
     clock: Clock | None = None,
 ) -> None:
     """Everything that this component answers."""
     units, clock = partial(ExpenseUnitOfWork, database), clock or SystemClock()
     timelines = Timelines(units, directory, clock)
-    server.add(add_ClaimServiceServicer_to_server, ClaimServicer(units, directory, planner, clock))
+    server.add(
+        add_ClaimServiceServicer_to_server, ClaimServicer(units, directory, planner, attachments, clock)
+    )
     server.add(add_ClaimCaseServiceServicer_to_server, ClaimCaseServicer(units, clock))
     server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory, clock))
     server.add(add_LimitServiceServicer_to_server, LimitServicer(units, clock))
@@ -68,7 +71,13 @@ async def serve(running: Running) -> None:
         await database.check()
         async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
             server = GrpcServer(settings, NAME)
-            add_services(server, database, ApprovalDirectory(approval), ApprovalPlanner(approval))
+            add_services(
+                server,
+                database,
+                ApprovalDirectory(approval),
+                ApprovalPlanner(approval),
+                ApprovalAttachments(approval),
+            )
             tasks.create_task(relay.run(relay_stops))
             try:
                 await server.serve(running)

@@ -76,10 +76,23 @@ def effect(verb: Callable[..., Any], claim: Claim) -> str:
 
 
 @dataclass
+class Files:
+    """The attachments: those that a test says a document has."""
+
+    by_document: dict[str, frozenset[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def of(self, document: str) -> frozenset[str]:
+        self.asked.append(document)
+        return self.by_document.get(document, frozenset())
+
+
+@dataclass
 class Desk:
     database: Database
     directory: SmallGroup = field(default_factory=SmallGroup)
     planner: Planning = field(default_factory=Planning)
+    files: Files = field(default_factory=Files)
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
 
     def uow(self) -> ExpenseUnitOfWork:
@@ -92,13 +105,20 @@ class Desk:
 
     async def create(self, *lines: ClaimLine, by: Actor = LIHUA) -> Claim:
         use_case = partial(drafts.create_claim, directory=self.directory)
-        command = drafts.CreateClaim("拜访客户", lines or (a_line(),), ("attachments/1",))
+        command = drafts.CreateClaim("拜访客户", lines or (a_line(),))
         claim: Claim = await self.do(use_case, command, by)
         return claim
 
     async def edit(self, claim: Claim, *lines: ClaimLine, by: Actor = LIHUA) -> Claim:
         command = drafts.UpdateClaim(claim.number, claim.etag, claim.title, lines, claim.attachments)
-        edited: Claim = await self.do(drafts.update_claim, command, by)
+        use_case = partial(drafts.update_claim, attachments=self.files)
+        edited: Claim = await self.do(use_case, command, by)
+        return edited
+
+    async def attach(self, claim: Claim, *attachments: str, by: Actor = LIHUA) -> Claim:
+        said = (claim.title, claim.lines, attachments, claim.cost_centre)
+        use_case = partial(drafts.update_claim, attachments=self.files)
+        edited: Claim = await self.do(use_case, drafts.UpdateClaim(claim.number, claim.etag, *said), by)
         return edited
 
     async def submit(self, claim: Claim, by: Actor = LIHUA) -> Claim:

@@ -55,6 +55,13 @@ class LineTwice(InvalidArgument):
     en = "Line {line} is there twice"
 
 
+class AttachmentNotOfClaim(InvalidArgument):
+    """A claim is proved by its own files: each is uploaded for the claim's number before the claim names it."""
+
+    zh = "{attachment} 不存在，或不是本单的附件"
+    en = "{attachment} is not there, or it is no attachment of this claim"
+
+
 class ClaimHasNoLines(FailedPrecondition):
     zh = "{name} 没有费用明细，不能提交"
     en = "{name} has no lines and cannot be submitted"

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
+from kernel.fields import Faults
 from services.expense.domain.claim import Claim
 from services.expense.domain.events import ClaimCreated, ClaimDeleted, ClaimEdited
-from services.expense.domain.lines import ClaimLine
+from services.expense.domain.lines import AttachmentNotOfClaim, ClaimLine
 from services.expense.permissions import require, require_own
-from services.expense.use_cases.ports import Directory, Work
+from services.expense.use_cases.ports import Attachments, Directory, Work
 from services.expense.use_cases.sight import own_sight
 
 
@@ -64,10 +65,19 @@ async def copy_claim(cmd: CopyClaim, *, uow: Work, actor: Actor, clock: Clock, d
         return await _draft(copied, employee.organisation, uow=uow, actor=actor, clock=clock)
 
 
-async def update_claim(cmd: UpdateClaim, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+async def update_claim(
+    cmd: UpdateClaim, *, uow: Work, actor: Actor, clock: Clock, attachments: Attachments
+) -> Claim:
+    """Raises AttachmentNotOfClaim. Only where a file is named that was not named before is their owner asked."""
+    async with uow:
+        claim = await uow.claims.get(cmd.number, own_sight(actor))
+        require_own(actor, "UpdateClaim", claim)
+    new = set(cmd.attachments).difference(claim.attachments)
+    belonging = (await attachments.of(claim.name)) if new else frozenset()
     async with uow:
         claim = await uow.claims.get_for_update(cmd.number, own_sight(actor))
         require_own(actor, "UpdateClaim", claim)
+        _must_belong(cmd.attachments, belonging.union(claim.attachments))
         said = (cmd.title, cmd.lines, cmd.attachments, cmd.cost_centre)
         claim = claim.expecting(cmd.etag).edit(*said, at=clock.now())
         (await uow.catalogue.get(claim.expense_types)).must_know_all(claim.lines)
@@ -88,8 +98,20 @@ async def delete_claim(cmd: DeleteClaim, *, uow: Work, actor: Actor, clock: Cloc
         return await uow.commit(claim)
 
 
+def _must_belong(named: tuple[str, ...], belonging: frozenset[str]) -> None:
+    faults = Faults()
+    for index, attachment in enumerate(named):
+        with faults.within(f"attachments[{index}]"):
+            if attachment not in belonging:
+                raise AttachmentNotOfClaim(attachment=attachment)
+    faults.refuse()
+
+
 async def _draft(cmd: CreateClaim, organisation: str, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     now = clock.now()
+    _must_belong(
+        cmd.attachments, frozenset()
+    )  # no file can have been uploaded for a number that is not given yet
     said = (cmd.title, cmd.lines, cmd.attachments, cmd.cost_centre)
     claim = Claim.draft("", actor.person, organisation, *said, at=now)
     (await uow.catalogue.get(claim.expense_types)).must_know_all(claim.lines)

@@ -104,6 +104,14 @@ class Planner(Protocol):
         ...
 
 
+class Attachments(Protocol):
+    """Files that belong to documents. Owned by approval."""
+
+    async def of(self, document: str) -> frozenset[str]:
+        """The names of those of a document that the caller may see: `attachments/…`. Raises Unavailable."""
+        ...
+
+
 class Claims(Protocol):
     async def next_number(self, year: int) -> str: ...
     async def add(self, claim: Claim) -> None: ...

@@ -128,7 +128,7 @@ async def callers(
     home: Path = tmp_path_factory.mktemp("files-home")
 
     def register(server: object) -> None:
-        add_services(server, database, desk.directory, desk.planner, desk.clock)  # type: ignore[arg-type]  # the server it is given
+        add_services(server, database, desk.directory, desk.planner, desk.files, desk.clock)  # type: ignore[arg-type]  # the server it is given
 
     async with calling(Edge(home), "expense", register) as callers:
         yield callers

@@ -226,7 +226,9 @@ async def test_a_second_payment_is_not_taken_for_a_repetition(desk: Desk) -> Non
 
 
 async def test_a_copy_is_a_new_draft_without_invoices_and_attachments(desk: Desk) -> None:
-    claim = await desk.submitted(a_line("100", invoice=an_invoice()), a_line("50"))
+    claim = await desk.create(a_line("100", invoice=an_invoice()), a_line("50"))
+    desk.files.by_document[claim.name] = frozenset({"attachments/1"})
+    claim = await desk.submit(await desk.attach(claim, "attachments/1"))
     copying = partial(drafts.copy_claim, directory=desk.directory)
     copy = await desk.do(copying, drafts.CopyClaim(claim.number), LIHUA)
     assert copy.number != claim.number

@@ -29,7 +29,7 @@ async def callers(
     tmp_path_factory: pytest.TempPathFactory, database: Database, desk: Desk
 ) -> AsyncIterator[Callers]:
     def register(server: object) -> None:
-        add_services(server, database, desk.directory, desk.planner, desk.clock)  # type: ignore[arg-type]  # the server it is given
+        add_services(server, database, desk.directory, desk.planner, desk.files, desk.clock)  # type: ignore[arg-type]  # the server it is given
 
     async with calling(Edge(tmp_path_factory.mktemp("home")), "expense", register) as found:
         yield found
@@ -37,7 +37,7 @@ async def callers(
 
 async def charged(desk: Desk, claim: Claim, cost_centre: str) -> Claim:
     said = drafts.UpdateClaim(claim.number, claim.etag, claim.title, claim.lines, (), cost_centre)
-    changed: Claim = await desk.do(drafts.update_claim, said)
+    changed: Claim = await desk.do(partial(drafts.update_claim, attachments=desk.files), said)
     return changed
 
 

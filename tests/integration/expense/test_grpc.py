@@ -37,7 +37,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
 @pytest.fixture
 async def callers(edge: Edge, database: Database, desk: Desk) -> AsyncIterator[Callers]:
     def register(server: object) -> None:
-        add_services(server, database, desk.directory, desk.planner, desk.clock)  # type: ignore[arg-type]  # the server it is given
+        add_services(server, database, desk.directory, desk.planner, desk.files, desk.clock)  # type: ignore[arg-type]  # the server it is given
 
     async with calling(edge, "expense", register) as callers:
         yield callers

@@ -74,7 +74,7 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     await desk.delete(await desk.create())
 
     def register(server: object) -> None:
-        add_services(server, database, desk.directory, desk.planner, desk.clock)  # type: ignore[arg-type]  # the server it is given
+        add_services(server, database, desk.directory, desk.planner, desk.files, desk.clock)  # type: ignore[arg-type]  # the server it is given
 
     async with calling(edge, "expense", register) as callers:
         channels = {person: await callers.channel(person, *roles) for person, roles in CALLERS.items()}

@@ -114,6 +114,8 @@ class ClaimServiceServicer:
 
     def CreateClaim(self, request, context):
         """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right.
+
+        INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_CLAIM: it names attachments, and none can have been uploaded for it yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,6 +125,7 @@ class ClaimServiceServicer:
         """Replaces title, lines, attachments and cost centre of a draft or of a claim that was returned. The invoice of a removed line is free again.
 
         INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
+        INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_CLAIM: a file that is named anew is not there or belongs to another document.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -31,11 +31,15 @@ class ClaimServiceStub:
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.CreateClaimRequest, _claim_pb2.Claim]
-    """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right."""
+    """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right.
+
+    INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_CLAIM: it names attachments, and none can have been uploaded for it yet.
+    """
     UpdateClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.UpdateClaimRequest, _claim_pb2.Claim]
     """Replaces title, lines, attachments and cost centre of a draft or of a claim that was returned. The invoice of a removed line is free again.
 
     INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
+    INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_CLAIM: a file that is named anew is not there or belongs to another document.
     """
     CopyClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.CopyClaimRequest, _claim_pb2.Claim]
     """A new draft with the lines of another claim of the caller, without invoices and attachments."""
@@ -93,7 +97,10 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.CreateClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.CreateClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right."""
+        """Makes a draft in the caller's organisation. Nothing is reserved. A draft may be incomplete; what is there must be right.
+
+        INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_CLAIM: it names attachments, and none can have been uploaded for it yet.
+        """
 
     @_abc_1.abstractmethod
     def UpdateClaim(
@@ -104,6 +111,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         """Replaces title, lines, attachments and cost centre of a draft or of a claim that was returned. The invoice of a removed line is free again.
 
         INVALID_ARGUMENT, reasons UNKNOWN_LINE, LINE_TWICE: a line's id is not one of the claim's, or is there twice.
+        INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_CLAIM: a file that is named anew is not there or belongs to another document.
         """
 
     @_abc_1.abstractmethod
