@@ -18,7 +18,6 @@ DECISION: Final = "zhupi.approval.v1.WorkItemService/ApproveWorkItem"
 SIGNAL: Final = "send signal"
 ACTIVITY: Final = "RunActivity:"
 OPENED: Final = "zhupi.approval.v1.CaseProtocolService/OpenStep"
-TOLD: Final = "send zhupi.approval.v1.InboxChanged"
 SERVER: Final = 2
 
 READ: Final = """
@@ -53,8 +52,6 @@ class Waits:
     worker_begins: list[float] = field(default_factory=list)
     between: list[float] = field(default_factory=list)
     step_opened: list[float] = field(default_factory=list)
-    news_picked_up: list[float] = field(default_factory=list)
-    news_published: list[float] = field(default_factory=list)
 
     def rows(self) -> Iterator[tuple[str, Spread]]:
         yield "the decision itself: one transaction", Spread.of(self.decided)
@@ -63,8 +60,6 @@ class Waits:
         yield "engine and worker, until the workflow's first call", Spread.of(self.worker_begins)
         yield "the owner's verb and the next plan, where a stage ends", Spread.of(self.between)
         yield "the step is opened: one call, one transaction", Spread.of(self.step_opened)
-        yield "news of it waits in the outbox", Spread.of(self.news_picked_up)
-        yield "it is on the bus", Spread.of(self.news_published)
 
 
 async def spans_since(database: str, since: datetime) -> list[Span]:
@@ -73,7 +68,7 @@ async def spans_since(database: str, since: datetime) -> list[Span]:
 
 
 def waits_of(spans: Sequence[Span]) -> Waits:
-    """What lies between each decision that opened another step and the news of that step."""
+    """What lies between each decision that opened another step and that step being open."""
     children: defaultdict[str, list[Span]] = defaultdict(list)
     cases: defaultdict[str, list[Span]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: span.began):
@@ -95,8 +90,7 @@ def _add(waits: Waits, decision: Span, after: Sequence[Span], children: dict[str
     signal = _first(children.get(decision.id, ()), SIGNAL)
     begins = _first((span for span in after if signal and span.began >= signal.began), ACTIVITY)
     opened = _first((span for span in after if span.kind == SERVER), OPENED)
-    told = _first(children.get(opened.id, ()), TOLD) if opened else None
-    if signal is None or begins is None or opened is None or told is None:
+    if signal is None or begins is None or opened is None:
         return
     waits.decided.append(decision.took.total_seconds())
     waits.signal_picked_up.append(_between(decision.ended, signal.began))
@@ -104,8 +98,6 @@ def _add(waits: Waits, decision: Span, after: Sequence[Span], children: dict[str
     waits.worker_begins.append(_between(signal.ended, begins.began))
     waits.between.append(_between(begins.began, opened.began))
     waits.step_opened.append(opened.took.total_seconds())
-    waits.news_picked_up.append(_between(opened.ended, told.began))
-    waits.news_published.append(told.took.total_seconds())
 
 
 def _first(spans: Iterable[Span], title: str) -> Span | None:

@@ -1,15 +1,15 @@
-"""InboxChanged from the bus to the streams that are open here. Every copy of the service hears all of them.
+"""InboxChanged between the copies of the service: said over NATS without being stored, heard by all of them.
 
-Not a durable consumer: nobody wants yesterday's changes. What was missed while the connection was away is made up for by
-looking at everything again.
+Nobody wants yesterday's changes, so it is neither an outbox row nor a durable consumer. What was missed while the
+connection was away is made up for by looking at everything again.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
-from uuid import UUID
 
 import structlog
 from google.protobuf.message import DecodeError
@@ -22,7 +22,10 @@ from chassis.outbox.sender import Unreachable
 from services.approval.watching import InboxWatch
 from zhupi.approval.v1.events_pb2 import InboxChanged
 
+# Outside the subjects that the stream keeps.
+SUBJECT: Final = f"hints.{InboxChanged.DESCRIPTOR.full_name}"
 LOOK_AFTER: Final = 2.0  # seconds
+MOST_UNSAID: Final = 10_000
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +34,30 @@ class InboxFeed:
     def __init__(self, bus: Bus, watch: InboxWatch) -> None:
         self._bus = bus
         self._watch = watch
+        self._unsaid: asyncio.Queue[InboxChanged] = asyncio.Queue(MOST_UNSAID)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set. Survives every outage of the bus."""
+        self._watch.elsewhere = self._will_say
+        saying = asyncio.create_task(self._say())
+        try:
+            await self._listen(stopping)
+        finally:
+            saying.cancel()
+
+    def _will_say(self, changes: Sequence[InboxChanged]) -> None:
+        for changed in changes:
+            with suppress(asyncio.QueueFull):
+                self._unsaid.put_nowait(changed)
+
+    async def _say(self) -> None:
+        while True:
+            changed = await self._unsaid.get()
+            with suppress(Unreachable, errors.Error, OSError):
+                client = await self._bus.ready()
+                await client.publish(SUBJECT, changed.SerializeToString())
+
+    async def _listen(self, stopping: asyncio.Event) -> None:
         subscribed: Client | None = None
         with self._bus.bell.listening() as is_back:
             while not stopping.is_set():
@@ -41,7 +65,7 @@ class InboxFeed:
                     client = await self._bus.ready()
                     if client is not subscribed or is_back.is_set():
                         if client is not subscribed:
-                            await client.subscribe(InboxChanged.DESCRIPTOR.full_name, cb=self._hear)
+                            await client.subscribe(SUBJECT, cb=self._hear)
                             await client.flush()
                         subscribed = client
                         is_back.clear()
@@ -52,11 +76,9 @@ class InboxFeed:
         changed = InboxChanged()
         try:
             changed.ParseFromString(message.data)
-            item = UUID(changed.work_item.removeprefix("workItems/"))
+            self._watch.hear(changed)
         except (DecodeError, ValueError) as error:
             log.warning("a change of inboxes cannot be read", error=error)
-            return
-        self._watch.changed(item, (person.removeprefix("people/") for person in changed.people))
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -66,7 +66,7 @@ class Parts:
         return cls(database, names, InboxWatch(partial(ApprovalStore, database, names.cache)), files)
 
     def units(self) -> ApprovalStore:
-        return ApprovalStore(self.database, self.names.cache)
+        return ApprovalStore(self.database, self.names.cache, self.watch.tell)
 
     def serve_on(self, server: GrpcServer) -> None:
         """Everything that this component answers."""

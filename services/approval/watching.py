@@ -1,5 +1,8 @@
 """Inboxes as they change: what is there, then every change, for as long as somebody watches.
 
+What says that an inbox has changed is a hint. It is heard at once in the copy of the service that changed it, a moment
+later in the others, and may be lost on the way: so a watcher also looks by itself, now and then.
+
 A watcher keeps the ids of what its client has, and of what may have changed since it last looked: never a queue of
 changes. However slow the client and however much happens, it catches up by looking once at what is there now.
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -18,11 +21,13 @@ from kernel.errors import Unavailable
 from services.approval.domain.directory import PersonId
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 PAGE = 100
 # Beyond so many it is cheaper to look at everything again.
 MOST_DOUBTED = 200
 AFTER_OUTAGE = 1.0  # seconds
+LOOK_AGAIN = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,24 @@ class Watcher:
 class InboxWatch:
     """All open streams of this copy of the service."""
 
-    def __init__(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], look_again: float = LOOK_AGAIN) -> None:
         self._units = units
+        self._look_again = look_again
         self._watchers: defaultdict[PersonId, set[Watcher]] = defaultdict(set)
+        # Says to the other copies what was changed in this one.
+        self.elsewhere: Callable[[Sequence[InboxChanged]], None] = _nowhere
 
-    def changed(self, item: UUID, people: Iterable[PersonId]) -> None:
-        """The item came into the inbox of one of these people, moved there, or left it."""
-        for person in people:
-            for watcher in self._watchers.get(person, ()):
+    def tell(self, changes: Sequence[InboxChanged]) -> None:
+        """What was changed here: to those who watch here, and to the other copies."""
+        for changed in changes:
+            self.hear(changed)
+        self.elsewhere(changes)
+
+    def hear(self, changed: InboxChanged) -> None:
+        """An item came into the inbox of one of these people, moved there, or left it. Raises ValueError."""
+        item = UUID(changed.work_item.removeprefix("workItems/"))
+        for person in changed.people:
+            for watcher in self._watchers.get(person.removeprefix("people/"), ()):
                 watcher.doubt((item,))
 
     def missed_something(self) -> None:
@@ -113,7 +128,14 @@ class InboxWatch:
                 if not has_caught_up:
                     has_caught_up = True
                     yield CaughtUp()
+                await self._something_new(watcher)
+
+    async def _something_new(self, watcher: Watcher) -> None:
+        try:
+            async with asyncio.timeout(self._look_again):
                 await watcher.woken.wait()
+        except TimeoutError:
+            watcher.doubt_everything()
 
     @contextmanager
     def _watching(self, person: PersonId) -> Iterator[Watcher]:
@@ -148,3 +170,7 @@ class InboxWatch:
             for view, present in standing:
                 if change := watcher.sees(view, present):
                     yield change
+
+
+def _nowhere(changes: Sequence[InboxChanged]) -> None:
+    """Where there is no other copy."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, TypeVar, overload
+
 from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,14 +25,23 @@ from services.approval.store.policies import Policies
 from services.approval.store.routes import Routes
 from services.approval.store.steps import Steps
 from services.approval.store.waiting_facts import WaitingFacts
+from zhupi.approval.v1.events_pb2 import InboxChanged
+
+T = TypeVar("T")
+Hint: TypeAlias = Callable[[Sequence[InboxChanged]], None]
 
 
 class ApprovalStore(UnitOfWork):
-    def __init__(self, database: Database, cache: Cache) -> None:
+    """`hint` is handed what `tell` was given, once it is committed."""
+
+    def __init__(self, database: Database, cache: Cache, hint: Hint | None = None) -> None:
         super().__init__(database)
         self._cache = cache
+        self._hint = hint
+        self._told: list[InboxChanged] = []
 
     def opened(self, session: AsyncSession) -> None:
+        self._told = []
         self.cases = Cases(session, self)
         self.steps = Steps(self)
         self.items = Items(self)
@@ -45,6 +57,20 @@ class ApprovalStore(UnitOfWork):
         if event.document.startswith("cases/"):
             telemetry.concerns(case=event.document.removeprefix("cases/"))
         super().record(event, *messages, lane=lane)
+
+    def tell(self, *changes: InboxChanged) -> None:
+        self._told += changes
+
+    @overload
+    async def commit(self) -> None: ...
+    @overload
+    async def commit(self, answer: T) -> T: ...
+    async def commit(self, answer: object = None) -> object:
+        await super().commit(answer)
+        told, self._told = self._told, []
+        if told and self._hint:
+            self._hint(told)
+        return answer
 
     async def timeline(self, document: str, page: PageRequest) -> Page[Row]:
         return await read_timeline(self.session, document, page)

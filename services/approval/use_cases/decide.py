@@ -53,7 +53,8 @@ async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
             comment=decision.comment,
             return_to=decision.return_to,
         )
-        uow.record(decided, *inbox_changes(before.items, after.items))
+        uow.record(decided)
+        uow.tell(*inbox_changes(before.items, after.items))
         if after.state is StepState.COMPLETED:
             uow.record(_ended(after, decided))
             signal_workflow(uow, case, STEP_COMPLETED, asdict(step_completed(after)))

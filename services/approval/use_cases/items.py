@@ -99,7 +99,8 @@ async def claim_item(cmd: OnItem, *, uow: ApprovalUnitOfWork, actor: Actor, cloc
         claimed = WorkItemClaimed(
             **about(case, actor, now), item=item, step=str(after.name), title=after.title
         )
-        uow.record(claimed, *inbox_changes(before.items, after.items))
+        uow.record(claimed)
+        uow.tell(*inbox_changes(before.items, after.items))
         return await uow.commit(item_view(case, after, cmd.item))
 
 
@@ -117,7 +118,8 @@ async def release_item(cmd: OnItem, *, uow: ApprovalUnitOfWork, actor: Actor, cl
         released = WorkItemReleased(
             **about(case, actor, now), item=item, step=str(after.name), title=after.title
         )
-        uow.record(released, *inbox_changes(before.items, after.items))
+        uow.record(released)
+        uow.tell(*inbox_changes(before.items, after.items))
         return await uow.commit(item_view(case, after, cmd.item))
 
 
@@ -141,5 +143,6 @@ async def transfer_item(cmd: Transfer, *, uow: ApprovalUnitOfWork, actor: Actor,
             to=cmd.to,
             comment=cmd.comment.strip(),
         )
-        uow.record(transferred, *inbox_changes(before.items, after.items))
+        uow.record(transferred)
+        uow.tell(*inbox_changes(before.items, after.items))
         return await uow.commit(item_view(case, after, cmd.item))

@@ -35,6 +35,7 @@ from services.approval.use_cases.views import (
     RouteView,
     Sight,
 )
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 T = TypeVar("T")
 
@@ -274,6 +275,10 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def record(self, event: Event, *messages: Message, lane: str | None = None) -> None: ...
 
     def send(self, lane: str, destination: str, body: Message | bytes, subject: str = "") -> None: ...
+
+    def tell(self, *changes: InboxChanged) -> None:
+        """Say, once this is committed, which inboxes have changed: a hint to those who watch them, which may be lost."""
+        ...
 
     async def timeline(self, document: str, page: PageRequest) -> Page[Row]: ...
 

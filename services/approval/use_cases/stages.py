@@ -136,7 +136,8 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
             step = step.cancel()
         else:
             uow.cases.join(case.name, planned.people)
-            uow.record(_step_opened(case, step, actor), *inbox_changes((), step.items))
+            uow.record(_step_opened(case, step, actor))
+            uow.tell(*inbox_changes((), step.items))
         uow.steps.add(step, cmd.round)
         return await uow.commit(step)
 
@@ -187,7 +188,8 @@ async def put_an_end_to(
     if after != before:
         uow.steps.save(before, after, clock.now())
         cancelled = StepCancelled(**about(case, actor, clock.now()), step=str(after.name), title=after.title)
-        uow.record(cancelled, *inbox_changes(before.items, after.items))
+        uow.record(cancelled)
+        uow.tell(*inbox_changes(before.items, after.items))
     return after
 
 

@@ -153,6 +153,7 @@ async def _tell(before: Case, fact: TakeFact, uow: ApprovalUnitOfWork, actor: Ac
     )
     # Whoever has it before them sees the document change.
     items = [item for step in await uow.steps.open_steps(case.name) for item in step.open_items]
-    uow.record(told, *(inbox_changed(item, item.audience) for item in items))
+    uow.record(told)
+    uow.tell(*(inbox_changed(item, item.audience) for item in items))
     signal_workflow(uow, case, contracts.FACT, said)
     return case

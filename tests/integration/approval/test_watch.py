@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from chassis.bus.jetstream import Bus
-from services.approval.watching import MOST_DOUBTED, Watcher
+from services.approval.inbox_feed import InboxFeed
+from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.watching import MOST_DOUBTED, CaughtUp, InboxWatch, Present, Watcher
 from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
@@ -70,6 +73,44 @@ async def test_a_watcher_catches_up_after_the_bus_was_away(connected: House, bus
         client._transport.close()  # type: ignore[union-attr]  # the line is cut, not hung up
         case = await connected.open("pool", "pool")
         assert (await anext(events)).work_item.case == case.name.resource
+
+
+async def test_a_watcher_hears_of_changes_while_the_bus_is_away(house: House) -> None:
+    sunli = await house.desk("sunli")
+    with watching(sunli) as events:
+        assert await caught_up(events) == []
+        case = await house.open("pool", "pool")
+        assert (await anext(events)).work_item.case == case.name.resource
+
+
+async def test_a_watcher_of_another_copy_hears_of_changes_over_the_bus(connected: House, bus: Bus) -> None:
+    parts = connected.parts
+    other = InboxWatch(partial(ApprovalStore, parts.database, parts.names.cache))
+    stopping = asyncio.Event()
+    feed = asyncio.create_task(InboxFeed(bus, other).run(stopping))
+    try:
+        changes = aiter(other.changes("sunli"))
+        assert await anext(changes) == CaughtUp()
+        case = await connected.open("pool", "pool")
+        seen = await anext(changes)
+        assert isinstance(seen, Present)
+        assert seen.item.step.case == case.name
+        await changes.aclose()
+    finally:
+        stopping.set()
+        await feed
+
+
+async def test_a_change_that_nobody_told_of_is_seen_by_looking_again(house: House) -> None:
+    parts = house.parts
+    deaf = InboxWatch(partial(ApprovalStore, parts.database, parts.names.cache), look_again=0.05)
+    changes = deaf.changes("sunli")
+    assert await anext(changes) == CaughtUp()
+    case = await house.open("pool", "pool")
+    seen = await anext(changes)
+    assert isinstance(seen, Present)
+    assert seen.item.step.case == case.name
+    await changes.aclose()
 
 
 async def test_a_watch_ends_cleanly_when_the_server_drains(house: House) -> None:

@@ -218,7 +218,7 @@ class CaseClosed(message.Message):
 
 @typing.final
 class InboxChanged(message.Message):
-    """Inboxes have changed: a work item came, moved or left."""
+    """Inboxes have changed: a work item came, moved or left. A hint between the copies of the approval service, not stored by the bus."""
 
     DESCRIPTOR: descriptor.Descriptor
 
