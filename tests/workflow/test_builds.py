@@ -14,8 +14,9 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from workflows.build import build_id, deployment, make_current
-from workflows.case import CaseWorkflow
+from workflows import build
+from workflows.build import _code, build_id, deployment, make_current
+from workflows.case_workflow import CaseWorkflow
 from workflows.contracts import CASE_ACT, CASES_QUEUE, WITHDRAW, CaseAct, CaseOutcome, CaseResult, CaseStart
 from workflows.memory import Withdrawn
 from workflows.worker import cases_worker
@@ -72,6 +73,29 @@ async def test_a_case_stays_with_its_build_and_new_ones_go_to_the_new_build(clie
             await old.signal(CASE_ACT, CaseAct("act", WITHDRAW))
             async with asyncio.timeout(20):
                 assert (await old.result()).outcome is CaseOutcome.REJECTED
+
+
+async def test_an_older_build_that_is_started_once_more_takes_no_new_cases(client: Client) -> None:
+    async with a_worker(client, "older", FirstBuild), a_worker(client, "younger", SecondBuild):
+        await make_current(client, "older")
+        await make_current(client, "younger")
+        await make_current(client, "older")
+        await start(client, 1)
+        new = client.get_workflow_handle("waiting/X-1/1", result_type=CaseResult)
+        async with asyncio.timeout(20):
+            assert (await new.result()).outcome is CaseOutcome.APPROVED
+
+
+def test_a_build_is_made_of_all_code_that_its_cases_run() -> None:
+    code = {".".join(name.split(".")[:2]) for name in _code(Path(build.__file__).parent)}
+    assert {
+        "workflows.processes",
+        "workflows.case",
+        "kernel.errors",
+        "kernel.writing",
+        "zhupi.approval",
+    } <= code
+    assert not any(name.startswith(("chassis", "services")) for name in code)
 
 
 def test_a_build_is_called_by_its_version_and_its_code() -> None:
