@@ -3,9 +3,11 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup up test check gates protos chaos bench profile
+.PHONY: help setup up test check gates protos chaos replay bench profile
 
 PYTHON := .venv/bin/python
+LOG ?= ../shared/data/bpi2020/DomesticDeclarations.xes.gz
+MAPPING ?= replay/mappings/bpi2020-domestic-declarations.yaml
 NEWEST := python3 python3.14 python3.13 python3.12 python3.11
 
 help: ## this list
@@ -47,6 +49,9 @@ protos: setup ## generate protos/gen from protos
 
 chaos: setup ## kill and pause real processes
 	@$(PYTHON) -m pytest -n 0 -m chaos $(ARGS)
+
+replay: setup ## walk 10,357 real cases (BPI Challenge 2020) through an installation of its own; LOG=… MAPPING=… ARGS="--cases 300"
+	@$(PYTHON) -m replay $(LOG) --mapping $(MAPPING) $(ARGS)
 
 bench: setup ## Zhupi beside its engine's floor, about five minutes; ARGS="--json FILE --inbox-items 1000000" for more
 	@$(PYTHON) -m bench $(ARGS)

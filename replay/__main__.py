@@ -5,6 +5,8 @@ Where something differs from the log, what is left of the installation is kept, 
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +15,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from cli.exits import Exit
+from replay.refusals import LogNotReadable
 
 STOPPED_WITHIN = 120.0
 
@@ -37,6 +42,11 @@ def installation(home: Path) -> Iterator[None]:
 
 
 def main(arguments: Sequence[str]) -> int:
+    log = Path(arguments[0]) if arguments else Path()
+    if not log.is_file():  # said before everything is started
+        said = LogNotReadable(path=log, why=os.strerror(errno.ENOENT)).text
+        sys.stderr.write(f"{said.zh}\n{said.en}\n")
+        return Exit.REFUSED
     folder = Path(tempfile.mkdtemp(prefix="zhupi-replay-"))
     folder.chmod(0o711)  # PostgreSQL of a root session runs as somebody else
     home = folder / "home"
