@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.postgres.wire import Columns, Statement, Wire, json
 from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
 from services.approval.domain.case import Case
@@ -18,7 +19,6 @@ from services.approval.domain.steps import Step
 from services.approval.store.rows import CASE_CHANGES, case_of, case_values
 from services.approval.store.shown_cases import ShownCases
 from services.approval.store.steps import STEP_OF_ITEM, one_step
-from services.approval.store.wire import Columns, Statement, Wire, json
 
 FIXED: Final = Columns(
     (

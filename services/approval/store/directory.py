@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.postgres.wire import Wire
 from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
 from services.approval.domain.directory import (
@@ -28,7 +29,6 @@ from services.approval.store.reference_tables import (
     ReportingLineRow,
 )
 from services.approval.store.tables import Table
-from services.approval.store.wire import Wire
 
 ONE_IMPORT_AT_A_TIME = 7_215_003_401  # advisory lock
 LATEST: Final = "SELECT max(version) AS version FROM directory_versions"

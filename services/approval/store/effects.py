@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
+from chassis.postgres.wire import Wire
 from kernel.ids import uuid7
 from services.approval.domain.names import CaseName
-from services.approval.store.wire import Wire
 from services.approval.use_cases.views import Comment, Effect, EffectState
 
 TROUBLED: Final = (EffectState.WAITING.value, EffectState.REFUSED.value)
@@ -17,6 +18,10 @@ INSERT INTO effects (case_id, key, state, reason, updated_at, next_attempt_at)
 VALUES (%(case)s, %(key)s, %(state)s, %(reason)s, %(updated_at)s, %(next_attempt_at)s)
 ON CONFLICT (case_id, key) DO UPDATE SET state = excluded.state, reason = excluded.reason,
     updated_at = excluded.updated_at, next_attempt_at = excluded.next_attempt_at
+"""
+SETTLE: Final = """
+UPDATE effects SET state = 'done', updated_at = %(at)s, next_attempt_at = NULL
+WHERE case_id = %(case)s AND key = %(key)s AND state = 'waiting'
 """
 ADD_COMMENT: Final = """
 INSERT INTO comments (id, case_id, author, comment, at) VALUES (%(id)s, %(case)s, %(author)s, %(comment)s, %(at)s)
@@ -49,6 +54,9 @@ class Effects:
             "next_attempt_at": effect.next_attempt_at,
         }
         self._wire.write(SAVE, row)
+
+    def settle(self, case: CaseName, key: str, at: datetime) -> None:
+        self._wire.write(SETTLE, {"case": str(case), "key": key, "at": at})
 
 
 class Comments:

@@ -7,10 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Statement, Wire
 from kernel.errors import NotFound
 from services.approval.domain.directory import PersonId
 from services.approval.store.item_views import COLUMNS, JOINED, SEEN, item_view, seen_by
-from services.approval.store.wire import Statement, Wire
 from services.approval.use_cases.ports import Place
 from services.approval.use_cases.queries import AskItems, Box
 from services.approval.use_cases.views import Inbox, ItemView, Sight

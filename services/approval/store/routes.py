@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from chassis.postgres.wire import Wire, json
 from services.approval.domain.case import Case
 from services.approval.domain.names import CaseName
 from services.approval.domain.route import Route
 from services.approval.store.rows import ROUTE
-from services.approval.store.wire import Wire, json
 from services.approval.use_cases.views import RouteView
 
 FIND: Final = """

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from chassis.postgres.wire import Columns, json
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import plain
@@ -19,7 +20,6 @@ from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.route import Mode, Route, Why
 from services.approval.domain.steps import Step, StepState
 from services.approval.domain.work_items import Decision, ItemState, WorkItem
-from services.approval.store.wire import Columns, json
 
 ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Wire
 from kernel.errors import NotFound
 from services.approval.domain.names import CaseName
 from services.approval.store.effects import TROUBLED, effect_of
@@ -26,7 +27,6 @@ from services.approval.store.tables import (
     ParticipantRow,
     RouteRow,
 )
-from services.approval.store.wire import Wire
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, RouteView, Sight
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.postgres.wire import Columns, Wire, json
 from kernel.actor import Actor
 from kernel.ids import uuid7
 from services.approval.domain.names import CaseName, StepName
@@ -22,7 +23,6 @@ from services.approval.store.rows import (
     step_of,
     step_values,
 )
-from services.approval.store.wire import Columns, Wire, json
 from services.approval.use_cases.queries import Box
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.

@@ -1,4 +1,4 @@
-"""Budgets, holdings and movements as rows and back."""
+"""Budgets, holdings and movements as rows, of SQLAlchemy's or psycopg's making, and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from kernel.money import Money
 from services.expense.domain.budget import Budget, BudgetKey, Change, Holding, Movement, MovementKind, Stage
 from services.expense.domain.months import Month
-from services.expense.store.budget_tables import BudgetRow, HoldingRow, MovementRow
 from services.expense.use_cases.ports import Booked, Note
 
 KeyColumns = tuple[str, str, str]
@@ -21,11 +20,11 @@ def named_key(key: BudgetKey) -> dict[str, Any]:
     return {"organisation": key.organisation, "month": str(key.month), "expense_type": key.expense_type}
 
 
-def key_of(row: BudgetRow | HoldingRow | MovementRow) -> BudgetKey:
+def key_of(row: Any) -> BudgetKey:
     return BudgetKey(row.organisation, Month.parse(row.month), row.expense_type)
 
 
-def budget_of(row: BudgetRow) -> Budget:
+def budget_of(row: Any) -> Budget:
     return Budget(key_of(row), *_columns_of(row), version=row.version)
 
 
@@ -41,7 +40,7 @@ def budget_columns(budget: Budget) -> dict[str, Any]:
     }
 
 
-def holding_of(row: HoldingRow, currency: str) -> Holding:
+def holding_of(row: Any, currency: str) -> Holding:
     return Holding(Stage(row.stage), Money.from_minor(row.amount_minor, currency))
 
 
@@ -71,12 +70,12 @@ def movement_columns(change: Change, note: Note) -> dict[str, Any]:
     }
 
 
-def booked_of(row: MovementRow) -> Booked:
+def booked_of(row: Any) -> Booked:
     movement = Movement(MovementKind(row.kind), key_of(row), *_columns_of(row))
     return Booked(movement, Note(row.at, row.actor, row.document, row.reason))
 
 
-def _columns_of(row: BudgetRow | MovementRow) -> tuple[Money, Money, Money, Money]:
+def _columns_of(row: Any) -> tuple[Money, Money, Money, Money]:
     """Amount, reserved, committed, spent."""
     return (
         Money.from_minor(row.amount_minor, row.currency),

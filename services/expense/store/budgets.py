@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, TableValuedAlias, and_, delete, select, true, tuple_, update
-from sqlalchemy import Table as SqlTable
-from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import ColumnElement, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Rows, Wire
 from kernel.errors import NotFound
 from kernel.money import Money
 from services.expense.domain.budget import Budget, BudgetKey, Change, Holdings, Stage, at_stage, set_holdings
@@ -28,20 +26,60 @@ from services.expense.store.budget_rows import (
     movement_columns,
     named_key,
 )
-from services.expense.store.budget_tables import BudgetRow, HoldingRow, MovementRow
-from services.expense.store.relations import relation
-from services.expense.store.tables import Table
+from services.expense.store.budget_tables import BudgetRow, MovementRow
 from services.expense.use_cases.ports import Booked, BudgetQuery, Note, Sight
 
-KEY = ("organisation", "month", "expense_type")
 _KEY = (BudgetRow.organisation, BudgetRow.month, BudgetRow.expense_type)
-_HELD = (HoldingRow.organisation, HoldingRow.month, HoldingRow.expense_type)
 _MOVED = (MovementRow.organisation, MovementRow.month, MovementRow.expense_type)
+
+KEY: Final = {"organisation": "text", "month": "text", "expense_type": "text"}
+AMOUNTS: Final = {
+    "currency": "text",
+    **dict.fromkeys(("amount_minor", "reserved_minor", "committed_minor", "spent_minor"), "bigint"),
+}
+KEYS: Final = Rows("wanted", KEY)
+BUDGET: Final = Rows("after", KEY | AMOUNTS | {"version": "bigint"})
+HOLDING: Final = Rows("holding", {"document": "text"} | KEY | {"stage": "text", "amount_minor": "bigint"})
+MOVEMENT: Final = Rows(
+    "movement",
+    KEY
+    | {"at": "timestamptz", "kind": "text"}
+    | AMOUNTS
+    | {"document": "text", "actor": "text", "reason": "text"},
+)
+SAME: Final = " AND ".join(f"budgets.{name} = after.{name}" for name in KEY)
+NOW: Final = ", ".join(f"{name} = after.{name}" for name in BUDGET.types if name not in KEY)
+
+HELD: Final = "SELECT * FROM budget_holdings WHERE document = %(document)s"
+# What is wanted, and what the document holds already. NO KEY: rows that refer to a budget may be added meanwhile.
+LOCK: Final = f"""
+SELECT * FROM budgets WHERE ({KEYS.columns}) IN (
+    SELECT {KEYS.columns} FROM {KEYS.source}
+    UNION SELECT {KEYS.columns} FROM budget_holdings WHERE document = %(document)s
+)
+ORDER BY organisation COLLATE "C", month COLLATE "C", expense_type COLLATE "C" FOR NO KEY UPDATE OF budgets
+"""  # noqa: S608 - names of columns
+MAKE: Final = f"""
+INSERT INTO budgets ({BUDGET.columns}) SELECT {BUDGET.columns} FROM {BUDGET.source} ON CONFLICT DO NOTHING
+"""  # noqa: S608 - names of columns
+CHANGE: Final = f"UPDATE budgets SET {NOW} FROM {BUDGET.source} WHERE {SAME}"  # noqa: S608 - names of columns
+MOVE: Final = f"""
+INSERT INTO budget_movements ({MOVEMENT.columns}) SELECT {MOVEMENT.columns} FROM {MOVEMENT.source}
+"""  # noqa: S608 - names of columns
+HOLD: Final = f"""
+INSERT INTO budget_holdings ({HOLDING.columns}) SELECT {HOLDING.columns} FROM {HOLDING.source}
+ON CONFLICT (document, {KEYS.columns}) DO UPDATE SET stage = excluded.stage, amount_minor = excluded.amount_minor
+"""  # noqa: S608 - names of columns
+LET_GO: Final = f"""
+DELETE FROM budget_holdings
+WHERE document = %(document)s AND ({KEYS.columns}) IN (SELECT {KEYS.columns} FROM {KEYS.source})
+"""  # noqa: S608 - names of columns
 
 
 class Budgets:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
         self._session = session
+        self._wire = wire
 
     async def get(self, key: BudgetKey, sight: Sight) -> Budget:
         """Raises NotFound, also where the caller may not see it."""
@@ -55,11 +93,7 @@ class Budgets:
         """Those of these budgets that exist, locked until the transaction ends, always in the same order."""
         if not keys:
             return {}
-        wanted = relation("wanted", [named_key(key) for key in keys], _columns(BudgetRow, KEY))
-        found = select(BudgetRow).join(wanted, _same_key(BudgetRow, wanted))
-        found = found.order_by(*(column.collate("C") for column in _KEY))
-        locking = found.with_for_update(key_share=True, of=BudgetRow)
-        rows = await self._session.scalars(locking.execution_options(populate_existing=True))
+        (rows,) = await self._wire.fetch((LOCK, _wanted(keys, "")))
         return {budget.key: budget for budget in map(budget_of, rows)}
 
     async def lock_or_make(self, wanted: Collection[tuple[BudgetKey, str]]) -> dict[BudgetKey, Budget]:
@@ -67,7 +101,7 @@ class Budgets:
         # In one order, for those who make the same ones at the same time.
         rows = [budget_columns(Budget.empty(key, currency)) for key, currency in sorted(wanted)]
         if rows:
-            await self._session.execute(_inserting(BudgetRow, rows).on_conflict_do_nothing())
+            self._wire.write(MAKE, BUDGET.of(rows))
         return await self.lock([key for key, _ in wanted])
 
     async def set_holdings(
@@ -75,25 +109,24 @@ class Budgets:
     ) -> None:
         """Make `document` hold exactly `needs`, at this stage. Raises NoBudget, OverBudget, BudgetSpent.
 
-        The caller has locked the document.
+        The caller has locked the document. Others who draw on these budgets wait from here to the commit, and there is
+        no other round trip on the way.
         """
-        rows = (await self._session.scalars(select(HoldingRow).where(HoldingRow.document == document))).all()
         wanted = at_stage(stage, needs)
-        budgets = await self.lock({key_of(row) for row in rows} | wanted.keys())
-        held = {key_of(row): holding_of(row, budgets[key_of(row)].amount.currency) for row in rows}
+        held_rows, rows = await self._wire.fetch(
+            (HELD, {"document": document}), (LOCK, _wanted(wanted, document))
+        )
+        budgets = {budget.key: budget for budget in map(budget_of, rows)}
+        held = {key_of(row): holding_of(row, budgets[key_of(row)].amount.currency) for row in held_rows}
         changes = set_holdings(document, budgets, held, wanted)
-        await self._write_holdings(document, held, wanted)
+        self._write_holdings(document, held, wanted)
         await self.write(changes, note)
 
     async def write(self, changes: Collection[Change], note: Note) -> None:
         """Write changed budgets, which are locked, and their movements."""
-        if not changes:
-            return
-        after = relation("after", [budget_columns(c.after) for c in changes], _columns(BudgetRow))
-        now = {c.name: c for c in after.c if c.name not in KEY}
-        changing = update(BudgetRow).where(_same_key(BudgetRow, after)).values(now)
-        await self._session.execute(changing.execution_options(synchronize_session=False))
-        await self._session.execute(_inserting(MovementRow, [movement_columns(c, note) for c in changes]))
+        if changes:
+            self._wire.write(CHANGE, BUDGET.of([budget_columns(change.after) for change in changes]))
+            self._wire.write(MOVE, MOVEMENT.of([movement_columns(change, note) for change in changes]))
 
     async def page(self, query: BudgetQuery, sight: Sight, page: PageRequest) -> Page[Budget]:
         found = select(BudgetRow).where(_visible(sight))
@@ -117,33 +150,17 @@ class Budgets:
         rows = await fetch_page(self._session, found, page, MovementRow.position, newest_first=True)
         return rows.map(lambda row: booked_of(row.MovementRow))
 
-    async def _write_holdings(self, document: str, held: Holdings, wanted: Holdings) -> None:
-        gone = [key_columns(key) for key in held.keys() - wanted.keys()]
-        if gone:
-            own = HoldingRow.document == document
-            await self._session.execute(delete(HoldingRow).where(own, tuple_(*_HELD).in_(gone)))
+    def _write_holdings(self, document: str, held: Holdings, wanted: Holdings) -> None:
+        if gone := [named_key(key) for key in held.keys() - wanted.keys()]:
+            self._wire.write(LET_GO, KEYS.of(gone) | {"document": document})
         rows = [holding_columns(document, key, now) for key, now in wanted.items() if held.get(key) != now]
         if rows:
-            setting = upsert(HoldingRow).values(rows)
-            now = {"stage": setting.excluded.stage, "amount_minor": setting.excluded.amount_minor}
-            index = (HoldingRow.document, *_HELD)
-            await self._session.execute(setting.on_conflict_do_update(index_elements=index, set_=now))
+            self._wire.write(HOLD, HOLDING.of(rows))
 
 
 def _visible(sight: Sight) -> ColumnElement[bool]:
     return true() if sight.everything else BudgetRow.organisation.in_(sorted(sight.organisations))
 
 
-def _columns(rows: type[Table], names: Collection[str] = ()) -> list[Column[Any]]:
-    """The table's columns of these names; without names all that are not given by the database."""
-    table = cast(SqlTable, rows.__table__)
-    return [c for c in table.columns if (c.name in names if names else c.identity is None)]
-
-
-def _same_key(rows: type[Table], other: TableValuedAlias) -> ColumnElement[bool]:
-    return and_(*(column == other.c[column.name] for column in _columns(rows, KEY)))
-
-
-def _inserting(rows: type[Table], values: Sequence[Mapping[str, Any]]) -> Insert:
-    given = relation("given", values, _columns(rows))
-    return upsert(rows).from_select(given.c.keys(), select(*given.c))
+def _wanted(keys: Collection[BudgetKey], document: str) -> dict[str, Any]:
+    return KEYS.of([named_key(key) for key in keys]) | {"document": document}

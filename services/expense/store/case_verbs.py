@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from chassis.postgres.wire import Wire
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimVerb
-from services.expense.store.tables import CaseVerbRow
+
+NOTE: Final = """
+INSERT INTO case_verbs (claim, effect, verb, at) VALUES (%(claim)s, %(effect)s, %(verb)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING effect
+"""
 
 
 class CaseVerbs:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def note(self, effect: str, claim: Claim, verb: ClaimVerb, at: datetime) -> bool:
-        noted = insert(CaseVerbRow).values(claim=claim.number, effect=effect, verb=verb.value, at=at)
-        first = noted.on_conflict_do_nothing().returning(CaseVerbRow.effect)
-        return await self._session.scalar(first) is not None
+        noted = {"claim": claim.number, "effect": effect, "verb": verb.value, "at": at}
+        return bool((await self._wire.fetch((NOTE, noted)))[0])

@@ -10,11 +10,10 @@ from services.expense.domain.claim import Claim
 from services.expense.domain.invoice import Invoice
 from services.expense.domain.life import ClaimState
 from services.expense.domain.lines import ClaimLine, Cut
-from services.expense.store.tables import ClaimRow, LineRow
 
 
-def claim_of(row: ClaimRow, lines: Iterable[LineRow]) -> Claim:
-    """`lines` in the order of their positions."""
+def claim_of(row: Any, lines: Iterable[Any]) -> Claim:
+    """From rows of SQLAlchemy's or psycopg's making; `lines` in the order of their positions."""
     return Claim(
         number=row.number,
         claimant=row.claimant,
@@ -98,7 +97,7 @@ def _line_columns(claim: str, position: int, line: ClaimLine) -> dict[str, Any]:
     }
 
 
-def _line_of(row: LineRow, currency: str) -> ClaimLine:
+def _line_of(row: Any, currency: str) -> ClaimLine:
     return ClaimLine(
         id=row.id,
         expense_type=row.expense_type,
@@ -114,18 +113,14 @@ def _line_of(row: LineRow, currency: str) -> ClaimLine:
     )
 
 
-def _invoice_of(row: LineRow, currency: str) -> Invoice | None:
+def _invoice_of(row: Any, currency: str) -> Invoice | None:
     if row.invoice_number is None:
         return None
-    assert row.invoice_seller is not None
-    assert row.invoice_code is not None
-    assert row.invoice_date is not None
-    assert row.invoice_minor is not None
     amount = Money.from_minor(row.invoice_minor, currency)
     return Invoice(row.invoice_seller, row.invoice_code, row.invoice_number, row.invoice_date, amount)
 
 
-def _cut_of(row: LineRow, currency: str) -> Cut | None:
+def _cut_of(row: Any, currency: str) -> Cut | None:
     if row.cut_minor is None:
         return None
     return Cut(Money.from_minor(row.cut_minor, currency), row.cut_reason or "", row.cut_by or "")

@@ -4,57 +4,102 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, delete, false, insert, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Columns, Rows, Wire
 from kernel.errors import NotFound
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimState
 from services.expense.store.claim_rows import claim_columns, claim_of, fixed_columns, line_columns
-from services.expense.store.tables import ClaimCounterRow, ClaimRow, LineRow
+from services.expense.store.tables import ClaimRow, LineRow
 from services.expense.use_cases.ports import ClaimQuery, Sight
+
+# Others who want a number wait until this transaction ends.
+COUNT: Final = """
+INSERT INTO claim_counters (year, last) VALUES (%(year)s, 1)
+ON CONFLICT (year) DO UPDATE SET last = claim_counters.last + 1 RETURNING last
+"""
+CHANGES: Final = Columns(
+    (
+        *(
+            "title",
+            "attachments",
+            "cost_centre",
+            "state",
+            "version",
+            "revision",
+            "case_open",
+            "lines_given",
+            "reason",
+        ),
+        *("payment", "currency", "total_minor", "payable_minor", "updated_at", "submitted_at", "paid_at"),
+    )
+)
+FIXED: Final = Columns(("number", "claimant", "organisation", "created_at"))
+TEXTS: Final = (
+    *("claim", "id", "expense_type", "description", "city", "customer", "activity"),
+    *("invoice_seller", "invoice_code", "invoice_number", "cut_reason", "cut_by"),
+)
+AMOUNTS: Final = ("amount_minor", "tax_minor", "invoice_minor", "cut_minor")
+LINE: Final = Rows(
+    "line",
+    dict.fromkeys(TEXTS, "text")
+    | dict.fromkeys(AMOUNTS, "bigint")
+    | {"position": "integer", "date": "date", "invoice_date": "date"},
+)
+# As `_visible` says it for lists.
+FIND: Final = """
+SELECT * FROM claims WHERE number = %(number)s AND (
+    %(everything)s OR (claimant = %(person)s AND %(person)s <> '')
+    OR (organisation = ANY(%(organisations)s) AND version > 0)
+)
+"""
+# NO KEY: rows that refer to the claim may be added meanwhile.
+LOCK: Final = f"{FIND} FOR NO KEY UPDATE"
+LINES: Final = "SELECT * FROM claim_lines WHERE claim = %(number)s ORDER BY position"
+ADD: Final = f"""
+INSERT INTO claims ({FIXED.columns}, {CHANGES.columns}) VALUES ({FIXED.values}, {CHANGES.values})
+"""  # noqa: S608 - names of columns
+SAVE: Final = f"UPDATE claims SET {CHANGES.changes} WHERE number = %(number)s"  # noqa: S608 - names of columns
+CLEAR: Final = "DELETE FROM claim_lines WHERE claim = %(number)s"
+ADD_LINES: Final = f"INSERT INTO claim_lines ({LINE.columns}) SELECT {LINE.columns} FROM {LINE.source}"  # noqa: S608 - names of columns
 
 
 class Claims:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
         self._session = session
+        self._wire = wire
         self._read: dict[str, Claim] = {}
 
     async def next_number(self, year: int) -> str:
         """The next number of the year, without gaps: others who want one wait until this transaction ends."""
-        counter = upsert(ClaimCounterRow).values(year=year, last=1)
-        counting = counter.on_conflict_do_update(
-            index_elements=[ClaimCounterRow.year], set_={"last": ClaimCounterRow.last + 1}
-        ).returning(ClaimCounterRow.last)
-        last = (await self._session.execute(counting)).scalar_one()
-        return f"EC-{year}-{last:06}"
+        ((counted,),) = await self._wire.fetch((COUNT, {"year": year}))
+        return f"EC-{year}-{counted.last:06}"
 
     async def add(self, claim: Claim) -> None:
-        await self._session.execute(insert(ClaimRow).values(**fixed_columns(claim), **claim_columns(claim)))
-        await self._write_lines(claim)
+        self._wire.write(ADD, fixed_columns(claim) | claim_columns(claim))
+        self._write_lines(claim)
 
     async def get(self, number: str, sight: Sight) -> Claim:
         """Raises NotFound, also where the caller may not see it."""
-        return await self._one(select(ClaimRow).where(_visible(sight)), number)
+        return await self._one(FIND, number, sight)
 
     async def get_for_update(self, number: str, sight: Sight) -> Claim:
         """The claim, locked until the transaction ends. Raises NotFound."""
-        found = select(ClaimRow).where(_visible(sight)).with_for_update(key_share=True)
-        claim = await self._one(found, number)
-        self._read[number] = claim
+        self._read[number] = claim = await self._one(LOCK, number, sight)
         return claim
 
     async def save(self, claim: Claim) -> None:
         """Write a claim that was locked. Its lines are written only where they have changed."""
-        changed = update(ClaimRow).where(ClaimRow.number == claim.number)
-        await self._session.execute(changed.values(**claim_columns(claim)))
+        self._wire.write(SAVE, claim_columns(claim) | {"number": claim.number})
         if claim.lines != self._read[claim.number].lines:
-            await self._session.execute(delete(LineRow).where(LineRow.claim == claim.number))
-            await self._write_lines(claim)
+            self._wire.write(CLEAR, {"number": claim.number})
+            self._write_lines(claim)
 
     async def page(self, query: ClaimQuery, sight: Sight, page: PageRequest) -> Page[Claim]:
         """Newest first."""
@@ -64,25 +109,30 @@ class Claims:
         lines = await self._lines_of(claim.number for claim in claims)
         return Page(tuple(claim_of(c, lines[c.number]) for c in claims), rows.next_page_token)
 
-    async def _one(self, found: Select[ClaimRow], number: str) -> Claim:
-        fresh = found.where(ClaimRow.number == number).execution_options(populate_existing=True)
-        row = await self._session.scalar(fresh)
-        if row is None:
+    async def _one(self, statement: str, number: str, sight: Sight) -> Claim:
+        asked = {
+            "number": number,
+            "everything": sight.everything,
+            "person": sight.person,
+            "organisations": sorted(sight.organisations),
+        }
+        found, lines = await self._wire.fetch((statement, asked), (LINES, {"number": number}))
+        if not found:
             raise NotFound(name=f"claims/{number}")
-        return claim_of(row, (await self._lines_of([number]))[number])
+        return claim_of(found[0], lines)
 
     async def _lines_of(self, numbers: Iterable[str]) -> dict[str, list[LineRow]]:
         lines: dict[str, list[LineRow]] = defaultdict(list)
         found = (
             select(LineRow).where(LineRow.claim.in_(list(numbers))).order_by(LineRow.claim, LineRow.position)
         )
-        for line in await self._session.scalars(found.execution_options(populate_existing=True)):
+        for line in await self._session.scalars(found):
             lines[line.claim].append(line)
         return lines
 
-    async def _write_lines(self, claim: Claim) -> None:
+    def _write_lines(self, claim: Claim) -> None:
         if claim.lines:
-            await self._session.execute(insert(LineRow), line_columns(claim))
+            self._wire.write(ADD_LINES, LINE.of(line_columns(claim)))
 
 
 def _visible(sight: Sight) -> ColumnElement[bool]:

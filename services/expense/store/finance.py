@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -10,25 +11,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Wire
 from kernel.money import Money
 from kernel.text import Text
 from services.expense.domain.limits import Catalogue, ExpenseType, Limit
 from services.expense.domain.months import BookingMonth, Month, MonthState
 from services.expense.store.budget_tables import ExpenseTypeRow, LimitRow, MonthRow
 
+SHARE: Final = "SELECT * FROM months WHERE month = ANY(%(months)s) ORDER BY month FOR SHARE"
+# NULL instead of a list: all of them.
+TYPES: Final = """
+SELECT * FROM expense_types WHERE %(types)s::text[] IS NULL OR code = ANY(%(types)s::text[]) ORDER BY place
+"""
+LIMITS: Final = """
+SELECT * FROM limits WHERE %(types)s::text[] IS NULL OR expense_type = ANY(%(types)s::text[]) ORDER BY place
+"""
+
 
 class Months:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
         self._session = session
+        self._wire = wire
 
     async def share(self, months: Collection[Month]) -> dict[Month, BookingMonth]:
         """These months as they stand; none of them is closed or reopened until this transaction ends."""
-        found = select(MonthRow).where(MonthRow.month.in_([str(month) for month in months]))
-        sharing = found.order_by(MonthRow.month).with_for_update(read=True)
-        rows = (await self._session.scalars(sharing)).all()
+        sharing = (SHARE, {"months": [str(month) for month in months]})
+        (rows,) = await self._wire.fetch(sharing)
         if len(rows) < len(set(months)):
             await self._make(months)
-            rows = (await self._session.scalars(sharing.execution_options(populate_existing=True))).all()
+            (rows,) = await self._wire.fetch(sharing)
         return {month.month: month for month in map(_month_of, rows)}
 
     async def must_be_open(self, months: Collection[Month]) -> None:
@@ -65,22 +76,15 @@ class Months:
 
 
 class Catalogues:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
         self._session = session
+        self._wire = wire
 
     async def get(self, expense_types: Collection[str] | None = None) -> Catalogue:
         """All of it, or what is said of these expense types."""
-        types, limits = (
-            select(ExpenseTypeRow).order_by(ExpenseTypeRow.place),
-            select(LimitRow).order_by(LimitRow.place),
-        )
-        if expense_types is not None:
-            types = types.where(ExpenseTypeRow.code.in_(sorted(expense_types)))
-            limits = limits.where(LimitRow.expense_type.in_(sorted(expense_types)))
-        return Catalogue.of(
-            map(_type_of, await self._session.scalars(types)),
-            map(_limit_of, await self._session.scalars(limits)),
-        )
+        asked = {"types": None if expense_types is None else sorted(expense_types)}
+        types, limits = await self._wire.fetch((TYPES, asked), (LIMITS, asked))
+        return Catalogue.of(map(_type_of, types), map(_limit_of, limits))
 
     async def replace(self, catalogue: Catalogue) -> None:
         """Others who replace wait; readers see the old one until this transaction ends."""
@@ -114,13 +118,13 @@ class Catalogues:
             await self._session.execute(insert(LimitRow), limits)
 
 
-def _month_of(row: MonthRow) -> BookingMonth:
+def _month_of(row: Any) -> BookingMonth:
     return BookingMonth(Month.parse(row.month), MonthState(row.state), row.version)
 
 
-def _type_of(row: ExpenseTypeRow) -> ExpenseType:
+def _type_of(row: Any) -> ExpenseType:
     return ExpenseType(row.code, Text(row.zh, row.en), row.invoice_needed)
 
 
-def _limit_of(row: LimitRow) -> Limit:
+def _limit_of(row: Any) -> Limit:
     return Limit(row.expense_type, row.grade, row.city, Money.from_minor(row.per_line_minor, row.currency))

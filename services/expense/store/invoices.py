@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from typing import Any, Final
 
+from chassis.postgres.wire import Rows, Wire
 from services.expense.domain.claim import Claim
 from services.expense.domain.invoice import InvoiceKey, InvoiceUsed
-from services.expense.store.tables import InvoiceUseRow
 
-_KEY = (InvoiceUseRow.seller, InvoiceUseRow.code, InvoiceUseRow.number)
+USES: Final = Rows("used", {"seller": "text", "code": "text", "number": "text"})
+# An update to what it is: it waits for and then names whoever has the invoice, in one statement.
+TAKE: Final = f"""
+INSERT INTO invoice_uses ({USES.columns}, claim) SELECT {USES.columns}, %(claim)s FROM {USES.source}
+ON CONFLICT ({USES.columns}) DO UPDATE SET claim = invoice_uses.claim
+RETURNING {USES.columns}, claim
+"""  # noqa: S608 - names of columns
+# Locked in the order in which TAKE takes: by code points.
+TAKEN: Final = f"""
+SELECT {USES.columns} FROM invoice_uses WHERE claim = %(claim)s
+ORDER BY seller COLLATE "C", code COLLATE "C", number COLLATE "C" FOR UPDATE
+"""  # noqa: S608 - names of columns
+GIVE_BACK: Final = f"DELETE FROM invoice_uses WHERE ({USES.columns}) IN (SELECT * FROM {USES.source})"  # noqa: S608 - names of columns
 
 
 class Invoices:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     async def take(self, claim: Claim) -> None:
         """Mark every invoice of the claim as used by it. Raises InvoiceUsed, naming the line and the other claim.
@@ -25,15 +35,9 @@ class Invoices:
         wanted = {invoice.key: invoice for _, invoice in claim.invoices}
         if not wanted:
             return
-        rows = [
-            {"seller": key.seller, "code": key.code, "number": key.number, "claim": claim.number}
-            for key in sorted(wanted)
-        ]
-        # An update to what it is: it waits for and then names whoever has the invoice, in one statement.
-        taking = insert(InvoiceUseRow).values(rows)
-        taking = taking.on_conflict_do_update(index_elements=_KEY, set_={"claim": InvoiceUseRow.claim})
-        users = await self._session.execute(taking.returning(*_KEY, InvoiceUseRow.claim))
-        used = {InvoiceKey(*row[:3]): row[3] for row in users if row[3] != claim.number}
+        taking = USES.of([_columns(key) for key in sorted(wanted)]) | {"claim": claim.number}
+        users = (await self._wire.fetch((TAKE, taking)))[0]
+        used = {_key(row): row.claim for row in users if row.claim != claim.number}
         for index, line in enumerate(claim.lines):
             if line.invoice is not None and line.invoice.key in used:
                 raise InvoiceUsed(
@@ -52,10 +56,14 @@ class Invoices:
         await self._give_back(claim, set())
 
     async def _give_back(self, claim: Claim, kept: set[InvoiceKey]) -> None:
-        own = select(*_KEY).where(InvoiceUseRow.claim == claim.number)
-        # Locked in the order in which `take` takes: by code points.
-        own = own.order_by(*(column.collate("C") for column in _KEY)).with_for_update()
-        taken = {InvoiceKey(*row) for row in await self._session.execute(own)}
-        gone = [(key.seller, key.code, key.number) for key in taken - kept]
-        if gone:
-            await self._session.execute(delete(InvoiceUseRow).where(tuple_(*_KEY).in_(gone)))
+        taken = {_key(row) for row in (await self._wire.fetch((TAKEN, {"claim": claim.number})))[0]}
+        if gone := [_columns(key) for key in taken - kept]:
+            self._wire.write(GIVE_BACK, USES.of(gone))
+
+
+def _key(row: Any) -> InvoiceKey:
+    return InvoiceKey(row.seller, row.code, row.number)
+
+
+def _columns(key: InvoiceKey) -> dict[str, str]:
+    return {"seller": key.seller, "code": key.code, "number": key.number}

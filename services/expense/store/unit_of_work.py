@@ -21,9 +21,9 @@ class ExpenseUnitOfWork(UnitOfWork):
     catalogue: Catalogues
 
     def opened(self, session: AsyncSession) -> None:
-        self.claims = Claims(session)
-        self.case_verbs = CaseVerbs(session)
-        self.invoices = Invoices(session)
-        self.budgets = Budgets(session)
-        self.months = Months(session)
-        self.catalogue = Catalogues(session)
+        self.claims = Claims(session, self)
+        self.case_verbs = CaseVerbs(self)
+        self.invoices = Invoices(self)
+        self.budgets = Budgets(session, self)
+        self.months = Months(session, self)
+        self.catalogue = Catalogues(session, self)

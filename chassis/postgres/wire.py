@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -35,6 +36,30 @@ class Columns:
     @property
     def changes(self) -> str:
         return ", ".join(f"{name} = %({name})s" for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Many rows as one parameter for each column, so that a statement stays the same however many there are.
+
+    `types` are the columns' names and PostgreSQL types; `source` stands in a FROM, `columns` and `values` in an INSERT.
+    """
+
+    name: str
+    types: Mapping[str, str]
+
+    @property
+    def source(self) -> str:
+        arrays = ", ".join(f"%({column})s::{type}[]" for column, type in self.types.items())
+        return f"unnest({arrays}) AS {self.name} ({self.columns})"
+
+    @property
+    def columns(self) -> str:
+        return ", ".join(self.types)
+
+    def of(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """The parameters: a list for each column."""
+        return {column: [row[column] for row in rows] for column in self.types}
 
 
 def json(value: object) -> Jsonb | None:
