@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -132,8 +133,16 @@ def _live(name: str, environment: dict[str, str], folder: str, log: str) -> None
 
 
 def _lead_a_short_leash(title: str) -> None:
-    """Die with the nursery; be known by name in `top`."""
+    """Die with the nursery, which dies with the launcher; be known by name in `top`."""
+    # The nursery lives while anybody might ask it for children. Every child is given the means to ask, and would keep it,
+    # and so itself, alive: one that was being forked when the launcher was killed, and of which no warden knows.
+    kept = vars(forkserver._forkserver)
+    os.close(kept["_forkserver_alive_fd"])
+    kept["_forkserver_alive_fd"] = None
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         libc.prctl(PR_SET_NAME, title.encode())
+    launcher = multiprocessing.parent_process()
+    if launcher is not None and not launcher.is_alive():
+        os._exit(0)  # nobody is left to tell: the nursery may have gone before its death could be felt

@@ -68,12 +68,15 @@ class Up:
 
     def nursery(self) -> psutil.Process:
         """The process that components are forked from."""
+        return self._child("multiprocessing.forkserver")
+
+    def warden(self) -> psutil.Process:
+        """The process that ends what the launcher leaves behind."""
+        return self._child("warden.py")
+
+    def _child(self, word: str) -> psutil.Process:
         children = psutil.Process(self.process.pid).children()
-        return next(
-            child
-            for child in children
-            if any("multiprocessing.forkserver" in word for word in child.cmdline())
-        )
+        return next(child for child in children if any(word in given for given in child.cmdline()))
 
     def everything(self) -> list[psutil.Process]:
         """Every process that works in this home, the launcher aside."""

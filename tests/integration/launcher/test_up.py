@@ -71,6 +71,22 @@ def test_components_come_back_when_the_process_they_were_forked_from_is_killed(u
     it.stop()
 
 
+def test_components_end_with_the_launcher_even_where_nobody_could_tell_the_warden_of_them(
+    up: Start, home: Path
+) -> None:
+    # As one that was being forked when the launcher was killed.
+    it = up(home, "--only", ALL).wait_until_ready()
+    running = [it.nursery(), it.part("soloist"), it.part("chorus")]
+    sleeping = it.part("soloist").children()
+
+    it.warden().kill()
+    it.process.kill()
+
+    assert psutil.wait_procs(running, timeout=20)[1] == []
+    for process in sleeping:
+        process.kill()
+
+
 def test_nothing_outlives_a_launcher_that_is_killed(up: Start, home: Path) -> None:
     base = free_base()
     it = up(home, "--only", ALL, base=base).wait_until_ready()
