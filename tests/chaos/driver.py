@@ -27,6 +27,7 @@ class Driver:
         self.seed, self.claims = seed, claims
         self.ended: Counter[str] = Counter()
         self.open: dict[int, str] = {}
+        self.one_ended = asyncio.Event()
 
     async def run(self) -> None:
         """Until all have ended. A script that was surprised has ended too: its claim is whatever it is."""
@@ -63,6 +64,7 @@ class Driver:
         finally:
             del self.open[number]
             self.ended[shape.__name__] += 1
+            self.one_ended.set()
 
     def _colleagues(self, claimant: Person) -> list[str]:
         return [p.login for p in self._people.group.people if p.organisation == claimant.organisation]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
+from random import Random, choice
 from types import TracebackType
 from typing import Any, Final
 from uuid import UUID
@@ -57,10 +57,14 @@ class Refused(Exception):
 
 
 class People:
-    """A context manager. `home` has the keys of the local issuer, `addresses` says who listens where."""
+    """A context manager. `home` has the keys of the local issuer, `addresses` says who listens where.
 
-    def __init__(self, home: Path, addresses: dict[str, str], log: ClientLog) -> None:
-        self._home, self._addresses = home, addresses
+    Of a component with several copies, any is asked, and any other when the request is repeated.
+    """
+
+    def __init__(self, home: Path, addresses: Mapping[str, str], log: ClientLog) -> None:
+        self._home = home
+        self._addresses = {name: [address] for name, address in addresses.items()}
         self.log = log
         self.group = build()
         self.asked_again = 0
@@ -76,11 +80,15 @@ class People:
         for channel in self._channels.values():
             await channel.close()
 
+    def know(self, component: str, address: str) -> None:
+        """Another copy of it."""
+        self._addresses[component].append(address)
+
     def stub(self, kind: Callable[[grpc.aio.Channel], Any]) -> Any:
-        component = kind.__module__.split(".")[1]
-        if component not in self._channels:
-            self._channels[component] = grpc.aio.insecure_channel(self._addresses[component], options=OPTIONS)
-        return kind(self._channels[component])
+        address = choice(self._addresses[kind.__module__.split(".")[1]])
+        if address not in self._channels:
+            self._channels[address] = grpc.aio.insecure_channel(address, options=OPTIONS)
+        return kind(self._channels[address])
 
     def authorised(self, who: str) -> tuple[tuple[str, str], ...]:
         if who not in self._tokens:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -51,62 +52,78 @@ class Walked:
     asked_again: int
 
 
-async def walked(walk: Walk, folder: Path, say: Say) -> Walked:
-    """Walk a seed in an installation of its own under `folder`, where its log and its home stay."""
+@asynccontextmanager
+async def walking(walk: Walk, folder: Path, say: Say) -> AsyncIterator[Walking]:
+    """An installation of its own under `folder`, where its log and its home stay, and those who claim in it."""
     installation = Installation(folder / "home", free_base())
     await installation.start()
     try:
         with ClientLog(folder / "clients.jsonl") as log:
             async with People(installation.home, installation.addresses, log) as people:
-                return await Walking(walk, installation, people, log, say).walk()
+                yield Walking(walk, installation, people, log, say)
     finally:
         await installation.stop()
 
 
+async def walked(walk: Walk, folder: Path, say: Say) -> Walked:
+    """Walk a seed: claims, and torment among them."""
+    async with walking(walk, folder, say) as found:
+        return await found.walk(found.torment)
+
+
 class Walking:
+    """One walk. `installation`, `people`, `driver` and `log` are for those who do harm."""
+
     def __init__(
         self, walk: Walk, installation: Installation, people: People, log: ClientLog, say: Say
     ) -> None:
-        self._walk, self._installation, self._people, self._log, self._say = (
-            walk,
-            installation,
-            people,
-            log,
-            say,
-        )
+        self.installation, self.people, self.log = installation, people, log
+        self._walk, self._say = walk, say
         self._erp = ErpSwitch(people)
-        self._driver = Driver(people, self._erp, walk.seed, walk.claims)
+        self.driver = Driver(people, self._erp, walk.seed, walk.claims)
         self._tormentor = Tormentor(installation, self._erp, log, walk.seed)
         self._enough = asyncio.Event()
 
-    async def walk(self) -> Walked:
+    async def walk(self, harm: Callable[[], Awaitable[None]]) -> Walked:
+        """Let everybody claim while `harm` is done; when all is quiet, see what has become of it."""
         begun = monotonic()
         telling = asyncio.create_task(self._tell(begun))
-        driving = asyncio.create_task(self._driver.run())
+        driving = asyncio.create_task(self.driver.run())
         try:
-            await self._tormentor.run(self._enough, self._walk.most)
+            await harm()
             await asyncio.wait({driving}, timeout=self._walk.finish_within)
         finally:
             driving.cancel()
             telling.cancel()
             await asyncio.wait({driving, telling})
-        state, found = await settled(self._installation, self._log.path, self._walk.settle_within)
+        if not driving.cancelled():
+            driving.result()
+        state, found = await settled(self.installation, self.log.path, self._walk.settle_within)
         done = +self._tormentor.done
-        return Walked(state, found, done, monotonic() - begun, self._people.asked_again)
+        return Walked(state, found, done, monotonic() - begun, self.people.asked_again)
+
+    async def torment(self) -> None:
+        await self._tormentor.run(self._enough, self._walk.most)
+
+    async def until_ended(self, share: float) -> None:
+        """Wait until so many of the claims have come to their end."""
+        while self.driver.ended.total() < share * self._walk.claims:
+            self.driver.one_ended.clear()
+            await self.driver.one_ended.wait()
 
     async def _tell(self, begun: float) -> None:
         told = begun
         while True:
             await asyncio.sleep(LOOK_AGAIN)
-            ended = self._driver.ended.total()
+            ended = self.driver.ended.total()
             if ended >= ENOUGH * self._walk.claims:
                 self._enough.set()
             if monotonic() - told >= TELL_EVERY:
                 told = monotonic()
-                acts, open_ = self._tormentor.done.total(), len(self._driver.open)
+                acts, open_ = self._tormentor.done.total(), len(self.driver.open)
                 self._say(
                     f"seed {self._walk.seed}: {told - begun:4.0f} s, {ended} of {self._walk.claims} claims ended, "
-                    f"{open_} under way, {acts} acts, {self._people.asked_again} requests repeated"
+                    f"{open_} under way, {acts} acts, {self.people.asked_again} requests repeated"
                 )
 
 

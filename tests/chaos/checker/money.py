@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from tests.chaos.checker.finding import Finding
@@ -88,10 +89,7 @@ MOVES: Final = {"ClaimSubmitted": "reserved", "ClaimPassed": "committed", "Claim
 
 
 def _effects_are_booked_once(state: State) -> Iterator[Finding]:
-    happened: Counter[tuple[str, str]] = Counter()
-    for event in state.expense["timeline"]:
-        if event["kind"] in MOVES:
-            happened[event["document"], MOVES[event["kind"]]] += 1
+    happened = _moves(state)
     booked: Counter[tuple[str, Key, str]] = Counter()
     for movement in state.expense["budget_movements"]:
         if movement["document"] and movement["kind"] in STAGES:
@@ -102,6 +100,24 @@ def _effects_are_booked_once(state: State) -> Iterator[Finding]:
                 f"{kind} {times} times in {'/'.join(key)}, and its timeline says {happened[document, kind]}"
             )
             yield Finding("booked once", document, said)
+
+
+def _moves(state: State) -> Counter[tuple[str, str]]:
+    """How often each claim's budget was moved in which way, as its timeline says."""
+    happened: Counter[tuple[str, str]] = Counter()
+    cuts: dict[tuple[str, str], Decimal] = {}
+    for event in sorted(state.expense["timeline"], key=lambda event: event["sequence"]):
+        document, kind = event["document"], event["kind"]
+        if kind in MOVES:
+            happened[document, MOVES[kind]] += 1
+        if kind == "ClaimSubmitted":
+            cuts = {key: cut for key, cut in cuts.items() if key[0] != document}
+        if kind == "ClaimLineCut":
+            line, cut = (document, event["details"]["line"]), Decimal(event["details"]["cut"]["amount"])
+            # A smaller cut than before takes some of it back.
+            happened[document, "reserved"] += cut < cuts.get(line, Decimal())
+            cuts[line] = cut
+    return happened
 
 
 def _name(budget: Row) -> str:
