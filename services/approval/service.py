@@ -13,6 +13,7 @@ from chassis.bus.jetstream import Bus, BusSender
 from chassis.component import Component, Running
 from chassis.outbox.relay import Relay
 from chassis.postgres.database import Database
+from chassis.rpc.client import channel
 from chassis.rpc.delivery_servicer import DeliveryServicer
 from chassis.rpc.server import GrpcServer
 from chassis.rpc.timeline_servicer import TimelineServicer
@@ -20,6 +21,7 @@ from chassis.transaction.unit_of_work import BUS
 from kernel.clock import SystemClock
 from kernel.errors import Refusal
 from services.approval import permissions
+from services.approval.document_owners import DocumentOwners
 from services.approval.engine import Engine, EngineSender
 from services.approval.grpc_api.attachments import AttachmentServicer
 from services.approval.grpc_api.cases import CaseServicer
@@ -37,6 +39,7 @@ from services.approval.store.files import Files
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.timelines import Timelines
 from services.approval.use_cases.messages import ENGINE
+from services.approval.use_cases.ports import Documents
 from services.approval.watching import InboxWatch
 from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
@@ -59,11 +62,14 @@ class Parts:
     names: KnownNames
     watch: InboxWatch
     files: Files
+    documents: Documents
 
     @classmethod
-    def of(cls, database: Database, files: Files) -> Parts:
+    def of(cls, database: Database, files: Files, documents: Documents) -> Parts:
         names = KnownNames()
-        return cls(database, names, InboxWatch(partial(ApprovalStore, database, names.cache)), files)
+        return cls(
+            database, names, InboxWatch(partial(ApprovalStore, database, names.cache)), files, documents
+        )
 
     def units(self) -> ApprovalStore:
         return ApprovalStore(self.database, self.names.cache, self.watch.tell)
@@ -77,7 +83,9 @@ class Parts:
         server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
         server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))
         server.add(add_DirectoryServiceServicer_to_server, DirectoryServicer(units, names))
-        server.add(add_AttachmentServiceServicer_to_server, AttachmentServicer(units, self.files))
+        server.add(
+            add_AttachmentServiceServicer_to_server, AttachmentServicer(units, self.files, self.documents)
+        )
         server.add(
             add_TimelineServiceServicer_to_server,
             TimelineServicer(
@@ -95,10 +103,11 @@ async def serve(running: Running) -> None:
     permissions.policies()
     database = Database(settings.database_url.get_secret_value(), name=NAME)
     bus = Bus(settings.nats_url, NAME)
+    documents = DocumentOwners(settings.document_owners, partial(channel, settings))
     ending = asyncio.Event()
     try:
         await database.check()
-        parts = Parts.of(database, Files(settings.attachments_url))
+        parts = Parts.of(database, Files(settings.attachments_url), documents)
         await parts.names.refresh(parts.units)
         client = await temporal.connect(settings, lazy=True)
         engine, lanes = Engine(client), Lanes(parts.units)
@@ -117,6 +126,7 @@ async def serve(running: Running) -> None:
             finally:
                 ending.set()  # after the last call: what it committed may still be sent
     finally:
+        await documents.close()
         await bus.close()
         await database.close()
 

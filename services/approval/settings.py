@@ -11,6 +11,10 @@ class ApprovalSettings(Settings):
     reconcile_seconds: float = Field(
         30.0, gt=0, description="how often completed steps and open cases are compared with their workflows"
     )
+    document_owners: dict[str, str] = Field(
+        default_factory=lambda: {"claims": "expense"},
+        description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",
+    )
     unconsumed_seconds: float = Field(
         60.0,
         ge=0,

@@ -15,9 +15,11 @@ from sqlalchemy import text
 from chassis.postgres.database import Database
 from chassis.rpc.client import channel, person_channel
 from chassis.rpc.server import GrpcServer
+from chassis.rpc.servicer import caller_request
 from chassis.rpc.values import money_to_message
 from kernel.actor import Actor
 from kernel.clock import SystemClock
+from kernel.errors import NotFound
 from kernel.money import Money
 from services.approval.domain.case import Case
 from services.approval.domain.directory import Assignment, Directory, Person, Post
@@ -117,6 +119,18 @@ def a_fact(document: str, **changes: Any) -> CaseFact:
 
 
 @dataclass
+class Drafts:
+    """The service that owns claims: all are there, and seen by all, but those that a test says are one person's only."""
+
+    owners: dict[str, str] = field(default_factory=dict)
+
+    async def must_be_there(self, document: str) -> None:
+        caller = caller_request().caller.person
+        if not document.startswith("claims/") or self.owners.get(document, caller) != caller:
+            raise NotFound(field="header.document", name=document)
+
+
+@dataclass
 class House:
     """The service, its database, and who calls."""
 
@@ -194,7 +208,7 @@ class House:
 @asynccontextmanager
 async def a_house(edge: Edge, database: Database, folder: Path) -> AsyncIterator[House]:
     """With the directory imported and the policy published."""
-    parts = Parts.of(database, Files(folder.as_uri()))
+    parts = Parts.of(database, Files(folder.as_uri()), Drafts())
     now = SystemClock().now()
     async with parts.units() as uow:
         await uow.directories.add(the_group(), "people/zhengnan", now)

@@ -39,6 +39,13 @@ class FileNameRefused(InvalidArgument):
     en = "The file name contains characters that are not allowed"
 
 
+class NotADocument(InvalidArgument):
+    """Nobody owns documents of such a name."""
+
+    zh = "“{document}”不是单据的名称"
+    en = "“{document}” is not the name of a document"
+
+
 class HashMismatch(InvalidArgument):
     zh = "附件内容与声明的 SHA-256 不符"
     en = "The content is not what the SHA-256 says"

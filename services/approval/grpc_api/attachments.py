@@ -16,7 +16,7 @@ from services.approval.mapping import attachments as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import attachments
 from services.approval.use_cases.attachments import Upload
-from services.approval.use_cases.ports import ApprovalUnitOfWork, Files
+from services.approval.use_cases.ports import ApprovalUnitOfWork, Documents, Files
 from zhupi.approval.v1 import attachment_pb2 as pb
 from zhupi.approval.v1 import attachment_pb2_grpc
 from zhupi.common.v1 import sheet_pb2
@@ -27,9 +27,10 @@ Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
 class AttachmentServicer(Servicer[ApprovalUnitOfWork], attachment_pb2_grpc.AttachmentServiceServicer):
-    def __init__(self, units: Callable[[], ApprovalUnitOfWork], files: Files) -> None:
+    def __init__(self, units: Callable[[], ApprovalUnitOfWork], files: Files, documents: Documents) -> None:
         super().__init__(units)
         self._files = files
+        self._documents = documents
 
     async def UploadAttachment(
         self,
@@ -39,7 +40,7 @@ class AttachmentServicer(Servicer[ApprovalUnitOfWork], attachment_pb2_grpc.Attac
         header, content = await receive(request_iterator, LARGEST, too_large=AttachmentTooLarge)
         upload = Upload(header.document, header.file_name, header.content_type, header.sha256, content)
         with once(header, content):
-            use_case = partial(attachments.upload_attachment, files=self._files)
+            use_case = partial(attachments.upload_attachment, files=self._files, documents=self._documents)
             return await self.write(context, use_case, upload, mapping.attachment_to_message)
 
     async def GetAttachment(

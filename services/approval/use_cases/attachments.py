@@ -21,7 +21,7 @@ from services.approval.domain.attachments import (
 )
 from services.approval.use_cases.events import AttachmentUploaded
 from services.approval.use_cases.items import must_be_person
-from services.approval.use_cases.ports import ApprovalUnitOfWork, Files
+from services.approval.use_cases.ports import ApprovalUnitOfWork, Documents, Files
 from services.approval.use_cases.sight import sight_of
 
 
@@ -37,12 +37,12 @@ class Upload:
 
 
 async def upload_attachment(
-    cmd: Upload, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock, files: Files
+    cmd: Upload, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock, files: Files, documents: Documents
 ) -> Attachment:
     """Keeps the file, then its row: a failure in between leaves content that nothing names, never a name without content.
 
-    Raises FileNameRefused, AttachmentTypeRefused, AttachmentEmpty, AttachmentTooLarge, HashMismatch, and NotFound where
-    the document has a case that the caller may not see.
+    Raises FileNameRefused, AttachmentTypeRefused, AttachmentEmpty, AttachmentTooLarge, HashMismatch, NotADocument, and
+    NotFound where there is no such document or the caller may see neither its case nor, without one, itself.
     """
     uploader = must_be_person(actor)
     type = expected_type(cmd.file_name, cmd.content_type)
@@ -50,7 +50,9 @@ async def upload_attachment(
     async with uow:
         seen = await uow.cases.may_see_document(cmd.document, await sight_of(actor, uow, clock))
     if seen is False:
-        raise NotFound(name=cmd.document)
+        raise NotFound(field="header.document", name=cmd.document)
+    if seen is None:
+        await documents.must_be_there(cmd.document)
     await files.put(digest, cmd.content)
     async with uow:
         now = clock.now()

@@ -242,6 +242,14 @@ class Files(Protocol):
         ...
 
 
+class Documents(Protocol):
+    """Documents of other services, before there is a case."""
+
+    async def must_be_there(self, document: str) -> None:
+        """Raises NotFound where there is none that the caller may see, NotADocument, Unavailable."""
+        ...
+
+
 class ApprovalUnitOfWork(Answering, Protocol):
     """One transaction, rolled back unless committed."""
 

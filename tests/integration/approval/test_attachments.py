@@ -12,7 +12,7 @@ import pytest
 
 from services.approval.domain.attachments import LARGEST
 from tests.builders.approval_desk import Desk, request_id
-from tests.builders.approval_house import House
+from tests.builders.approval_house import Drafts, House
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import attachment_pb2 as pb
 
@@ -142,6 +142,7 @@ async def test_a_draft_s_files_are_its_uploader_s_and_with_a_case_they_are_every
         await house.desk("sunli"),
     )
     drafted = await wangfang.upload(PDF, document="claims/EC-7")
+    # By a service whose drafts others may see; ours lets nobody put files there.
     slipped_in = await sunli.upload(PDF, document="claims/EC-7")
     for stranger in (lihua, sunli):
         with refused("NOT_FOUND"):
@@ -160,6 +161,24 @@ async def test_a_draft_s_files_are_its_uploader_s_and_with_a_case_they_are_every
     before = await house.dump()
     with refused("NOT_FOUND"):
         await sunli.upload(PDF, document="claims/EC-7")
+    assert await house.dump() == before
+
+
+async def test_a_file_is_taken_in_only_for_a_document_that_its_uploader_may_see(house: House) -> None:
+    wangfang, sunli = await house.desk("wangfang"), await house.desk("sunli")
+    drafts = house.parts.documents
+    assert isinstance(drafts, Drafts)
+    drafts.owners = {"claims/EC-8": "wangfang", "claims/EC-9": ""}
+    await wangfang.upload(PDF, document="claims/EC-8")
+    before = await house.dump()
+    for who, document in ((sunli, "claims/EC-8"), (wangfang, "claims/EC-9"), (wangfang, "contracts/EC-8")):
+        with refused("NOT_FOUND") as caught:
+            await who.upload(PDF, document=document)
+        assert caught.value.violations[0].field == "header.document"
+    for document in ("../../x", "claims/../x/\u0000", "claims", "/etc/passwd", "claims/"):
+        with refused("INVALID_ARGUMENT") as malformed:
+            await wangfang.upload(PDF, document=document)
+        assert malformed.value.violations[0].field == "header.document"
     assert await house.dump() == before
 
 

@@ -28,7 +28,7 @@ from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__
 from zhupi.common.v1 import sheet_pb2 as zhupi_dot_common_dot_v1_dot_sheet__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"zhupi/approval/v1/attachment.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1bzhupi/common/v1/sheet.proto\"\xaa\x03\n\nAttachment\x12(\n\x04name\x18\x01 \x01(\tB\x1a\xea\xe0\x18\x16\n\x14\n\x06\xe9\x99\x84\xe4\xbb\xb6\x12\nAttachment\x12*\n\x08\x64ocument\x18\x02 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x06\xe5\x8d\x95\xe6\x8d\xae\x12\x08\x44ocument\x12/\n\tfile_name\x18\x03 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe6\x96\x87\xe4\xbb\xb6\xe5\x90\x8d\x12\tFile name\x12*\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe7\xb1\xbb\xe5\x9e\x8b\x12\x04Type\x12<\n\nsize_bytes\x18\x05 \x01(\x03\x42(\xea\xe0\x18$\n\"\n\x12\xe5\xa4\xa7\xe5\xb0\x8f\xef\xbc\x88\xe5\xad\x97\xe8\x8a\x82\xef\xbc\x89\x12\x0cSize (bytes)\x12(\n\x06sha256\x18\x06 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x07SHA-256\x12\x07SHA-256\x12\x30\n\x08uploader\x18\x07 \x01(\tB\x1e\xea\xe0\x18\x1a\n\x18\n\t\xe4\xb8\x8a\xe4\xbc\xa0\xe4\xba\xba\x12\x0bUploaded by\x12O\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe4\xb8\x8a\xe4\xbc\xa0\xe6\x97\xb6\xe9\x97\xb4\x12\x08Uploaded\"\xbc\x02\n\x17UploadAttachmentRequest\x12\x43\n\x06header\x18\x01 \x01(\x0b\x32\x31.zhupi.approval.v1.UploadAttachmentRequest.HeaderH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x1a\xae\x01\n\x06Header\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1c\n\x08\x64ocument\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tfile_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1f\n\x0c\x63ontent_type\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12(\n\x06sha256\x18\x05 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9a-f]{64})?$B\r\n\x04part\x12\x05\xbaH\x02\x08\x01\";\n\x14GetAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"@\n\x19\x44ownloadAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"s\n\x16ListAttachmentsRequest\x12\x1c\n\x08\x64ocument\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"f\n\x17ListAttachmentsResponse\x12\x32\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1d.zhupi.approval.v1.Attachment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x03\n\x11\x41ttachmentService\x12_\n\x10UploadAttachment\x12*.zhupi.approval.v1.UploadAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment(\x01\x12W\n\rGetAttachment\x12\'.zhupi.approval.v1.GetAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment\x12`\n\x12\x44ownloadAttachment\x12,.zhupi.approval.v1.DownloadAttachmentRequest\x1a\x1a.zhupi.common.v1.FileChunk0\x01\x12h\n\x0fListAttachments\x12).zhupi.approval.v1.ListAttachmentsRequest\x1a*.zhupi.approval.v1.ListAttachmentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"zhupi/approval/v1/attachment.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1bzhupi/common/v1/sheet.proto\"\xaa\x03\n\nAttachment\x12(\n\x04name\x18\x01 \x01(\tB\x1a\xea\xe0\x18\x16\n\x14\n\x06\xe9\x99\x84\xe4\xbb\xb6\x12\nAttachment\x12*\n\x08\x64ocument\x18\x02 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x06\xe5\x8d\x95\xe6\x8d\xae\x12\x08\x44ocument\x12/\n\tfile_name\x18\x03 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe6\x96\x87\xe4\xbb\xb6\xe5\x90\x8d\x12\tFile name\x12*\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe7\xb1\xbb\xe5\x9e\x8b\x12\x04Type\x12<\n\nsize_bytes\x18\x05 \x01(\x03\x42(\xea\xe0\x18$\n\"\n\x12\xe5\xa4\xa7\xe5\xb0\x8f\xef\xbc\x88\xe5\xad\x97\xe8\x8a\x82\xef\xbc\x89\x12\x0cSize (bytes)\x12(\n\x06sha256\x18\x06 \x01(\tB\x18\xea\xe0\x18\x14\n\x12\n\x07SHA-256\x12\x07SHA-256\x12\x30\n\x08uploader\x18\x07 \x01(\tB\x1e\xea\xe0\x18\x1a\n\x18\n\t\xe4\xb8\x8a\xe4\xbc\xa0\xe4\xba\xba\x12\x0bUploaded by\x12O\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe4\xb8\x8a\xe4\xbc\xa0\xe6\x97\xb6\xe9\x97\xb4\x12\x08Uploaded\"\xe8\x02\n\x17UploadAttachmentRequest\x12\x43\n\x06header\x18\x01 \x01(\x0b\x32\x31.zhupi.approval.v1.UploadAttachmentRequest.HeaderH\x00\x12\x1c\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x04H\x00\x1a\xda\x01\n\x06Header\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12H\n\x08\x64ocument\x18\x02 \x01(\tB6\xbaH3r1\x18\xc8\x01\x32,^[a-z][A-Za-z]*/[A-Za-z0-9][A-Za-z0-9._/-]*$\x12\x1d\n\tfile_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1f\n\x0c\x63ontent_type\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12(\n\x06sha256\x18\x05 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9a-f]{64})?$B\r\n\x04part\x12\x05\xbaH\x02\x08\x01\";\n\x14GetAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"@\n\x19\x44ownloadAttachmentRequest\x12#\n\x04name\x18\x01 \x01(\tB\x15\xbaH\x12r\x10\x18\x64:\x0c\x61ttachments/\"s\n\x16ListAttachmentsRequest\x12\x1c\n\x08\x64ocument\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"f\n\x17ListAttachmentsResponse\x12\x32\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1d.zhupi.approval.v1.Attachment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x03\n\x11\x41ttachmentService\x12_\n\x10UploadAttachment\x12*.zhupi.approval.v1.UploadAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment(\x01\x12W\n\rGetAttachment\x12\'.zhupi.approval.v1.GetAttachmentRequest\x1a\x1d.zhupi.approval.v1.Attachment\x12`\n\x12\x44ownloadAttachment\x12,.zhupi.approval.v1.DownloadAttachmentRequest\x1a\x1a.zhupi.common.v1.FileChunk0\x01\x12h\n\x0fListAttachments\x12).zhupi.approval.v1.ListAttachmentsRequest\x1a*.zhupi.approval.v1.ListAttachmentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,7 +54,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['request_id']._loaded_options = None
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['document']._loaded_options = None
-  _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['document']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
+  _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['document']._serialized_options = b'\272H3r1\030\310\0012,^[a-z][A-Za-z]*/[A-Za-z0-9][A-Za-z0-9._/-]*$'
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['file_name']._loaded_options = None
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['file_name']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
   _globals['_UPLOADATTACHMENTREQUEST_HEADER'].fields_by_name['content_type']._loaded_options = None
@@ -78,17 +78,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ATTACHMENT']._serialized_start=180
   _globals['_ATTACHMENT']._serialized_end=606
   _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=609
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=925
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=969
   _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_start=736
-  _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_end=910
-  _globals['_GETATTACHMENTREQUEST']._serialized_start=927
-  _globals['_GETATTACHMENTREQUEST']._serialized_end=986
-  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_start=988
-  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_end=1052
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=1054
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=1169
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=1171
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=1273
-  _globals['_ATTACHMENTSERVICE']._serialized_start=1276
-  _globals['_ATTACHMENTSERVICE']._serialized_end=1685
+  _globals['_UPLOADATTACHMENTREQUEST_HEADER']._serialized_end=954
+  _globals['_GETATTACHMENTREQUEST']._serialized_start=971
+  _globals['_GETATTACHMENTREQUEST']._serialized_end=1030
+  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_start=1032
+  _globals['_DOWNLOADATTACHMENTREQUEST']._serialized_end=1096
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=1098
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=1213
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=1215
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=1317
+  _globals['_ATTACHMENTSERVICE']._serialized_start=1320
+  _globals['_ATTACHMENTSERVICE']._serialized_end=1729
 # @@protoc_insertion_point(module_scope)

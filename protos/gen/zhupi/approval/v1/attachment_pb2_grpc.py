@@ -68,7 +68,8 @@ class AttachmentServiceServicer:
         INVALID_ARGUMENT, reasons ATTACHMENT_TOO_LARGE (20 MiB), ATTACHMENT_TYPE_REFUSED (neither by name nor by content one of the types allowed),
         ATTACHMENT_EMPTY, HASH_MISMATCH (the header's hash is not the content's).
         INVALID_ARGUMENT, reason FILE_NAME_REFUSED: the file's name is a path or contains invisible characters.
-        NOT_FOUND: the document has a case that the caller may not see.
+        INVALID_ARGUMENT, reason NOT_A_DOCUMENT: nobody owns documents of such a name.
+        NOT_FOUND: there is no such document, or the caller may not see it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
