@@ -57,7 +57,7 @@ class Installation:
             line = b""
         if not line:
             self.kill_launcher()
-            raise DidNotComeUp((self.home.parent / "up.log").read_text("utf-8")[-2000:])
+            raise DidNotComeUp((self.home.parent / "up.log").read_text("utf-8").splitlines()[-1])
         self.addresses = json.loads(line)["addresses"]
 
     @property
@@ -98,7 +98,7 @@ class Installation:
         try:
             for process in self.processes(part):
                 process.kill()
-                while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                while _asked(process, "status", psutil.STATUS_ZOMBIE) != psutil.STATUS_ZOMBIE:
                     sleep(0.02)
             yield self.home / part
         finally:
@@ -108,7 +108,9 @@ class Installation:
         """The processes of a part that work in this home; of PostgreSQL the postmaster."""
         name = SERVERS.get(part, f"zhupi {part}")
         found = [process for process in self._own() if name_of(process) == name]
-        return [p for p in found if name_of(p.parent()) != name] if part == "postgres" else found
+        return (
+            [p for p in found if name_of(_asked(p, "parent", None)) != name] if part == "postgres" else found
+        )
 
     def backends(self) -> list[psutil.Process]:
         """PostgreSQL's processes that serve one connection each."""

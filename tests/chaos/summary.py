@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.chaos.checker.checking import counted
 from tests.chaos.walk import Walked
 
-MOST = 40
+MOST, LONGEST = 40, 400
 
 
 def summary(seed: int, walked: Walked) -> str:
@@ -17,4 +17,4 @@ def summary(seed: int, walked: Walked) -> str:
         f"  checked: {seen}",
         f"  findings: {len(walked.findings)}",
     ]
-    return "\n".join([*lines, *(f"    {finding}" for finding in walked.findings[:MOST])])
+    return "\n".join([*lines, *(f"    {finding}"[:LONGEST] for finding in walked.findings[:MOST])])

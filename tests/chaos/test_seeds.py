@@ -17,7 +17,7 @@ FOR_EVER = 1_000_000
 async def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_happens_twice(
     seed: int, chaos_folder: Path, request: pytest.FixtureRequest
 ) -> None:
-    claims = request.config.getoption("--claims")
+    claims = int(request.config.getoption("--claims", 200))
     folder = chaos_folder / str(seed)
 
     done = await walked(Walk(seed, claims, FOR_EVER), folder, lambda line: print(line, flush=True))
