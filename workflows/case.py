@@ -12,20 +12,13 @@ from temporalio import workflow
 
 from workflows.calls import call_inside
 from workflows.contracts import (
-    CASE_ACT,
     CASE_WITHDRAWN,
     CHANGED,
-    FACT,
     RESUBMITTED,
-    STEP_COMPLETED,
-    STEP_RESCHEDULED,
-    CaseAct,
     CaseOutcome,
     CaseResult,
     CaseStart,
     Fact,
-    StepCompleted,
-    StepRescheduled,
     effect_key,
 )
 from workflows.memory import Refused, Withdrawn
@@ -243,30 +236,3 @@ class Case:
         except Withdrawn:
             self._patience.undoing = True
             raise
-
-
-class CaseWorkflow:
-    """What every process is: a workflow with a case. Signals find it there before `run` begins.
-
-    Handlers only store what came; whoever waits for it decides.
-    """
-
-    @workflow.init
-    def __init__(self, start: CaseStart) -> None:
-        self.case = Case(start)
-
-    @workflow.signal(name=STEP_COMPLETED)
-    def step_completed(self, completed: StepCompleted) -> None:
-        self.case.memory.completions.append(completed)
-
-    @workflow.signal(name=STEP_RESCHEDULED)
-    def step_rescheduled(self, rescheduled: StepRescheduled) -> None:
-        self.case.memory.reschedulings.append(rescheduled)
-
-    @workflow.signal(name=CASE_ACT)
-    def case_act(self, act: CaseAct) -> None:
-        self.case.memory.take_act(act)
-
-    @workflow.signal(name=FACT)
-    def fact(self, fact: Fact) -> None:
-        self.case.memory.take_fact(fact)

@@ -24,9 +24,12 @@ FACT: Final = "fact"
 # Kinds of case_act.
 WITHDRAW: Final = "withdraw"
 RETRY: Final = "retry"
+# The case was closed, with this `outcome`, and its workflow does not seem to know.
+CLOSED: Final = "closed"
 
 # Reasons of refusals that workflows know.
 CASE_WITHDRAWN: Final = "CASE_WITHDRAWN"
+CASE_CLOSED: Final = "CASE_CLOSED"
 CHANGED: Final = "DOCUMENT_CHANGED"
 
 # Names of facts that the protocol itself knows.

@@ -15,12 +15,16 @@ from typing import Any, TypeVar
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import value_to_type
+from temporalio.exceptions import ApplicationError
 
 from workflows.contracts import (
+    CASE_CLOSED,
+    CLOSED,
     DOCUMENT_CHANGED,
     RETRY,
     WITHDRAW,
     CaseAct,
+    CaseOutcome,
     CaseStart,
     Fact,
     StepCompleted,
@@ -37,6 +41,14 @@ class Withdrawn(Exception):
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Closed(ApplicationError):
+    """The case has ended without this workflow, which is one of an older day: nothing is left for it to do."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(f"the case is closed ({outcome})", type=CASE_CLOSED, non_retryable=True)
+        self.outcome = CaseOutcome(outcome)
 
 
 class Refused(Exception):
@@ -63,7 +75,8 @@ class Answer:
 class Memory:
     """`asked` counts attempts by key; `seen` are ids of facts and acts, `retries` how often somebody asked to
     try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait;
-    `planned_version` is the version of the document for which the stage under way was planned.
+    `planned_version` is the version of the document for which the stage under way was planned; `closed` is the outcome
+    of a case that others say to have ended.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -80,6 +93,7 @@ class Memory:
     withdrawn: bool = False
     withdrawal_reason: str = ""
     planned_version: int = 0
+    closed: str = ""
 
     @classmethod
     def of(cls, start: CaseStart) -> Memory:
@@ -100,6 +114,8 @@ class Memory:
         elif act.kind == WITHDRAW and not self.withdrawn:
             self.withdrawn = True
             self.withdrawal_reason = str(act.args.get("reason", ""))
+        elif act.kind == CLOSED:
+            self.closed = str(act.args.get("outcome", ""))
 
     def take_fact(self, fact: Fact) -> None:
         """A mere change of the document waits for nobody: verbs name the version that was decided on."""

@@ -11,8 +11,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, FailureError
 from temporalio.exceptions import TimeoutError as NoAnswerInTime
 
-from workflows.contracts import CaseStart
-from workflows.memory import Answers, Memory, Refused, Withdrawn
+from workflows.contracts import CASE_CLOSED, CaseStart
+from workflows.memory import Answers, Closed, Memory, Refused, Withdrawn
 from workflows.verbs.approval import Approval
 from zhupi.approval.v1.case_pb2 import Effect
 
@@ -80,7 +80,7 @@ class Patience:
 
         Between attempts it waits, up to `longest` or until somebody asks to try again. `visible`: operators see it wait,
         and why. Raises Refused for the reasons in `refusals`, and Withdrawn where it gives way to a withdrawal; any
-        other refusal is waited out too, because somebody has to mend what is behind it.
+        other refusal is waited out too, because somebody has to mend what is behind it. Raises Closed.
         """
         while True:
             self.memory.asked[key] = n = self.memory.asked.get(key, 0) + 1
@@ -89,6 +89,8 @@ class Patience:
                 return await attempt(n)
             except FailureError as error:
                 trouble = Trouble.of(error)
+            if trouble.reason == CASE_CLOSED:
+                raise Closed(trouble.values["outcome"])
             if trouble.reason in refusals:
                 raise Refused(trouble.reason, trouble.values)
             pause = min(FIRST_PAUSE * 2 ** min(n - 1, 12), longest)
@@ -116,7 +118,7 @@ class Patience:
         )
 
     async def rest(self, ready: Callable[[], bool], longest: timedelta | None = None, why: str = "") -> bool:
-        """Wait until `ready`, at most `longest`; says whether it became so.
+        """Wait until `ready`, at most `longest`; says whether it became so. Raises Closed.
 
         When the history has grown long, the case goes on from here in a new run instead.
         """
@@ -125,12 +127,16 @@ class Patience:
         too_long = workflow.info().is_continue_as_new_suggested
         try:
             await workflow.wait_condition(
-                lambda: ready() or too_long(), timeout=longest, timeout_summary=why[:200]
+                lambda: ready() or too_long() or bool(self.memory.closed),
+                timeout=longest,
+                timeout_summary=why[:200],
             )
         except TimeoutError:
             return False
         finally:
             workflow.set_current_details("")
+        if self.memory.closed:
+            raise Closed(self.memory.closed)
         if not ready():
             await workflow.wait_condition(workflow.all_handlers_finished)
             self.answers.write_down()

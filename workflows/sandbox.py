@@ -22,6 +22,7 @@ PASSED_THROUGH: Final = (
     "workflows.activities",
     "workflows.calls",
     "workflows.case",
+    "workflows.case_workflow",
     "workflows.contracts",
     "workflows.memory",
     "workflows.patience",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from workflows.case import CaseWorkflow
+from workflows.case_workflow import CaseWorkflow
 from workflows.contracts import CaseOutcome, CaseResult, CaseStart
 from workflows.verbs.claims import Claims
 

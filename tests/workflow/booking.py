@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from workflows.activities.erp import ErpActivities
 from workflows.calls import call_outside
-from workflows.case import CaseWorkflow
+from workflows.case_workflow import CaseWorkflow, ends_with_its_case
 from workflows.contracts import CaseOutcome, CaseResult, CaseStart
 from workflows.memory import Withdrawn
 from zhupi.erp.v1.erp_pb2 import Payment, PayRequest
@@ -17,6 +17,7 @@ class BookingCase(CaseWorkflow):
     """A room is booked, the manager agrees, and it is kept; otherwise the booking is undone."""
 
     @workflow.run
+    @ends_with_its_case
     async def run(self, start: CaseStart) -> CaseResult:
         try:
             await self.case.outside("book", self.book, Payment)

@@ -43,6 +43,12 @@ CASE = "expense-claim/EC-2026-000123/1"
 Signal = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
+class CaseIsClosed(FailedPrecondition):
+    reason = "CASE_CLOSED"
+    zh = "{case} 已结束（{outcome}）"
+    en = "{case} is closed ({outcome})"
+
+
 class CaseWithdrawn(FailedPrecondition):
     zh = "{case} 已撤回"
     en = "{case} has been withdrawn"
@@ -160,6 +166,8 @@ class Office:
 
     async def PlanStage(self, request: PlanStageRequest) -> Route:
         await self._called(f"plan {request.stage} {request.round}", request.consumed)
+        if self.outcome:
+            raise CaseIsClosed(case=request.case, outcome=self.outcome)
         steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in self.routes[request.stage]]
         version = self.planned.setdefault((request.stage, request.round), self.version)
         return Route(stage=request.stage, round=request.round, steps=steps, document_version=version)

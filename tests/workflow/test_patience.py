@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import timedelta
 
 from tests.builders.routes import a_chain
 from tests.workflow.office import CASE
 from tests.workflow.town import Town, at_work
-from workflows.contracts import RESUBMITTED, STEP_RESCHEDULED, CaseOutcome
+from workflows.contracts import CASE_ACT, CLOSED, RESUBMITTED, STEP_RESCHEDULED, CaseAct, CaseOutcome
 
 
 async def test_a_case_waits_for_an_approval_service_that_is_down(town: Town) -> None:
@@ -129,6 +130,26 @@ async def test_a_lost_workflow_says_once_more_of_which_version_it_spoke_where_no
         assert await town.ends() is CaseOutcome.APPROVED
     assert town.desk.log == ["approve", "return", "approve", "pass", "pay"]
     assert town.office.noted == [("pay/1", "done")]  # nothing waited
+
+
+async def test_a_workflow_of_an_older_day_ends_as_its_case_has(town: Town) -> None:
+    await town.start()
+    await town.office.asked("manager")
+    town.office.outcome = "withdrawn"  # which the engine does not remember
+    closed = CaseAct("closed", CLOSED, args={"outcome": "withdrawn"})
+    await town.office.say(CASE_ACT, asdict(closed))
+    assert await town.ends() is CaseOutcome.WITHDRAWN
+    assert town.desk.log == []
+
+
+async def test_a_workflow_of_a_case_that_is_closed_does_nothing_more(town: Town) -> None:
+    await town.start()
+    await town.office.asked("manager")
+    town.office.outcome = "rejected"
+    await town.case.terminate("lost")
+    await town.start(again=True)
+    assert await town.ends() is CaseOutcome.REJECTED
+    assert town.desk.log == []
 
 
 async def test_a_deadline_is_told_when_it_is_due_and_moves_when_the_step_is_rescheduled(town: Town) -> None:

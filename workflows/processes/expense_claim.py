@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from workflows.case import CaseWorkflow
+from workflows.case_workflow import CaseWorkflow, ends_with_its_case
 from workflows.contracts import CaseOutcome, CaseResult, CaseStart
 from workflows.memory import Withdrawn
 from workflows.policy.walk import Decided
@@ -28,6 +28,7 @@ class ExpenseClaimCase(CaseWorkflow):
         self.erp = Erp(self.case)
 
     @workflow.run
+    @ends_with_its_case
     async def run(self, start: CaseStart) -> CaseResult:
         try:
             while True:

@@ -1,4 +1,8 @@
-"""The workflow walks a case: stages are planned, steps opened and cancelled, timers fire. Repeating any of it is harmless."""
+"""The workflow walks a case: stages are planned, steps opened and cancelled, timers fire. Repeating any of it is harmless.
+
+Once the case is closed all of it is refused, what was done before included: only a workflow of an older day still asks,
+and must do no more to the document.
+"""
 
 from __future__ import annotations
 
@@ -62,9 +66,9 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
         case = await uow.cases.lock(cmd.case)
         now = clock.now()
         uow.steps.consume(case.name, cmd.consumed, now)
+        case.must_be_open()
         known = await uow.routes.find(case.name, cmd.stage, cmd.round)
         if known is None:
-            case.must_be_open()
             route = await _planned(case, cmd.stage, uow, clock)
             uow.routes.add(case, cmd.round, route, now)
             uow.record(_stage_planned(case, cmd.round, route, actor, clock))
@@ -115,10 +119,10 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
         case = await uow.cases.lock(cmd.case)
         now = clock.now()
         uow.steps.consume(case.name, cmd.consumed, now)
+        case.must_be_open()
         known = await uow.steps.find(cmd.step)
         if known is not None:
             return await uow.commit(known)
-        case.must_be_open()
         view = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
         if view is None:
             raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
@@ -168,6 +172,7 @@ async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor,
     permissions.require_protocol(actor, cmd.case)
     async with uow:
         case = await uow.cases.lock(cmd.case)
+        case.must_be_open()
         now = clock.now()
         before = await uow.steps.find(cmd.step)
         if before is None:
@@ -199,6 +204,7 @@ async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, c
     permissions.require_protocol(actor, cmd.case)
     async with uow:
         case = await uow.cases.lock(cmd.case)
+        case.must_be_open()
         step = await uow.steps.find(cmd.step)
         if step is None:
             raise StepNotInRoute(field="step", step=cmd.step)

@@ -30,6 +30,8 @@ class CaseProtocolServiceStub:
     """The protocol between a workflow and the approval service. For services only; every call is idempotent by its ids and may
     be repeated at any time.
 
+    FAILED_PRECONDITION, reason CASE_CLOSED: the case has ended, as metadata `outcome` says; a workflow of an older day ends too.
+
     case = `expense-claim/EC-2026-000123/1`; step = `case/stage/key#visit`.
     """
 
@@ -84,6 +86,8 @@ class CaseProtocolServiceStub:
 class CaseProtocolServiceServicer:
     """The protocol between a workflow and the approval service. For services only; every call is idempotent by its ids and may
     be repeated at any time.
+
+    FAILED_PRECONDITION, reason CASE_CLOSED: the case has ended, as metadata `outcome` says; a workflow of an older day ends too.
 
     case = `expense-claim/EC-2026-000123/1`; step = `case/stage/key#visit`.
     """
@@ -200,6 +204,8 @@ def add_CaseProtocolServiceServicer_to_server(servicer, server):
 class CaseProtocolService:
     """The protocol between a workflow and the approval service. For services only; every call is idempotent by its ids and may
     be repeated at any time.
+
+    FAILED_PRECONDITION, reason CASE_CLOSED: the case has ended, as metadata `outcome` says; a workflow of an older day ends too.
 
     case = `expense-claim/EC-2026-000123/1`; step = `case/stage/key#visit`.
     """

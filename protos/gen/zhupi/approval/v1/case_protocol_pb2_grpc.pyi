@@ -17,6 +17,8 @@ class CaseProtocolServiceStub:
     """The protocol between a workflow and the approval service. For services only; every call is idempotent by its ids and may
     be repeated at any time.
 
+    FAILED_PRECONDITION, reason CASE_CLOSED: the case has ended, as metadata `outcome` says; a workflow of an older day ends too.
+
     case = `expense-claim/EC-2026-000123/1`; step = `case/stage/key#visit`.
     """
 
@@ -45,6 +47,8 @@ class CaseProtocolServiceStub:
 class CaseProtocolServiceServicer(metaclass=_abc_1.ABCMeta):
     """The protocol between a workflow and the approval service. For services only; every call is idempotent by its ids and may
     be repeated at any time.
+
+    FAILED_PRECONDITION, reason CASE_CLOSED: the case has ended, as metadata `outcome` says; a workflow of an older day ends too.
 
     case = `expense-claim/EC-2026-000123/1`; step = `case/stage/key#visit`.
     """

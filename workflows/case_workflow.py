@@ -1,0 +1,67 @@
+"""What every process is: a workflow with a case, to which signals come and which ends when its case does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import TypeVar
+
+from temporalio import workflow
+
+from workflows.case import Case
+from workflows.contracts import (
+    CASE_ACT,
+    FACT,
+    STEP_COMPLETED,
+    STEP_RESCHEDULED,
+    CaseAct,
+    CaseResult,
+    CaseStart,
+    Fact,
+    StepCompleted,
+    StepRescheduled,
+)
+from workflows.memory import Closed
+
+W = TypeVar("W")
+Run = Callable[[W, CaseStart], Awaitable[CaseResult]]
+
+
+def ends_with_its_case(run: Run[W]) -> Run[W]:
+    """Around every `run`: a workflow of a case that is closed, brought back by an engine of an older day, ends as the case has."""
+
+    @wraps(run)
+    async def until_closed(self: W, start: CaseStart) -> CaseResult:
+        try:
+            return await run(self, start)
+        except Closed as closed:
+            return CaseResult(closed.outcome)
+
+    return until_closed
+
+
+class CaseWorkflow:
+    """What every process is: a workflow with a case. Signals find it there before `run` begins.
+
+    Handlers only store what came; whoever waits for it decides.
+    """
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self.case = Case(start)
+
+    @workflow.signal(name=STEP_COMPLETED)
+    def step_completed(self, completed: StepCompleted) -> None:
+        self.case.memory.completions.append(completed)
+
+    @workflow.signal(name=STEP_RESCHEDULED)
+    def step_rescheduled(self, rescheduled: StepRescheduled) -> None:
+        self.case.memory.reschedulings.append(rescheduled)
+
+    @workflow.signal(name=CASE_ACT)
+    def case_act(self, act: CaseAct) -> None:
+        self.case.memory.take_act(act)
+
+    @workflow.signal(name=FACT)
+    def fact(self, fact: Fact) -> None:
+        self.case.memory.take_fact(fact)
