@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -16,7 +15,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from chassis.observability import telemetry
 from chassis.outbox.sender import Outgoing, Unreachable, Unsendable
-from services.approval.lanes import Lanes
+from services.approval.domain.workflows import WorkflowStatus as Status
+from services.approval.restarts import Restarts
 from services.approval.use_cases.messages import SIGNAL, START
 from workflows import contracts
 
@@ -47,9 +47,14 @@ def reaching() -> Iterator[None]:
         raise Unreachable(f"Temporal: {error}") from error
 
 
-class Status(StrEnum):
-    RUNNING = "running"
-    ENDED = "ended"
+STATUSES: Final = {
+    WorkflowExecutionStatus.COMPLETED: Status.COMPLETED,
+    WorkflowExecutionStatus.FAILED: Status.FAILED,
+    WorkflowExecutionStatus.CANCELED: Status.CANCELLED,
+    WorkflowExecutionStatus.TERMINATED: Status.TERMINATED,
+    WorkflowExecutionStatus.TIMED_OUT: Status.TIMED_OUT,
+}
+RUNNING: Final = f'TaskQueue = "{contracts.CASES_QUEUE}" AND ExecutionStatus = "Running"'
 
 
 class Engine:
@@ -59,7 +64,10 @@ class Engine:
         self._client = client
 
     async def start(self, start: contracts.CaseStart) -> None:
-        """Start the workflow, unless it runs or has run. Raises Unreachable, Unsendable."""
+        """Start the workflow, unless it runs, or has run and is not to begin again. Raises Unreachable, Unsendable."""
+        reuse = (
+            WorkflowIDReusePolicy.ALLOW_DUPLICATE if start.again else WorkflowIDReusePolicy.REJECT_DUPLICATE
+        )
         with reaching():
             try:
                 await self._client.start_workflow(
@@ -67,7 +75,7 @@ class Engine:
                     start,
                     id=start.case,
                     task_queue=contracts.CASES_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    id_reuse_policy=reuse,
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     rpc_timeout=TIMEOUT,
                 )
@@ -86,24 +94,42 @@ class Engine:
                 raise
         return True
 
-    async def status(self, case: str) -> Status | None:
-        """How the workflow of the case stands, None where the engine knows of none. Raises Unreachable, Unsendable."""
+    async def status(self, case: str) -> Status:
+        """How the workflow of the case stands. Raises Unreachable, Unsendable."""
         with reaching():
             try:
                 described = await self._client.get_workflow_handle(case).describe(rpc_timeout=TIMEOUT)
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND:
-                    return None
+                    return Status.LOST
                 raise
-        return Status.RUNNING if described.status is WorkflowExecutionStatus.RUNNING else Status.ENDED
+        return STATUSES.get(described.status, Status.RUNNING) if described.status else Status.RUNNING
+
+    async def running(self, size: int, token: bytes | None) -> tuple[list[str], bytes | None]:
+        """Some cases whose workflows run, and where the next ones begin. Raises Unreachable, Unsendable."""
+        with reaching():
+            found = self._client.list_workflows(
+                RUNNING, page_size=size, next_page_token=token, rpc_timeout=TIMEOUT
+            )
+            await found.fetch_next_page()
+        return [workflow.id for workflow in found.current_page or ()], found.next_page_token
+
+    async def terminate(self, case: str, why: str) -> None:
+        """Raises Unreachable, Unsendable."""
+        with reaching():
+            try:
+                await self._client.get_workflow_handle(case).terminate(reason=why, rpc_timeout=TIMEOUT)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended by itself
+                    raise
 
 
 class EngineSender:
     """The relay's destination `engine`."""
 
-    def __init__(self, engine: Engine, lanes: Lanes) -> None:
+    def __init__(self, engine: Engine, restarts: Restarts) -> None:
         self._engine = engine
-        self._lanes = lanes
+        self._restarts = restarts
 
     async def send(self, message: Outgoing) -> None:
         """Raises Unreachable, Unsendable."""
@@ -123,18 +149,7 @@ class EngineSender:
     async def _signal(self, said: contracts.LaneSignal) -> None:
         if await self._engine.signal(said.case, said.signal, said.args):
             return
-        if await self._engine.status(said.case) is not None:
-            return  # it has ended: nobody waits for this any more
-        await self.begin_again(said.case)
-
-    async def begin_again(self, case: str) -> None:
-        """Start a workflow that the engine has lost, and tell it everything that it was ever told.
-
-        What was decided it asks for itself: every call of the protocol answers a second time what it answered the first.
-        """
-        story = await self._lanes.story_of(case)
-        if story is None:
-            return  # the case has ended
-        await self._engine.start(story.start)
-        for signal in story.signals:
-            await self._engine.signal(case, signal.signal, signal.args)
+        if await self._engine.status(said.case) is Status.LOST:
+            # The new start goes to the end of this lane, and behind it everything that was ever told, this included.
+            await self._restarts.begin_again(said.case, Status.LOST)
+        # Otherwise it has ended: nobody waits for this any more, or the reconciler lets it begin again.

@@ -1,9 +1,9 @@
-"""What the workflow of a case was told: for one that has to begin anew, and for those that have not heard it yet."""
+"""What the workflows of cases were told, for those that have not heard it yet; and which cases are open or closed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,11 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 
 from chassis.postgres.tables import outbox
 from services.approval.domain.names import CaseName, StepName
-from services.approval.store.rows import case_of
 from services.approval.store.tables import CaseRow, SignalRow, StepRow
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases.messages import (
     ENGINE,
-    case_start,
     signal_workflow,
-    start_workflow,
     step_completed,
 )
 from workflows import contracts
@@ -26,30 +23,9 @@ from workflows import contracts
 CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """How the workflow of a case began, and what it was told since, in order; decisions aside."""
-
-    start: contracts.CaseStart
-    signals: tuple[contracts.LaneSignal, ...]
-
-
 class Lanes:
     def __init__(self, units: Callable[[], ApprovalStore]) -> None:
         self._units = units
-
-    async def story_of(self, case: str) -> Story | None:
-        """None where the case has ended or never was."""
-        async with self._units() as uow:
-            row = await uow.session.scalar(select(CaseRow).where(CaseRow.id == case, CaseRow.state != CLOSED))
-            if row is None:
-                return None
-            told = select(SignalRow).where(SignalRow.case_id == case).order_by(SignalRow.place)
-            signals = tuple(
-                contracts.LaneSignal(case, signal.signal, signal.args)
-                for signal in await uow.session.scalars(told)
-            )
-            return Story(case_start(case_of(row)), signals)
 
     async def open_cases(self, after: int, before: datetime, size: int) -> list[tuple[int, str]]:
         """The next open cases older than `before` in the order in which they came: place and id.
@@ -66,16 +42,11 @@ class Lanes:
         async with self._units() as uow:
             return [(place, case) for place, case in await uow.session.execute(cases)]
 
-    async def start_again(self, case: str) -> None:
-        """Put start and everything told since into the case's lane."""
+    async def closed(self, cases: Collection[str], before: datetime) -> list[tuple[str, str]]:
+        """Of these cases those that were closed before then: id and outcome."""
+        ended = select(CaseRow.id, CaseRow.outcome).where(CaseRow.id.in_(cases), CaseRow.closed_at < before)
         async with self._units() as uow:
-            found = await uow.cases.lock(CaseName.parse(case))
-            if found.is_open:
-                start_workflow(uow, found)
-                told = select(SignalRow).where(SignalRow.case_id == case).order_by(SignalRow.place)
-                for signal in await uow.session.scalars(told):
-                    signal_workflow(uow, found, signal.signal, signal.args)
-            await uow.commit()
+            return [(case, outcome) for case, outcome in await uow.session.execute(ended)]
 
     async def unconsumed(self, now: datetime, seconds: float, size: int) -> list[str]:
         """Steps of open cases whose completion the workflow should know by now and does not seem to.

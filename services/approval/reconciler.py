@@ -1,7 +1,8 @@
-"""Compares, now and then, what was decided with what the workflows know, and tells again what they seem to have missed.
+"""Compares, now and then, what was decided with what the workflows know, and mends what does not agree.
 
 The outbox delivers at least once to an engine that forgets nothing. This is for one that was restored from an older
-state: signals carry ids, so telling again is harmless.
+state, and for workflows that somebody has ended by hand: what they seem to have missed is told again (signals carry ids, so
+that is harmless), workflows that are gone begin again, and those whose case is closed end.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from chassis.outbox.sender import Unreachable, Unsendable
 from chassis.postgres.database import Database
 from kernel.clock import Clock
 from kernel.errors import Refusal
-from services.approval.engine import Engine, Status
+from services.approval.domain.workflows import WorkflowStatus as Status
+from services.approval.engine import Engine
 from services.approval.lanes import Lanes
+from services.approval.leftovers import Leftovers
+from services.approval.restarts import Restarts
 from services.approval.settings import ApprovalSettings
 
 ONE_AT_A_TIME: Final = 7_215_003_402  # advisory lock: of all copies of the service one reconciles
@@ -35,13 +39,21 @@ log = structlog.get_logger(__name__)
 
 class Reconciler:
     def __init__(
-        self, database: Database, lanes: Lanes, engine: Engine, settings: ApprovalSettings, clock: Clock
+        self,
+        database: Database,
+        lanes: Lanes,
+        restarts: Restarts,
+        engine: Engine,
+        settings: ApprovalSettings,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._lanes = lanes
+        self._restarts = restarts
         self._engine = engine
         self._settings = settings
         self._clock = clock
+        self._leftovers = Leftovers(lanes, engine, timedelta(seconds=settings.unconsumed_seconds), clock)
         self._after = 0
         # Idle cases: since when, and after how long they are told everything again.
         self._idle: dict[str, tuple[datetime, timedelta]] = {}
@@ -63,7 +75,8 @@ class Reconciler:
             if alone:
                 with telemetry.step("reconcile"):
                     await self._tell_again()
-                    await self._start_missing()
+                    await self._look_at_open_cases()
+                    await self._leftovers.round()
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[bool]:
@@ -81,7 +94,8 @@ class Reconciler:
             log.warning("a workflow seems to have missed a completion; it is told again", step=step)
             await self._lanes.tell_again(step)
 
-    async def _start_missing(self) -> None:
+    async def _look_at_open_cases(self) -> None:
+        """What the engine has lost, or whatever has ended before its case, begins again."""
         before = self._clock.now() - timedelta(seconds=self._settings.unconsumed_seconds)
         cases = await self._lanes.open_cases(self._after, before, CASES_A_ROUND)
         running: list[str] = []
@@ -89,13 +103,10 @@ class Reconciler:
             status = await self._engine.status(case)
             if status is Status.RUNNING:
                 running.append(case)
-            if status is None:
-                log.warning("the engine has lost the workflow of an open case; it begins again", case=case)
-                await self._lanes.start_again(case)
-            elif status is Status.ENDED:
-                # Only a failure or an operator ends it before the case is closed: somebody has to look.
-                log.error("the workflow of an open case has ended", case=case)
+            else:
+                await self._restarts.begin_again(case, status)
         self._after = cases[-1][0] if len(cases) == CASES_A_ROUND else 0
+        await self._restarts.settle(running)
         await self._tell_everything({case for _, case in cases}, running)
 
     async def _tell_everything(self, looked_at: Collection[str], running: Collection[str]) -> None:

@@ -33,6 +33,7 @@ from services.approval.inbox_feed import InboxFeed
 from services.approval.known_names import KnownNames
 from services.approval.lanes import Lanes
 from services.approval.reconciler import Reconciler
+from services.approval.restarts import Restarts
 from services.approval.settings import ApprovalSettings
 from services.approval.starter import starter
 from services.approval.store.files import Files
@@ -110,14 +111,15 @@ async def serve(running: Running) -> None:
         parts = Parts.of(database, Files(settings.attachments_url), documents)
         await parts.names.refresh(parts.units)
         client = await temporal.connect(settings, lazy=True)
-        engine, lanes = Engine(client), Lanes(parts.units)
-        relay = Relay(database, {BUS: BusSender(bus), ENGINE: EngineSender(engine, lanes)})
-        reconciler = Reconciler(database, lanes, engine, settings, SystemClock())
+        clock, engine = SystemClock(), Engine(client)
+        lanes, restarts = Lanes(parts.units), Restarts(parts.units, clock)
+        relay = Relay(database, {BUS: BusSender(bus), ENGINE: EngineSender(engine, restarts)})
+        reconciler = Reconciler(database, lanes, restarts, engine, settings, clock)
         server = GrpcServer(settings, NAME)
         parts.serve_on(server)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(relay.run(ending))
-            tasks.create_task(starter(bus, database, parts.units, SystemClock()).run(running.stopping))
+            tasks.create_task(starter(bus, database, parts.units, clock).run(running.stopping))
             tasks.create_task(InboxFeed(bus, parts.watch).run(ending))
             tasks.create_task(reconciler.run(running.stopping))
             tasks.create_task(_refresh_names(parts, ending))

@@ -16,7 +16,8 @@ class Listening:
 
     @workflow.run
     async def run(self, start: CaseStart) -> None:
-        self.heard.insert(0, f"start {start.document}@{start.document_version} of {start.requester}")
+        again = " again" if start.again else ""
+        self.heard.insert(0, f"start {start.document}@{start.document_version} of {start.requester}{again}")
         await workflow.wait_condition(lambda: END in self.heard)
 
     @workflow.signal(name=STEP_COMPLETED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
@@ -14,7 +14,7 @@ from services.approval.domain.case import Case
 from services.approval.domain.names import CASE, CaseName
 from services.approval.use_cases.events import CaseCommented, RetryAsked, WithdrawalAsked, about
 from services.approval.use_cases.items import must_be_person
-from services.approval.use_cases.messages import signal_workflow
+from services.approval.use_cases.messages import signal_workflow, workflow_key
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.refusals import NothingWaits
@@ -101,6 +101,9 @@ async def retry_effect(name: CaseName, *, uow: ApprovalUnitOfWork, actor: Actor,
         uow.record(
             RetryAsked(**about(case, actor, clock.now()), keys=tuple(effect.key for effect in waiting))
         )
+        for effect in waiting:
+            if effect.key == workflow_key(name):  # the reconciler does not wait any longer, either
+                uow.effects.save(name, replace(effect, next_attempt_at=clock.now()))
         await _act(case, contracts.RETRY, {}, uow, actor, clock)
         return await uow.commit(shown)
 

@@ -12,6 +12,7 @@ from kernel.text import Text
 from kernel.timeline import Event
 from services.approval.domain.case import Case, CaseOutcome
 from services.approval.domain.directory import OrganisationId, PersonId
+from services.approval.domain.workflows import WORDS, WorkflowStatus
 
 
 class About(TypedDict):
@@ -153,6 +154,17 @@ class RetryAsked(Event):
     def sentence(self) -> Text:
         keys = ", ".join(self.keys)
         return Text(f"立即重试 {keys}", f"{keys} is to be tried at once")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowBegunAgain(Event):
+    """The workflow of an open case was gone. A new one finds out from here how far the case has come."""
+
+    was: WorkflowStatus
+
+    def sentence(self) -> Text:
+        was = WORDS[self.was]
+        return Text(f"工作流{was.zh}，已重新启动", f"The workflow {was.en}; it has begun again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

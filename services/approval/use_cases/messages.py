@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.rpc.values import time_to_message
 from services.approval.domain.case import Case, CaseOutcome
+from services.approval.domain.names import CaseName
 from services.approval.domain.route import Mode
 from services.approval.domain.steps import Step
 from services.approval.domain.work_items import Outcome, WorkItem
@@ -61,18 +62,25 @@ def inbox_changed(item: WorkItem, people: Iterable[str]) -> InboxChanged:
 # The lane of a case: start and signals, in the order in which they were committed.
 
 
-def case_start(case: Case) -> contracts.CaseStart:
+def case_start(case: Case, *, again: bool = False) -> contracts.CaseStart:
     return contracts.CaseStart(
         case=str(case.name),
         process=case.name.process,
         document=case.document,
         document_version=case.document_version,
         requester=f"people/{case.requester}",
+        again=again,
     )
 
 
-def start_workflow(uow: ApprovalUnitOfWork, case: Case) -> None:
-    start = contracts.LaneStart(case_start(case))
+def workflow_key(case: CaseName) -> str:
+    """Under which operators see that the workflow itself was in trouble, among the effects of the case."""
+    return contracts.effect_key(str(case), "workflow", 1)
+
+
+def start_workflow(uow: ApprovalUnitOfWork, case: Case, *, again: bool = False) -> None:
+    """`again`: there has been one, which is gone."""
+    start = contracts.LaneStart(case_start(case, again=again))
     uow.send(str(case.name), ENGINE, json.dumps(asdict(start)).encode(), START)
 
 

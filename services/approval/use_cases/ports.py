@@ -197,6 +197,10 @@ class Effects(Protocol):
 
     def save(self, case: CaseName, effect: Effect) -> None: ...
 
+    def settle(self, case: CaseName, key: str, at: datetime) -> None:
+        """Whatever this effect has waited for, it waits no more."""
+        ...
+
 
 class Comments(Protocol):
     def add(self, case: CaseName, comment: Comment) -> None: ...
