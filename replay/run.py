@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from cli.session import Options
 from cli.values import month_of
+from kernel.errors import Refusal
 from kernel.text import Text
 from replay.cast import Cast
 from replay.house import bring_in
@@ -44,6 +45,7 @@ async def replay(
 async def _walked(
     office: Office, scripts: Sequence[Script], concurrency: int, done: Callable[[Walked], None]
 ) -> list[Walked]:
+    """Raises what refuses to show an inbox; what refuses an act is told of its case."""
     waiting = iter(scripts)
     walked: list[Walked] = []
 
@@ -52,11 +54,20 @@ async def _walked(
             walked.append(await Walker(office, script).walk())
             done(walked[-1])
 
-    async with asyncio.TaskGroup() as watching:
-        desks = [watching.create_task(desk.watch()) for desk in office.desks.values()]
-        async with asyncio.TaskGroup() as walking:
-            for _ in range(min(concurrency, len(scripts))):
-                walking.create_task(one_after_another(waiting))
-        for desk in desks:
-            desk.cancel()
+    try:
+        async with asyncio.TaskGroup() as watching:
+            desks = [watching.create_task(desk.watch()) for desk in office.desks.values()]
+            async with asyncio.TaskGroup() as walking:
+                for _ in range(min(concurrency, len(scripts))):
+                    walking.create_task(one_after_another(waiting))
+            for desk in desks:
+                desk.cancel()
+    except BaseExceptionGroup as group:
+        refused = group.subgroup(Refusal)
+        raise group if refused is None else _first(refused) from group
     return walked
+
+
+def _first(group: BaseExceptionGroup[Refusal]) -> Refusal:
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found

@@ -12,7 +12,7 @@ from replay.refusals import DidNotHappen
 
 Seen = TypeVar("Seen")
 
-PATIENCE: Final = 180.0
+PATIENCE: Final = 300.0
 FIRST_PAUSE: Final = 0.03
 LONGEST_PAUSE: Final = 1.0
 GROWTH: Final = 1.6

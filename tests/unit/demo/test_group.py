@@ -107,12 +107,13 @@ def test_every_limit_is_for_a_type_and_a_grade_that_exist(group: Group) -> None:
     assert {grade for _, grade, *_ in LIMITS} - {""} <= {person.grade for person in group.people}
 
 
-def test_sheets_agree_whatever_the_order_of_rows_and_columns() -> None:
+def test_sheets_agree_whatever_the_order_of_rows_and_columns_and_whatever_stands_beside() -> None:
     wanted = zipped({"people.csv": b"id,name\na,A\nb,B\n"})
 
     assert sheets.agree(
         zipped({"people.csv": b"pinyin,name,id\nbb,B,b\naa,A,a\n", "more.csv": b"x\n"}), wanted
     )
+    assert sheets.agree(zipped({"people.csv": b"id,name\nb,B\nother,O\na,A\n"}), wanted)
     assert not sheets.agree(zipped({"people.csv": b"id,name\na,A\n"}), wanted)
     assert not sheets.agree(zipped({"people.csv": b"id,name\na,A\nb,C\n"}), wanted)
     assert not sheets.agree(zipped({}), wanted)
