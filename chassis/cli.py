@@ -73,6 +73,9 @@ def run(
     ] = False,
 ) -> None:
     """Run one component against the addresses in ZHUPI_… · 按 ZHUPI_… 环境变量运行一个部件"""
+    from chassis.forks import leave_forks_alone
+
+    leave_forks_alone()
     from chassis.component import UnknownComponent
     from chassis.launcher.nursery import installed_names
     from chassis.running import run_installed

@@ -15,6 +15,10 @@ from importlib.metadata import entry_points
 # A Ctrl-C is the launcher's business.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 
+from chassis.forks import leave_forks_alone  # noqa: E402 - not before the line above
+
+leave_forks_alone()
+
 import chassis.postgres.migrations  # noqa: E402 - not before the line above
 import chassis.running  # noqa: E402, F401 - for the copies
 from chassis.component import GROUP  # noqa: E402
