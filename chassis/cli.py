@@ -78,10 +78,10 @@ def run(
     leave_forks_alone()
     from chassis.component import UnknownComponent
     from chassis.launcher.nursery import installed_names
-    from chassis.running import run_installed
+    from chassis.running import leave, run_installed
 
     try:
-        raise typer.Exit(run_installed(component, migrate=migrate))
+        leave(run_installed(component, migrate=migrate))
     except UnknownComponent:
         unknown = Text(
             "✗ 没有名为 {name} 的部件；可选：{known}", "✗ there is no component {name}; there are: {known}"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+from typing import NoReturn
 
 import uvloop
 
@@ -35,6 +38,18 @@ def run_installed(name: str, *, migrate: bool) -> int:
         say_refusal(refusal)
         return LATER if refusal.code is Code.UNAVAILABLE else REFUSED
     return 0
+
+
+def leave(code: int) -> NoReturn:
+    """End this process at once: everything is drained, and told by now.
+
+    Threads of Temporal's SDK live on when its workers and clients are gone, and none of them can be stopped. One that comes
+    back to Python while the interpreter takes itself apart aborts the process, so that a component which had drained ended
+    with code 134, now and then (temporalio/sdk-python, issue 300, open). What the nursery forks leaves in this way anyway.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def run(component: Component, settings: Settings) -> None:

@@ -20,6 +20,7 @@ soloist = rehearsal:SOLOIST
 chorus = rehearsal:CHORUS
 stubborn = rehearsal:STUBBORN
 mute = rehearsal:MUTE
+fragile = rehearsal:FRAGILE
 """
 
 

@@ -4,11 +4,13 @@ soloist   has a database and a child process of its own
 chorus    sings after the soloist
 stubborn  never drains
 mute      never answers, and says why
+fragile   leaves something behind that aborts an interpreter which takes itself apart
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import sys
 
@@ -45,6 +47,11 @@ async def sing_on(running: Running) -> None:
     await asyncio.Event().wait()
 
 
+async def leave_glass_about(running: Running) -> None:
+    atexit.register(os.abort)
+    await sing(running)
+
+
 async def fall_silent(running: Running) -> None:
     sys.exit(f"process {os.getpid()} has lost its voice")
 
@@ -53,3 +60,4 @@ SOLOIST = Component("soloist", sing_alone, needs=("nats",), migrations="tests/in
 CHORUS = Component("chorus", sing, needs=("soloist",))
 STUBBORN = Component("stubborn", sing_on)
 MUTE = Component("mute", fall_silent)
+FRAGILE = Component("fragile", leave_glass_about)

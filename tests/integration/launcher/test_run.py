@@ -46,3 +46,15 @@ async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(environmen
     assert process.returncode == 78
     assert "was made by a newer version" in said.decode()
     assert "Traceback" not in said.decode()
+
+
+async def test_a_component_that_has_drained_ends_well_whatever_libraries_leave_behind(
+    environment: dict[str, str],
+) -> None:
+    process = await run("fragile", environment=environment)
+    while not await serves(environment["ZHUPI_LISTEN"]):
+        assert process.returncode is None
+
+    process.send_signal(signal.SIGTERM)
+
+    assert await process.wait() == 0
