@@ -63,6 +63,18 @@ class PageRequest:
         query = _query(request)
         return cls(min(size or DEFAULT_SIZE, LARGEST_SIZE), _decode(token, query) if token else None, query)
 
+    def place(self, *kinds: type[Key]) -> tuple[Key, ...] | None:
+        """`after`, for lists that are not read by `fetch_page`; None on the first page.
+
+        Raises PageTokenMalformed unless the place is one by such a key: the token may be made up.
+        """
+        if self.after is None:
+            return None
+        fits = [type(value) is kind for value, kind in zip(self.after, kinds, strict=False)]
+        if len(self.after) != len(kinds) or not all(fits):
+            raise PageTokenMalformed(field="page_token")
+        return self.after
+
     def token(self, key: Sequence[Key]) -> str:
         """The token of the page that begins behind `key`."""
         plain = json.dumps([self.query, *map(_plain, key)], ensure_ascii=False, separators=(",", ":"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -69,9 +70,11 @@ class Items:
     async def inbox(self, asked: AskItems, person: PersonId, page: PageRequest) -> Inbox:
         which, values = _which(asked, person)
         total = (COUNT.format(which=which), values | {"counted": COUNTED})
-        rows, (counted,) = await self._wire.fetch(_page(which, values, page.after, page.size + 1), total)
+        rows, (counted,) = await self._wire.fetch(
+            _page(which, values, page.place(datetime, UUID), page.size + 1), total
+        )
         here = rows[: page.size]
-        token = page.token((here[-1].since, str(here[-1].item_id))) if len(rows) > page.size else ""
+        token = page.token((here[-1].since, here[-1].item_id)) if len(rows) > page.size else ""
         return Inbox(Page(tuple(map(item_view, here)), token), counted.total)
 
     async def next_to_do(

@@ -156,7 +156,7 @@ def _matching(today: AsOf, asked: AskPeople) -> Callable[[Person], bool]:
 
 
 def _behind(ids: list[str], page: PageRequest) -> list[str]:
-    after = page.after
+    after = page.place(str)
     return ids if after is None else [id for id in ids if id > str(after[0])]
 
 

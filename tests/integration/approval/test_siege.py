@@ -12,6 +12,7 @@ from chassis.postgres.database import Database
 from tests.builders.approval_house import POLICY, a_house
 from tests.builders.edge import Edge
 from tests.builders.hostile import Known
+from tests.builders.pages import not_refused
 from tests.builders.protos import methods
 from tests.builders.siege import EXAMPLES, Siege, lay
 from tests.integration.approval.conftest import MIGRATIONS
@@ -98,3 +99,12 @@ def test_hostile_requests_are_refused_in_words_and_change_nothing(
     siege = lay(lambda: besieged(migrated_database(MIGRATIONS), folder, edge, found), SERVED, found)
     assert not siege.faults, siege.report()
     assert siege.answers["OK"] > EXAMPLES // 10
+
+
+async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
+    migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    edge, found = Edge(tmp_path_factory.mktemp("lists")), {}
+    folder, needed = tmp_path_factory.mktemp("files"), {"document": "directory"}
+    async with besieged(migrated_database(MIGRATIONS), folder, edge, found) as siege:
+        assert await not_refused(siege.channels["root"], SERVED, needed) == []

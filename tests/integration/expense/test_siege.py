@@ -13,6 +13,7 @@ from tests.builders.callers import calling
 from tests.builders.edge import Edge
 from tests.builders.expense_desk import Desk
 from tests.builders.hostile import Known
+from tests.builders.pages import not_refused
 from tests.builders.protos import methods
 from tests.builders.siege import EXAMPLES, Siege, lay
 from tests.integration.expense.conftest import MIGRATIONS
@@ -92,3 +93,12 @@ def test_hostile_requests_are_refused_in_words_and_change_nothing(
     siege = lay(lambda: besieged(migrated_database(MIGRATIONS), edge), SERVED, KNOWN)
     assert not siege.faults, siege.report()
     assert siege.answers["OK"] > EXAMPLES // 10
+
+
+async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
+    migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    edge = Edge(tmp_path_factory.mktemp("lists"))
+    needed = {"document": "claims/EC-2026-000001", "budget": "budgets/henan/2026-11/travel"}
+    async with besieged(migrated_database(MIGRATIONS), edge) as siege:
+        assert await not_refused(siege.channels["root"], SERVED, needed) == []

@@ -123,3 +123,15 @@ def test_no_text_whatever_makes_it_stumble(token: str) -> None:
 def test_dates_and_moments_are_told_apart() -> None:
     token = PageRequest.of(asked()).token((date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC)))
     assert PageRequest.of(asked(token)).after == (date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("after", [(), (1,), ("x", "y"), ("x", 1, 1), (1, "x"), ("x", True)])
+def test_a_place_that_is_none_of_the_list_is_refused(after: tuple[Key, ...]) -> None:
+    with pytest.raises(PageTokenMalformed) as refused:
+        PageRequest(after=after).place(str, int)
+    assert refused.value.violations[0].field == "page_token"
+
+
+def test_a_place_of_the_list_is_given_as_it_was() -> None:
+    assert PageRequest(after=("x", 1)).place(str, int) == ("x", 1)
+    assert PageRequest().place(str, int) is None
