@@ -52,6 +52,7 @@ class UnitOfWork:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._session: AsyncSession | None = None
+        self._connection: psycopg.AsyncConnection[Any] | None = None
         self._request: Request | None = None
         self._encode: Callable[[Any], bytes] = bytes
         self._received: dict[str, str] | None = None
@@ -69,7 +70,7 @@ class UnitOfWork:
     async def __aenter__(self) -> Self:
         if self._session is not None:
             raise RuntimeError("the unit of work is open already")
-        self._session, self._queued = self.database.sessions(), Queued()
+        self._session, self._connection, self._queued = self.database.sessions(), None, Queued()
         self.opened(self._session)
         return self
 
@@ -127,10 +128,12 @@ class UnitOfWork:
         return [await cursor.fetchall() for cursor in cursors]
 
     async def _driver(self) -> psycopg.AsyncConnection[Any]:
-        raw = await (await self.session.connection()).get_raw_connection()
-        driver: psycopg.AsyncConnection[Any] | None = raw.driver_connection
-        assert driver is not None
-        return driver
+        """The connection under the session, which keeps it from its first use to its end."""
+        if self._connection is None:
+            raw = await (await self.session.connection()).get_raw_connection()
+            self._connection = raw.driver_connection
+            assert self._connection is not None
+        return self._connection
 
     @overload
     async def commit(self) -> None: ...
@@ -147,6 +150,7 @@ class UnitOfWork:
         if statements := self._queued.statements(self._received, answered):
             await self._write(statements)
         await session.commit()
+        self._connection = None  # the session has let it go
         if self._queued.messages:
             self.database.bell.ring()
         self._queued, self._request, self._received = Queued(), None, None
