@@ -21,9 +21,15 @@ from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 
 from chassis.config import Settings
 from chassis.observability import telemetry
+from kernel.errors import FailedPrecondition, Unavailable
 
 # "Already started" is known only while the engine remembers the closed workflow: by then nobody repeats a start.
 RETENTION: Final = timedelta(days=90)
+PASSING: Final = (
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+)
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
 
@@ -55,8 +61,28 @@ async def connect(
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
+class NamespaceUnfit(FailedPrecondition):
+    """Cases would be forgotten too early, and we may not change it."""
+
+    zh = "Temporal 命名空间 {namespace} 不可用（{why}）：请建立它，并将保留期设为至少 {days} 天"
+    en = "Temporal's namespace {namespace} cannot be used ({why}): make it, and let it keep closed workflows for at least {days} days"
+
+
 async def ensure_namespace(client: Client, retention: timedelta = RETENTION) -> None:
-    """Make the client's namespace, or make it remember for at least `retention`. Raises RPCError."""
+    """Make the client's namespace, or make it remember for at least `retention`. Raises NamespaceUnfit, Unavailable.
+
+    An engine of others may forbid it; they must have done it then.
+    """
+    try:
+        await _ensure_namespace(client, retention)
+    except RPCError as error:
+        if error.status in PASSING:
+            raise Unavailable(what="Temporal") from error
+        raise NamespaceUnfit(namespace=client.namespace, why=error.message, days=retention.days) from error
+
+
+async def _ensure_namespace(client: Client, retention: timedelta) -> None:
+    """Raises RPCError."""
     kept = await _retention(client)
     wanted = Duration()
     wanted.FromTimedelta(retention)

@@ -14,7 +14,7 @@ from temporalio.worker import PollerBehaviorSimpleMaximum, Worker, WorkerDeploym
 from chassis.component import Component, Running
 from chassis.rpc.client import channel
 from chassis.rpc.server import GrpcServer
-from chassis.temporal import connect
+from chassis.temporal import connect, ensure_namespace
 from workflows.activities.approval import ApprovalActivities
 from workflows.activities.claims import ClaimActivities
 from workflows.activities.erp import ErpActivities
@@ -34,6 +34,9 @@ PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase,)
 # On one node more pollers than the usual five cut the tail: a task is handed to who waits for it.
 POLLERS: Final = 30
 CACHED: Final = 1000
+# Calls to our own services at the same time, of all cases together. What they cannot take at once waits here, where it
+# costs nothing: there it would run out of time, be cut off half done, and be asked for again.
+INSIDE_AT_ONCE: Final = 20
 # Seconds. The ERP may be slow; half an answer is worse than a late one.
 ERP_TIMEOUT: Final = 120.0
 DRAIN: Final = timedelta(seconds=10)
@@ -64,6 +67,7 @@ def cases_worker(
         max_cached_workflows=cached,
         workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(POLLERS),
         no_remote_activities=True,
+        max_concurrent_local_activities=INSIDE_AT_ONCE,
         graceful_shutdown_timeout=DRAIN,
         deployment_config=config,
     )
@@ -89,6 +93,7 @@ async def serve(running: Running) -> None:
     client = await _connected(settings, running.stopping)
     if client is None:
         return
+    await ensure_namespace(client)
     build = settings.worker_build or build_id()
     config = deployment(build) if settings.worker_versioning == "pinned" else None
     async with AsyncExitStack() as stack:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from chassis.doctor.engine import engine
 from chassis.doctor.finding import Finding
 from chassis.doctor.household import household
 from chassis.doctor.installation import installation
@@ -37,4 +38,6 @@ async def _findings(home: Path, port_base: int) -> AsyncIterator[Finding]:
     for finding in household(home):
         yield finding
     async for finding in what_runs(home, port_base):
+        yield finding
+    async for finding in engine(home):
         yield finding

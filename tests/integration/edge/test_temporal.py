@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
+from chassis.doctor.engine import engine
 from chassis.embedded.temporal import Temporal
-from chassis.temporal import RETENTION, connect, ensure_namespace
+from chassis.temporal import RETENTION, NamespaceUnfit, connect, ensure_namespace
 from tests.builders.edge import Edge
 
 
@@ -49,3 +52,31 @@ async def test_connecting_waits_for_an_engine_that_is_not_up(edge: Edge) -> None
     waiting.cancel()
     lazy = await connect(settings, lazy=True)
     assert lazy.namespace == "zhupi"
+
+
+async def test_an_engine_that_forbids_it_is_refused_in_a_sentence(
+    edge: Edge, temporal_server: Temporal
+) -> None:
+    settings = edge.settings(
+        "worker", temporal_address=temporal_server.address, temporal_namespace="forbidden"
+    )
+    with pytest.raises(NamespaceUnfit) as refused:
+        await ensure_namespace(await connect(settings), timedelta(minutes=1))  # no engine takes so little
+    assert "namespace forbidden cannot be used" in refused.value.text.en
+
+
+async def test_the_doctor_says_how_long_an_engine_remembers(
+    edge: Edge, temporal_server: Temporal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [finding async for finding in engine(tmp_path)] == []
+    monkeypatch.setenv("ZHUPI_TEMPORAL_ADDRESS", temporal_server.address)
+    for namespace, days, is_well in (("short", 30, False), ("long", 120, True), ("missing", 0, False)):
+        monkeypatch.setenv("ZHUPI_TEMPORAL_NAMESPACE", namespace)
+        if days:
+            settings = edge.settings(
+                "worker", temporal_address=temporal_server.address, temporal_namespace=namespace
+            )
+            await ensure_namespace(await connect(settings), timedelta(days=days))
+        (finding,) = [finding async for finding in engine(tmp_path)]
+        assert finding.is_well is is_well
+        assert (f"{days} days" if days else "missing") in finding.seen.en
