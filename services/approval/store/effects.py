@@ -23,6 +23,10 @@ SETTLE: Final = """
 UPDATE effects SET state = 'done', updated_at = %(at)s, next_attempt_at = NULL
 WHERE case_id = %(case)s AND key = %(key)s AND state = 'waiting'
 """
+SETTLE_ALL: Final = """
+UPDATE effects SET state = 'done', updated_at = %(at)s, next_attempt_at = NULL
+WHERE case_id = %(case)s AND state = 'waiting'
+"""
 ADD_COMMENT: Final = """
 INSERT INTO comments (id, case_id, author, comment, at) VALUES (%(id)s, %(case)s, %(author)s, %(comment)s, %(at)s)
 """
@@ -57,6 +61,9 @@ class Effects:
 
     def settle(self, case: CaseName, key: str, at: datetime) -> None:
         self._wire.write(SETTLE, {"case": str(case), "key": key, "at": at})
+
+    def settle_all(self, case: CaseName, at: datetime) -> None:
+        self._wire.write(SETTLE_ALL, {"case": str(case), "at": at})
 
 
 class Comments:

@@ -11,7 +11,7 @@ from services.approval import permissions
 from services.approval.domain.case import CaseOutcome, SealAnswer
 from services.approval.domain.names import CaseName
 from services.approval.use_cases.events import CaseEnded, CaseSealed, CaseUnsealed, EffectNoted, about
-from services.approval.use_cases.messages import case_closed, workflow_key
+from services.approval.use_cases.messages import case_closed
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.stages import put_an_end_to
 from services.approval.use_cases.views import Effect, EffectState
@@ -72,6 +72,8 @@ async def note_effect(cmd: NoteEffect, *, uow: ApprovalUnitOfWork, actor: Actor,
     permissions.require_protocol(actor, cmd.case)
     async with uow:
         case = await uow.cases.lock(cmd.case)
+        if cmd.state is EffectState.WAITING and not case.is_open:
+            return  # said before the end, and arrived after it
         now = clock.now()
         before = await uow.effects.find(cmd.case, cmd.key)
         after = Effect(cmd.key, cmd.state, cmd.reason, now, cmd.next_attempt_at)
@@ -101,7 +103,8 @@ async def close_case(cmd: Close, *, uow: ApprovalUnitOfWork, actor: Actor, clock
             for step in await uow.steps.open_steps(case.name):
                 await put_an_end_to(step, case, uow, actor, clock)
             uow.steps.consume_all(case.name, now)
-            uow.effects.settle(case.name, workflow_key(case.name), now)
+            # That it waits no more need not have arrived: notes hold nothing up.
+            uow.effects.settle_all(case.name, now)
             ended = CaseEnded(
                 **about(case, actor, now),
                 outcome=cmd.outcome,

@@ -201,6 +201,10 @@ class Effects(Protocol):
         """Whatever this effect has waited for, it waits no more."""
         ...
 
+    def settle_all(self, case: CaseName, at: datetime) -> None:
+        """Nothing of this case waits any more."""
+        ...
+
 
 class Comments(Protocol):
     def add(self, case: CaseName, comment: Comment) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from services.approval.domain.case import Case
-from tests.builders.approval_desk import request_id
+from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House
 from tests.builders.refusals import reason_of, refused
 from zhupi.approval.v1 import case_pb2 as pb
@@ -186,6 +186,20 @@ async def test_an_outside_call_that_waits_can_be_hurried(house: House) -> None:
     assert signal.args["kind"] == "retry"
 
 
+async def test_a_case_that_has_ended_waits_for_nothing_whatever_notes_were_lost_or_late(house: House) -> None:
+    case = await house.open("single", "manager")
+    worker, wangfang, lihua = await house.service(), await house.desk("wangfang"), await house.desk("lihua")
+    await worker.protocol.NoteEffect(_effect(case, "STATE_WAITING"))
+    await lihua.approve((await lihua.inbox())[0])
+
+    ending = protocol.CloseCaseRequest(case=str(case.name), outcome=pb.CASE_OUTCOME_APPROVED)
+    await worker.protocol.CloseCase(ending)
+    assert await _states_of_effects(wangfang, case) == [pb.Effect.STATE_DONE]
+    await worker.protocol.NoteEffect(_effect(case, "STATE_WAITING"))
+
+    assert await _states_of_effects(wangfang, case) == [pb.Effect.STATE_DONE]
+
+
 async def test_the_timeline_says_why_each_approver_was_chosen_and_verifies(house: House) -> None:
     case = await house.open("single", "manager")
     lihua, wangfang = await house.desk("lihua"), await house.desk("wangfang")
@@ -211,6 +225,11 @@ async def test_the_timeline_says_why_each_approver_was_chosen_and_verifies(house
     assert (verified.documents, verified.rows, len(verified.breaks)) == (1, 5, 0)
     with refused("NOT_PERMITTED"):
         await wangfang.timelines.VerifyTimelines(timeline_pb2.VerifyTimelinesRequest())
+
+
+async def _states_of_effects(desk: Desk, case: Case) -> list[int]:
+    found = await desk.cases.GetCase(pb.GetCaseRequest(name=case.name.resource))
+    return [effect.state for effect in found.effects]
 
 
 def _effect(case: Case, protocol_state: str) -> protocol.NoteEffectRequest:
