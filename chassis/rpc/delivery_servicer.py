@@ -14,6 +14,7 @@ from chassis.bus.dead_letters import DeadLetter, dead_page, revive_one
 from chassis.outbox.admin import Parked, parked_page, unpark_all, unpark_one
 from chassis.postgres.database import Database
 from chassis.postgres.paging import PageRequest
+from chassis.rpc.delivery_events import DeadLetterRevived, MessageRetried, MessagesRetried
 from chassis.rpc.servicer import Servicer, caller_request
 from chassis.rpc.values import time_to_message
 from chassis.transaction.envelope import DOCUMENT
@@ -90,12 +91,16 @@ async def retry_one(name: str, *, uow: UnitOfWork, actor: Actor, clock: Clock) -
         row = await unpark_one(uow.session, UUID(name.removeprefix(PARKED)))
         if row is None:
             raise NotFound(name=name)
+        said = {"message": row.id, "destination": row.destination, "lane": row.lane, "subject": row.subject}
+        uow.record(MessageRetried.of(actor, clock.now(), **said))
         return await uow.commit(row)
 
 
 async def retry_all(destination: str, *, uow: UnitOfWork, actor: Actor, clock: Clock) -> int:
     async with uow:
-        return await uow.commit(await unpark_all(uow.session, destination))
+        count = await unpark_all(uow.session, destination)
+        uow.record(MessagesRetried.of(actor, clock.now(), destination=destination, messages=count))
+        return await uow.commit(count)
 
 
 async def revive_letter(name: str, *, uow: UnitOfWork, actor: Actor, clock: Clock) -> DeadLetter:
@@ -105,6 +110,9 @@ async def revive_letter(name: str, *, uow: UnitOfWork, actor: Actor, clock: Cloc
         letter = await revive_one(uow.session, consumer, message_id)
         if letter is None:
             raise NotFound(name=name)
+        about = letter.headers.get(DOCUMENT, "")
+        said = {"consumer": consumer, "message": message_id, "subject": letter.subject, "about": about}
+        uow.record(DeadLetterRevived.of(actor, clock.now(), **said))
         return await uow.commit(letter)
 
 

@@ -10,6 +10,7 @@ from google.protobuf.struct_pb2 import Struct
 
 from chassis.postgres.database import Database
 from chassis.postgres.paging import PageRequest
+from chassis.rpc.delivery_events import DELIVERIES
 from chassis.rpc.servicer import caller_request
 from chassis.rpc.values import text_to_message, time_to_message
 from chassis.timeline.ledger import Break, Problem, Row
@@ -29,7 +30,7 @@ PROBLEMS: Final = {
 class TimelineServicer(timeline_pb2_grpc.TimelineServiceServicer):
     """`document_for` answers the document whose timeline is meant, or raises NotFound where the caller may not see it.
 
-    `may_verify` raises PermissionDenied unless the caller may look at every chain.
+    `may_verify` raises PermissionDenied unless the caller may look at every chain, that of the service's deliveries included.
     """
 
     def __init__(
@@ -48,12 +49,18 @@ class TimelineServicer(timeline_pb2_grpc.TimelineServiceServicer):
         context: grpc.aio.ServicerContext[Any, Any],
     ) -> pb.ListTimelineResponse:
         page = PageRequest.of(request)
-        document = await self._document_for(request.document, caller_request().caller)
+        document = await self._readable(request.document, caller_request().caller)
         async with self._database.sessions() as session:
             found = await read_timeline(session, document, page)
         return pb.ListTimelineResponse(
             entries=map(entry_to_message, found.items), next_page_token=found.next_page_token
         )
+
+    async def _readable(self, name: str, caller: Actor) -> str:
+        if name == DELIVERIES:
+            self._may_verify(caller)
+            return name
+        return await self._document_for(name, caller)
 
     async def VerifyTimelines(  # noqa: N802 - the proto's name
         self,

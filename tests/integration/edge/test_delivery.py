@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from chassis.bus.dead_letters import failed, letters
 from chassis.outbox.admin import parked
@@ -227,3 +228,28 @@ async def test_nobody_but_operators_sees_or_revives_anything(callers: Callers, d
 
 async def _lanes(box: Box) -> list[str]:
     return box.arrived
+
+
+async def test_who_had_what_delivered_again_is_told_without_what_it_says(
+    database: Database, operator: DeliveryServiceStub
+) -> None:
+    box = Box()
+    async with relaying(database, box):
+        await park(database, "notes/1", "notes/2")
+    await bury(database, "letter-1")
+    (one, _) = (await operator.ListParkedMessages(pb.ListParkedMessagesRequest())).parked_messages
+    await operator.RetryParkedMessage(pb.RetryParkedMessageRequest(name=one.name, request_id=an_id()))
+    await operator.RetryParkedMessages(pb.RetryParkedMessagesRequest(request_id=an_id()))
+    letter = pb.ReviveDeadLetterRequest(name="deadLetters/notes-reader/letter-1", request_id=an_id())
+    await operator.ReviveDeadLetter(letter)
+    async with database.engine.connect() as connection:
+        told = (
+            await connection.execute(
+                text("SELECT kind, actor, en FROM timeline WHERE document = 'deliveries' ORDER BY sequence")
+            )
+        ).all()
+    assert [tuple(row) for row in told] == [
+        ("MessageRetried", "people/wutao", f"A message of {one.lane} is sent again"),
+        ("MessagesRetried", "people/wutao", "1 messages are sent again"),
+        ("DeadLetterRevived", "people/wutao", "A message about notes/1 is taken in again"),
+    ]
