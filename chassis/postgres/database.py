@@ -60,6 +60,7 @@ class Database:
             max_overflow=overflow,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
             pool_use_lifo=True,
+            hide_parameters=True,  # what is written may be personal; errors end in logs and in what operators see
         )
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
         event.listen(self.engine.sync_engine, "checkout", _refuse_dead_connection)

@@ -7,6 +7,7 @@ import gc
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from chassis.postgres.database import Database
 from kernel.errors import Unavailable
@@ -50,3 +51,12 @@ async def test_an_exhausted_pool_is_refused_as_unavailable(notes_url: str) -> No
         with pytest.raises(Unavailable):
             await narrow.check()
     await narrow.close()
+
+
+async def test_an_error_does_not_say_what_was_to_be_written(notes_url: str) -> None:
+    database = Database(notes_url)
+    with pytest.raises(ProgrammingError) as failed:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": "内容"})
+    assert "内容" not in str(failed.value)
+    await database.close()
