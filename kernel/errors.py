@@ -106,8 +106,8 @@ class Aborted(Refusal):
 
 
 class EtagMismatch(Aborted):
-    zh = "{name} 已被更改（当前版本 {current}），请刷新后重试"
-    en = "{name} has been changed (its etag is now {current}); read it again"
+    zh = "{name} 已被更改，请刷新后重试"
+    en = "{name} has been changed meanwhile; read it again"
 
 
 class PermissionDenied(Refusal):
@@ -144,7 +144,21 @@ class DeadlineExceeded(Refusal):
 
 
 class IllegalTransition(FailedPrecondition):
-    """The document's state does not know this verb."""
+    """The document's state does not know this verb. `state` and `verb` are stable; `said` and `asked` are their words."""
 
-    zh = "{name} 当前状态为 {state}，不能执行 {verb}"
-    en = "{name} is {state}; {verb} is not possible"
+    zh = "{name} 当前为“{state_zh}”，不能{verb_zh}"
+    en = "{name} is {state_en}; {verb_en} is not possible"
+
+    def __init__(
+        self, *, name: str, state: str, verb: str, said: Text | None = None, asked: Text | None = None
+    ) -> None:
+        said, asked = said or Text(state, state), asked or Text(f"执行 {verb}", verb)
+        super().__init__(
+            name=name,
+            state=state,
+            verb=verb,
+            state_zh=said.zh,
+            state_en=said.en,
+            verb_zh=asked.zh,
+            verb_en=asked.en,
+        )

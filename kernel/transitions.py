@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import TypeVar
 
 from kernel.errors import IllegalTransition
+from kernel.text import Text
 
 S = TypeVar("S", bound=Enum)
 V = TypeVar("V", bound=Enum)
@@ -25,11 +27,15 @@ def transitions(*rows: tuple[S | tuple[S, ...], V, S]) -> Transitions[S, V]:
     return table
 
 
-def move(table: Transitions[S, V], name: str, state: S, verb: V) -> S:
-    """The state after `verb`. Raises IllegalTransition, naming the document `name`."""
+def move(
+    table: Transitions[S, V], name: str, state: S, verb: V, words: Mapping[Enum, Text] = MappingProxyType({})
+) -> S:
+    """The state after `verb`. Raises IllegalTransition, naming the document `name`; `words` say states and verbs."""
     target = table.get((state, verb))
     if target is None:
-        raise IllegalTransition(name=name, state=state.name, verb=verb.name)
+        raise IllegalTransition(
+            name=name, state=state.name, verb=verb.name, said=words.get(state), asked=words.get(verb)
+        )
     return target
 
 

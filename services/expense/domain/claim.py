@@ -14,6 +14,7 @@ from services.expense.domain.budget import BudgetKey, sum_needs
 from services.expense.domain.invoice import Invoice
 from services.expense.domain.life import (
     TRANSITIONS,
+    WORDS,
     ClaimHasOpenCase,
     ClaimState,
     ClaimVerb,
@@ -209,7 +210,7 @@ class Claim:
         return replace(self._moved(ClaimVerb.REFUSE_PAYMENT, at), reason=reason)
 
     def _moved(self, verb: ClaimVerb, at: datetime) -> Claim:
-        state = move(TRANSITIONS, self.name, self.state, verb)
+        state = move(TRANSITIONS, self.name, self.state, verb, WORDS)
         return replace(self, state=state, revision=self.revision + 1, update_time=at)
 
     def _check_ids(self, lines: Iterable[ClaimLine]) -> None:

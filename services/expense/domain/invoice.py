@@ -5,25 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from kernel.errors import FailedPrecondition, InvalidArgument
+from kernel.errors import FailedPrecondition, InvalidArgument, Refusal
 from kernel.money import AmountNotPositive, Money
 
 # Months are of this century; whoever types a day before it has typed it wrongly.
 EARLIEST: Final = dt.date(2000, 1, 1)
 
 
-class InvoiceUsed(FailedPrecondition):
-    zh = "发票 {code} {number}（{seller}）已在 {claim} 中报销"
-    en = "Invoice {code} {number} of {seller} was used in {claim}"
+class AboutInvoice(Refusal):
+    """`invoice` is what is printed on it: code and number, or the number of a fully digital one, which has no code."""
+
+    def __init__(self, *, code: str, number: str, **more: Any) -> None:
+        super().__init__(code=code, number=number, invoice=f"{code} {number}".strip(), **more)
 
 
-class InvoiceUsedTwice(InvalidArgument):
+class InvoiceUsed(AboutInvoice, FailedPrecondition):
+    zh = "发票 {invoice}（{seller}）已在 {claim} 中报销"
+    en = "Invoice {invoice} of {seller} was used in {claim}"
+
+
+class InvoiceUsedTwice(AboutInvoice, InvalidArgument):
     """Twice within one claim."""
 
-    zh = "发票 {code} {number}（{seller}）在本单中重复"
-    en = "Invoice {code} {number} of {seller} stands in this claim twice"
+    zh = "发票 {invoice}（{seller}）在本单中重复"
+    en = "Invoice {invoice} of {seller} stands in this claim twice"
 
 
 class InvoiceCodeDoesNotFit(InvalidArgument):

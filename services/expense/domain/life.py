@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Final
 
 from kernel.errors import Aborted, FailedPrecondition, PermissionDenied
+from kernel.text import Text
 from kernel.transitions import Transitions, transitions
 
 
@@ -51,6 +54,28 @@ class ClaimVerb(Enum):
     PAY = "pay"
     REFUSE_PAYMENT = "refuse_payment"
 
+
+# What a person is told of them: `EC-2026-000123 is paid; editing is not possible`.
+WORDS: Final[Mapping[Enum, Text]] = {
+    ClaimState.DRAFT: Text("草稿", "a draft"),
+    ClaimState.IN_APPROVAL: Text("审批中", "in approval"),
+    ClaimState.IN_FINANCE_REVIEW: Text("财务复核", "in finance review"),
+    ClaimState.PAYABLE: Text("待付款", "payable"),
+    ClaimState.PAID: Text("已付款", "paid"),
+    ClaimState.REJECTED: Text("已拒绝", "rejected"),
+    ClaimState.DELETED: Text("已删除", "deleted"),
+    ClaimVerb.EDIT: Text("修改", "editing"),
+    ClaimVerb.DELETE: Text("删除", "deleting"),
+    ClaimVerb.SUBMIT: Text("提交", "submitting"),
+    ClaimVerb.APPROVE: Text("通过审批", "approving"),
+    ClaimVerb.RETURN: Text("退回", "returning"),
+    ClaimVerb.REJECT: Text("拒绝", "rejecting"),
+    ClaimVerb.WITHDRAW: Text("撤回", "withdrawing"),
+    ClaimVerb.CUT_LINE: Text("核减", "cutting a line"),
+    ClaimVerb.PASS: Text("通过复核", "passing it for payment"),
+    ClaimVerb.PAY: Text("付款", "paying"),
+    ClaimVerb.REFUSE_PAYMENT: Text("拒付", "refusing the payment"),
+}
 
 _S, _V = ClaimState, ClaimVerb
 _UNDER_REVIEW = (_S.IN_APPROVAL, _S.IN_FINANCE_REVIEW)

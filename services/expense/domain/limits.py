@@ -23,8 +23,8 @@ class ExpenseTypeTwice(InvalidArgument):
 
 
 class LimitTwice(InvalidArgument):
-    zh = "费用类型 {expense_type}、职级 {grade}、城市 {city} 的标准重复"
-    en = "There are two limits for {expense_type}, grade {grade}, city {city}"
+    zh = "费用类型 {expense_type} 在同一职级和城市有两条标准"
+    en = "There are two limits for {expense_type} of the same grade and city"
 
 
 class OverLimit(FailedPrecondition):

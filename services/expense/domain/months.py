@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from typing import Final
 
 from kernel.errors import FailedPrecondition, InvalidArgument
+from kernel.text import Text
 from kernel.transitions import Transitions, move, transitions
 
 
@@ -54,6 +57,13 @@ class MonthVerb(Enum):
     REOPEN = "reopen"
 
 
+WORDS: Final[Mapping[Enum, Text]] = {
+    MonthState.OPEN: Text("未关账", "open"),
+    MonthState.CLOSED: Text("已关账", "closed"),
+    MonthVerb.CLOSE: Text("关账", "closing it"),
+    MonthVerb.REOPEN: Text("重新开账", "reopening it"),
+}
+
 MONTH_TRANSITIONS: Transitions[MonthState, MonthVerb] = transitions(
     (MonthState.OPEN, MonthVerb.CLOSE, MonthState.CLOSED),
     (MonthState.CLOSED, MonthVerb.REOPEN, MonthState.OPEN),
@@ -88,5 +98,5 @@ class BookingMonth:
             raise MonthClosed(month=self.month)
 
     def _moved(self, verb: MonthVerb) -> BookingMonth:
-        state = move(MONTH_TRANSITIONS, self.name, self.state, verb)
+        state = move(MONTH_TRANSITIONS, self.name, self.state, verb, WORDS)
         return replace(self, state=state, version=self.version + 1)

@@ -11,8 +11,10 @@ from kernel.errors import EtagMismatch, IllegalTransition, Refusal
 from kernel.money import Money
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import (
+    WORDS,
     ClaimHasOpenCase,
     ClaimState,
+    ClaimVerb,
     DocumentChanged,
     NothingWouldBePaid,
     OwnClaim,
@@ -227,3 +229,15 @@ def test_budget_needs_are_summed_by_month_and_type() -> None:
 
 def test_an_empty_claim_is_worth_nothing() -> None:
     assert a_claim(lines=()).total == Money.of(0)
+
+
+def test_what_a_state_does_not_allow_is_said_in_words() -> None:
+    with pytest.raises(IllegalTransition) as refused:
+        a_claim().approve(at=NOW)
+    assert refused.value.text.zh == "claims/EC-2026-000001 当前为“草稿”，不能通过审批"
+    assert refused.value.text.en == "claims/EC-2026-000001 is a draft; approving is not possible"
+    assert (refused.value.values["state"], refused.value.values["verb"]) == ("DRAFT", "APPROVE")
+
+
+def test_every_state_and_every_verb_has_its_words() -> None:
+    assert set(WORDS) == {*ClaimState, *ClaimVerb}
