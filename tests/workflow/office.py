@@ -194,6 +194,8 @@ class Office:
 
     async def SealCase(self, request: SealCaseRequest) -> SealCaseResponse:
         await self._called(f"seal {request.point}", request.consumed)
+        if self.outcome:
+            raise CaseIsClosed(case=request.case, outcome=self.outcome)
         if request.n <= self.seals.get(request.point, 0):
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_SEALED)
         if self.withdrawn:

@@ -152,6 +152,17 @@ async def test_a_workflow_of_a_case_that_is_closed_does_nothing_more(town: Town)
     assert town.desk.log == []
 
 
+async def test_a_workflow_whose_worker_died_after_it_had_closed_its_case_ends_as_it_had_closed_it(
+    town: Town,
+) -> None:
+    await town.start()
+    await town.office.asked("manager")
+    town.office.outcome = "rejected"  # sealed, rejected, closed: the engine has heard of none of it
+    await town.office.rejects("manager")
+    assert await town.ends() is CaseOutcome.REJECTED
+    assert town.desk.log == []
+
+
 async def test_a_deadline_is_told_when_it_is_due_and_moves_when_the_step_is_rescheduled(town: Town) -> None:
     await town.start()
     step = (await town.office.asked("manager")).step
