@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
@@ -54,12 +54,13 @@ Change: TypeAlias = Present | Gone | CaughtUp
 
 @dataclass(eq=False)
 class Watcher:
-    """One open stream: what its client was told, and what may have changed since."""
+    """One open stream: what its client was told, and what may have changed since. `looked_at`: when it last looked at everything."""
 
     person: PersonId
     told: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     doubted: set[UUID] = field(default_factory=set)
     doubts_everything: bool = True
+    looked_at: float = 0.0
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def doubt(self, items: Iterable[UUID]) -> None:
@@ -131,10 +132,12 @@ class InboxWatch:
                 await self._something_new(watcher)
 
     async def _something_new(self, watcher: Watcher) -> None:
-        try:
-            async with asyncio.timeout(self._look_again):
+        """Wait for a hint. What no hint has told of is found in time too, however busy the inbox is with what was told."""
+        due = watcher.looked_at + self._look_again
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(due):
                 await watcher.woken.wait()
-        except TimeoutError:
+        if asyncio.get_running_loop().time() >= due:
             watcher.doubt_everything()
 
     @contextmanager
@@ -152,6 +155,7 @@ class InboxWatch:
     async def _news(self, watcher: Watcher) -> AsyncIterator[Change]:
         if watcher.doubts_everything:
             watcher.doubts_everything = False
+            watcher.looked_at = asyncio.get_running_loop().time()
             unseen = set(watcher.told)
             place, more = None, True
             while more:

@@ -32,7 +32,7 @@ Hint: TypeAlias = Callable[[Sequence[InboxChanged]], None]
 
 
 class ApprovalStore(UnitOfWork):
-    """`hint` is handed what `tell` was given, once it is committed."""
+    """`hint` is handed what `tell` was given, once it is committed or may have been."""
 
     def __init__(self, database: Database, cache: Cache, hint: Hint | None = None) -> None:
         super().__init__(database)
@@ -66,10 +66,13 @@ class ApprovalStore(UnitOfWork):
     @overload
     async def commit(self, answer: T) -> T: ...
     async def commit(self, answer: object = None) -> object:
-        await super().commit(answer)
-        told, self._told = self._told, []
-        if told and self._hint:
-            self._hint(told)
+        try:
+            await super().commit(answer)
+        finally:
+            # Of a commit that was cut off nobody here knows whether it was done: a hint too many does no harm.
+            told, self._told = self._told, []
+            if told and self._hint:
+                self._hint(told)
         return answer
 
     async def timeline(self, document: str, page: PageRequest) -> Page[Row]:

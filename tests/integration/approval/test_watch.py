@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import work_item_pb2 as pb
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 PRESENT, GONE, CAUGHT_UP = pb.InboxEvent.KIND_PRESENT, pb.InboxEvent.KIND_GONE, pb.InboxEvent.KIND_CAUGHT_UP
 
@@ -111,6 +112,43 @@ async def test_a_change_that_nobody_told_of_is_seen_by_looking_again(house: Hous
     assert isinstance(seen, Present)
     assert seen.item.step.case == case.name
     await changes.aclose()
+
+
+async def test_a_change_that_nobody_told_of_is_seen_however_much_else_is_told(house: House) -> None:
+    parts = house.parts
+    busy = InboxWatch(partial(ApprovalStore, parts.database, parts.names.cache), look_again=0.2)
+    changes = busy.changes("sunli")
+    assert await anext(changes) == CaughtUp()
+
+    async def tell_of_others() -> None:
+        while True:
+            busy.tell([InboxChanged(work_item=f"workItems/{uuid4()}", people=["people/sunli"])])
+            await asyncio.sleep(0.02)
+
+    telling = asyncio.create_task(tell_of_others())
+    try:
+        case = await house.open("pool", "pool")
+        async with asyncio.timeout(20):
+            seen = await anext(changes)
+        assert isinstance(seen, Present)
+        assert seen.item.step.case == case.name
+    finally:
+        telling.cancel()
+        await changes.aclose()
+
+
+async def test_of_a_commit_that_was_cut_off_it_is_told_all_the_same(house: House) -> None:
+    told: list[InboxChanged] = []
+    changed = InboxChanged(work_item=f"workItems/{uuid4()}", people=["people/sunli"])
+    store = ApprovalStore(house.parts.database, house.parts.names.cache, told.extend)
+    with suppress(asyncio.CancelledError):
+        async with store:
+            store.tell(changed)
+            committing = asyncio.create_task(store.commit())
+            await asyncio.sleep(0)  # it has begun
+            committing.cancel()
+            await committing
+    assert told == [changed]
 
 
 async def test_a_watch_ends_cleanly_when_the_server_drains(house: House) -> None:
