@@ -30,7 +30,8 @@ async def call_inside(act: Callable[[Any, M], Awaitable[T]], request: M, summary
         act,
         request,
         start_to_close_timeout=timedelta(seconds=5),
-        schedule_to_close_timeout=timedelta(seconds=8),
+        # With what it waits for its turn.
+        schedule_to_close_timeout=timedelta(seconds=20),
         retry_policy=QUICK,
         summary=summary or None,
     )
