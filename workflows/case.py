@@ -70,6 +70,8 @@ class Case:
     async def decision(self, stage: str) -> Decided:
         """Have people decide a stage, without a verb."""
         round = self._count(f"walk/{stage}")
+        # Also where the answer is remembered from an earlier run: what was taken in then may still have to be reported.
+        self._patience.planned = (stage, round)
         return await self._once(
             f"{self.name}/walk/{stage}/{round}", Decided, lambda: self._walk(stage, round)
         )

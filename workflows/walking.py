@@ -26,8 +26,10 @@ from workflows.policy.walk import (
     Walk,
 )
 
-# Steps that others have cancelled: mostly a withdrawal of which we are about to hear.
+# Steps that others have cancelled: mostly a withdrawal of which we are about to hear. Opened again ever later, since each
+# time is a new visit.
 STUCK: Final = timedelta(seconds=30)
+LONGEST_STUCK: Final = timedelta(hours=1)
 
 
 class Walker:
@@ -37,9 +39,9 @@ class Walker:
         self._patience = patience
         self._memory = patience.memory
         self._stage, self._round = stage, round
+        self._opened_again = 0
 
     async def walk(self) -> Decided:
-        self._patience.planned = (self._stage, self._round)
         commands = unanswered(self._memory.walk) if self._memory.walk else await self._begin()
         while (decided := self._walk.decided) is None:
             answers = await self._carry_out(commands) if commands else await self._wait()
@@ -91,7 +93,7 @@ class Walker:
         """Until a signal comes or a timer is due."""
         timer = next_due(self._walk)
         if is_stuck(self._walk):
-            longest = STUCK
+            longest = min(STUCK * 2 ** min(self._opened_again, 12), LONGEST_STUCK)
         elif timer is not None:
             longest = max(timer[0] - workflow.now(), timedelta(milliseconds=1))
         else:
@@ -100,7 +102,10 @@ class Walker:
         came = await self._patience.rest(self._has_news, longest, f"{self._stage}: {', '.join(waiting)}")
         if came:
             return []
-        return [OpenAgain()] if timer is None else [timer[1]]
+        if timer is not None:
+            return [timer[1]]
+        self._opened_again += 1
+        return [OpenAgain()]
 
     def _has_news(self) -> bool:
         signals = self._memory.completions or self._memory.reschedulings

@@ -90,6 +90,21 @@ async def test_steps_that_the_approval_service_cancels_because_of_a_withdrawal_w
     assert town.desk.log == ["approve", "withdraw"]
 
 
+async def test_steps_that_stay_cancelled_are_opened_again_ever_later(
+    town: Town, engine: WorkflowEnvironment
+) -> None:
+    await town.start()
+    await town.office.approves("manager", told=False)
+    await town.office.withdraws(told=False)
+    await town.office.tells_of(f"{CASE}/claim/manager#1")
+    await town.office.until(lambda office: office.log[-1] == "open review#1")
+    await engine.sleep(timedelta(hours=8))
+    opened = [line for line in town.office.log if line.startswith("open review")]
+    assert 10 <= len(opened) <= 16
+    await town.office.tells_of_withdrawal("late")
+    assert await town.ends() is CaseOutcome.WITHDRAWN
+
+
 async def test_a_case_that_is_suspended_is_not_sealed_until_it_goes_on(town: Town) -> None:
     await town.start()
     await town.office.approves("manager")
