@@ -13,7 +13,7 @@ from rich.console import Console
 from bench.plan import parsed
 from bench.report import as_json, tables
 from bench.run import figures, written_to
-from bench.tables import markdown, show
+from bench.tables import markdown, put_into, show
 
 
 def main() -> None:
@@ -35,7 +35,8 @@ def main() -> None:
     if plan.json is not None:
         written_to(plan.json, json.dumps(as_json(found), ensure_ascii=False, indent=2))
     if plan.markdown is not None:
-        written_to(plan.markdown, markdown(shown))
+        page = plan.markdown.read_text("utf-8") if plan.markdown.exists() else ""
+        written_to(plan.markdown, put_into(page, markdown(shown)))
 
 
 if __name__ == "__main__":

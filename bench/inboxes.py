@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from cli.session import Session
+from kernel.errors import Unavailable
 from zhupi.approval.v1.work_item_pb2 import InboxEvent, WatchInboxRequest, WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 
@@ -40,7 +41,7 @@ class Inboxes:
         self._arrived.pop(document, None)
 
     async def watch(self, session: Session, caught_up: asyncio.Event) -> None:
-        """For as long as the task lives."""
+        """For as long as the task lives. Raises Unavailable where the stream ends."""
         async for event in session.stub(WorkItemServiceStub).WatchInbox(WatchInboxRequest()):
             if event.kind == InboxEvent.KIND_CAUGHT_UP:
                 caught_up.set()
@@ -48,19 +49,20 @@ class Inboxes:
                 self._told.add(event.work_item.name)
                 arrival = Arrival(event.work_item, session, time.perf_counter())
                 self._arrived[event.work_item.document].put_nowait(arrival)
+        raise Unavailable(what="WatchInbox")
 
 
 @asynccontextmanager
 async def watched(sessions: Iterable[Session]) -> AsyncIterator[Inboxes]:
     """The inboxes of these people, watched until the context ends."""
-    inboxes, tasks = Inboxes(), []
-    for session in sessions:
-        caught_up = asyncio.Event()
-        tasks.append(asyncio.create_task(inboxes.watch(session, caught_up)))
-        await caught_up.wait()
-    try:
+    inboxes = Inboxes()
+    # A group: where a stream ends or is refused, whoever waits for what it would have told must hear of it.
+    async with asyncio.TaskGroup() as streams:
+        tasks = []
+        for session in sessions:
+            caught_up = asyncio.Event()
+            tasks.append(streams.create_task(inboxes.watch(session, caught_up)))
+            await caught_up.wait()
         yield inboxes
-    finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

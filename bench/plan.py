@@ -55,7 +55,9 @@ def parsed(words: Sequence[str]) -> Plan:
     parser.add_argument("--home", type=Path, help="a new folder to run in and to keep")
     parser.add_argument("--json", type=Path, help="write all figures here too; - for the standard output")
     parser.add_argument(
-        "--markdown", type=Path, help="write the tables here too, as docs/performance.md has them"
+        "--markdown",
+        type=Path,
+        help="write the tables here too; between its marks, where it has them: docs/performance.md",
     )
     asked = parser.parse_args(words)
     return Plan(

@@ -9,6 +9,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as RichTable
 
+# What `--markdown` replaces of a page that has them.
+BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -34,6 +37,13 @@ def show(tables: Sequence[Table], console: Console) -> None:
 
 def markdown(tables: Sequence[Table]) -> str:
     return "\n".join(_markdown(table) for table in tables)
+
+
+def put_into(text: str, tables: str) -> str:
+    """`text` with `tables` between its two marks; where it has none, the tables alone."""
+    before, found, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables}\n{END}{after}" if found and ended else tables
 
 
 def _markdown(table: Table) -> str:

@@ -16,7 +16,7 @@ from bench.report import Figures, as_json, tables
 from bench.rounds import Level, Measured
 from bench.sampling import by_place, file_of, stacks, within
 from bench.spread import Spread
-from bench.tables import Table, markdown, show
+from bench.tables import BEGIN, END, Table, markdown, put_into, show
 from chassis.project import PROJECT
 
 SEEN = Seen([0.1], [0.01, 0.02], [0.1], [0.2], [0.9])
@@ -71,6 +71,14 @@ def test_a_markdown_table_begins_with_text_and_goes_on_with_figures() -> None:
     table = Table("Speed", ("what", "ms"), [("floor", "1")], "A note.")
 
     assert markdown([table]) == "### Speed\n\n| what | ms |\n| --- | ---: |\n| floor | 1 |\n\nA note.\n"
+
+
+def test_tables_take_the_place_of_those_that_a_page_had() -> None:
+    page = put_into(f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n", "new")
+
+    assert page == f"Before.\n{BEGIN}\n\nnew\n{END}\nAfter.\n"
+    assert put_into(page, "newer").count("new") == 1
+    assert put_into("a page without marks", "new") == "new"
 
 
 def test_a_plan_says_how_many_cases_each_round_has() -> None:
