@@ -122,7 +122,10 @@ class Walker:
         if not self.office.run.resumed:
             return 0
         self.claim = None
-        return self.script.done_by((await self._so_far()).order)
+        done = self.script.done_by((await self._so_far()).order)
+        if done and self.script.acts[done - 1].verb is Verb.TAKE_BACK:
+            await self._ended(await self.trail.latest_case())
+        return done
 
     async def _edit(self, act: Act, claim: Claim, cost_centre: str) -> Claim:
         """Saves the draft, on the account of the round to come."""
