@@ -11,16 +11,25 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from random import randrange
 from time import sleep
 from typing import IO, Any, Final
 
 import psutil
+
+from chassis.launcher.ports import is_free
 
 READY_WITHIN: Final = 150.0
 # A reconciler that looks often: an hour of faults has to fit into minutes.
 QUICK: Final = {"ZHUPI_RECONCILE_SECONDS": "2", "ZHUPI_UNCONSUMED_SECONDS": "6"}
 # Process names; components are called `zhupi NAME`.
 SERVERS: Final = {"nats": "nats-server", "temporal": "temporal", "postgres": "postgres"}
+
+
+# Where no other test listens (chassis.launcher.ports.FREE) and nobody calls from: a launcher that is started again
+# must find its ports as it left them.
+QUIET: Final = range(10_000, 17_000)
+PORTS: Final = 30
 
 
 class DidNotComeUp(Exception):
@@ -124,6 +133,14 @@ class Installation:
 
     def _own(self) -> list[psutil.Process]:
         return [p for p in psutil.process_iter() if self.home in (where(p), *where(p).parents)]
+
+
+def quiet_base() -> int:
+    """The first of so many ports in a row on which nobody listens."""
+    while True:
+        base = randrange(QUIET.start, QUIET.stop - PORTS)
+        if all(is_free(base + offset) for offset in range(PORTS)):
+            return base
 
 
 def without_ours(environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,14 +13,13 @@ from time import monotonic
 
 import psycopg
 
-from tests.builders.launcher import free_base
 from tests.chaos.checker.checking import findings
 from tests.chaos.checker.finding import Finding
 from tests.chaos.checker.state import State, read
 from tests.chaos.client_log import ClientLog
 from tests.chaos.driver import Driver
 from tests.chaos.erp_switch import ErpSwitch
-from tests.chaos.installation import Installation
+from tests.chaos.installation import Installation, quiet_base
 from tests.chaos.people import People
 from tests.chaos.tormentor import Tormentor
 
@@ -55,7 +54,7 @@ class Walked:
 @asynccontextmanager
 async def walking(walk: Walk, folder: Path, say: Say) -> AsyncIterator[Walking]:
     """An installation of its own under `folder`, where its log and its home stay, and those who claim in it."""
-    installation = Installation(folder / "home", free_base())
+    installation = Installation(folder / "home", quiet_base())
     await installation.start()
     try:
         with ClientLog(folder / "clients.jsonl") as log:
