@@ -14,11 +14,13 @@ from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
 from services.approval.domain.case import Case
 from services.approval.domain.directory import PersonId
-from services.approval.domain.names import CaseName
+from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.steps import Step
+from services.approval.store.routes import one_route, route_of
 from services.approval.store.rows import CASE_CHANGES, case_of, case_values
 from services.approval.store.shown_cases import ShownCases
-from services.approval.store.steps import STEP_OF_ITEM, one_step
+from services.approval.store.steps import STEP_NAMED, STEP_OF_ITEM, one_step
+from services.approval.use_cases.views import RouteView
 
 FIXED: Final = Columns(
     (
@@ -70,6 +72,24 @@ class Cases(ShownCases):
         if not found:
             raise NotFound(name=name.resource)
         return case_of(found[0])
+
+    async def lock_with_route(self, name: CaseName, stage: str, round: int) -> tuple[Case, RouteView | None]:
+        lock = (LOCK, {"case": str(name)})
+        cases, routes = await self._wire.fetch(lock, route_of(name, stage, round))
+        if not cases:
+            raise NotFound(name=name.resource)
+        return case_of(cases[0]), one_route(routes, round)
+
+    async def lock_with_step(
+        self, name: CaseName, step: StepName, round: int
+    ) -> tuple[Case, Step | None, RouteView | None]:
+        lock = (LOCK, {"case": str(name)})
+        cases, steps, routes = await self._wire.fetch(
+            lock, (STEP_NAMED, {"step": str(step)}), route_of(name, step.stage, round)
+        )
+        if not cases:
+            raise NotFound(name=name.resource)
+        return case_of(cases[0]), one_step(steps), one_route(routes, round)
 
     async def lock_with_item(self, item: UUID) -> tuple[Case, Step]:
         asked = {"item": item}

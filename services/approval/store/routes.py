@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from chassis.postgres.wire import Wire, json
+from chassis.postgres.wire import Statement, Wire, json
 from services.approval.domain.case import Case
 from services.approval.domain.names import CaseName
 from services.approval.domain.route import Route
@@ -26,12 +27,6 @@ class Routes:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None:
-        asked = {"case": str(case), "stage": stage, "round": round}
-        for row in (await self._wire.fetch((FIND, asked)))[0]:
-            return RouteView(ROUTE.validate_python(row.route), round, row.document_version)
-        return None
-
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None:
         planned = {
             "case": str(case.name),
@@ -42,3 +37,13 @@ class Routes:
             "planned_at": at,
         }
         self._wire.write(ADD, planned)
+
+
+def route_of(case: CaseName, stage: str, round: int) -> Statement:
+    return FIND, {"case": str(case), "stage": stage, "round": round}
+
+
+def one_route(rows: Iterable[Any], round: int) -> RouteView | None:
+    for row in rows:
+        return RouteView(ROUTE.validate_python(row.route), round, row.document_version)
+    return None

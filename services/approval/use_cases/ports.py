@@ -50,6 +50,16 @@ class Cases(Protocol):
         """Raises NotFound."""
         ...
 
+    async def lock_with_route(self, name: CaseName, stage: str, round: int) -> tuple[Case, RouteView | None]:
+        """The case, locked, and its route for the `round`th walk of a stage, if there is one. Raises NotFound."""
+        ...
+
+    async def lock_with_step(
+        self, name: CaseName, step: StepName, round: int
+    ) -> tuple[Case, Step | None, RouteView | None]:
+        """The case, locked, the step, if it is there, and the route of its stage in that round. Raises NotFound."""
+        ...
+
     async def lock_with_item(self, item: UUID) -> tuple[Case, Step]:
         """The case of a work item, and its step. Raises NotFound."""
         ...
@@ -147,8 +157,6 @@ class Items(Protocol):
 
 
 class Routes(Protocol):
-    async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None: ...
-
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None: ...
 
 

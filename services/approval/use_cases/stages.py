@@ -63,11 +63,10 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
     """Plans with the policy that the case pins and the directory of today; the same round is planned once."""
     permissions.require_protocol(actor, cmd.case)
     async with uow:
-        case = await uow.cases.lock(cmd.case)
+        case, known = await uow.cases.lock_with_route(cmd.case, cmd.stage, cmd.round)
         now = clock.now()
         uow.steps.consume(case.name, cmd.consumed, now)
         case.must_be_open()
-        known = await uow.routes.find(case.name, cmd.stage, cmd.round)
         if known is None:
             route = await _planned(case, cmd.stage, uow, clock)
             uow.routes.add(case, cmd.round, route, now)
@@ -116,14 +115,12 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
     _must_belong(cmd.case, cmd.step)
     permissions.require_protocol(actor, cmd.case)
     async with uow:
-        case = await uow.cases.lock(cmd.case)
+        case, known, view = await uow.cases.lock_with_step(cmd.case, cmd.step, cmd.round)
         now = clock.now()
         uow.steps.consume(case.name, cmd.consumed, now)
         case.must_be_open()
-        known = await uow.steps.find(cmd.step)
         if known is not None:
             return await uow.commit(known)
-        view = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
         if view is None:
             raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
         planned = _step_of(view.route, cmd.step.key)
