@@ -13,10 +13,13 @@ from bench.claims_load import claims_load
 from bench.floor_load import floor_load
 from bench.installation import Installation, a_home, running
 from bench.machine import this_machine
+from bench.people import People
 from bench.plan import Plan
 from bench.report import Figures
 from bench.rounds import all_rounds, at_a_rate
 from cli.session import Options
+from demo.acting import Actors
+from demo.group import build
 from demo.load import load as load_demo_group
 
 NAMESPACE = "zhupi"
@@ -45,10 +48,12 @@ async def figures(plan: Plan, tell: Tell) -> Figures:
                 half = levels[-1].claims.rate / 2
                 tell(f"half load: {half:.1f} new cases a second")
                 half_load = await at_a_rate(claims, half, plan.half_load_seconds)
-                tell(f"{plan.inbox_items:,} more work items")
-                people = inbox.owners(claims.people)
-                await inbox.fill(installation.database("approval"), people, plan.inbox_items)
-                pages = await inbox.pages(claims.people, plan.inbox_pages)
+            tell(f"{plan.inbox_items:,} more work items")
+            async with Actors(Options(home=home), group := build()) as actors:
+                people = People(actors, group)
+                owners = inbox.owners(people)
+                await inbox.fill(installation.database("approval"), owners, plan.inbox_items)
+                pages = await inbox.pages(people, plan.inbox_pages)
     return Figures(
         machine=machine,
         cold_start=starts[0],
