@@ -12,7 +12,7 @@ import uvloop
 
 from chassis.component import Component, Running, component
 from chassis.config import Settings
-from chassis.observability import logging, metrics, telemetry
+from chassis.observability import logging, metrics, tracing
 from chassis.project import PROJECT
 from chassis.terminal import say_refusal
 from kernel.errors import Code, Refusal
@@ -56,12 +56,12 @@ def run(component: Component, settings: Settings) -> None:
     """Returns when the component has drained. Raises what it raises."""
     logging.configure(settings, component.name)
     metrics.offer(settings)
-    tracing = telemetry.start(settings, component.name)
+    telemetry = tracing.start(settings, component.name)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(component, settings))
     finally:
-        tracing.stop()
+        telemetry.stop()
 
 
 async def _serve(component: Component, settings: Settings) -> None:

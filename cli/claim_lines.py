@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from cli.refusals import NotAFile, NotALine, UnknownWord
 from cli.values import day, money
 from zhupi.expense.v1.claim_pb2 import ClaimLine
@@ -105,6 +103,8 @@ def complete_invoice(line: ClaimLine) -> None:
 
 def read_claim(path: Path) -> ClaimFile:
     """A claim from a YAML or JSON file. Raises NotAFile, UnknownWord and what a line may raise."""
+    import yaml  # only who brings a file waits for it
+
     try:
         # Every value stays the text that was written: 1280.50 must never become a float.
         document = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes text only

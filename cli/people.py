@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from chassis.security.local_issuer import person_token
 from cli.names import bare
 from cli.refusals import NoIssuer, SayWhoActs, SeveralPeople, UnknownPerson
 from cli.session import Caller, Session
@@ -41,6 +40,9 @@ async def caller(session: Session) -> Caller:
 
 def signed(home: Path, login: str, roles: Iterable[str] = ()) -> str:
     """A token of the local issuer. Raises NoIssuer."""
+    # Whoever brings a token of their own does not wait for what signs one.
+    from chassis.security.local_issuer import person_token
+
     try:
         return person_token(home, login, roles, device=DEVICE)
     except (FileNotFoundError, PermissionError) as error:

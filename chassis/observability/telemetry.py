@@ -1,98 +1,26 @@
 """OpenTelemetry: one request is one trace, from the first RPC through SQL, outbox, bus and workflow to its last effect.
 
-Only W3C trace context crosses borders. Spans carry identifiers, never what people wrote.
+Only W3C trace context crosses borders. Spans carry identifiers, never what people wrote. What becomes of them is for
+`chassis.observability.tracing` to say; here is what every caller needs, and it must be quick to import.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
-import structlog
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult, TraceIdRatioBased
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, TraceState
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from opentelemetry.util.types import Attributes
-
-from chassis.config import Settings
-from chassis.observability.span_export import RECEIVER, ChannelSpanExporter
-from chassis.security.identity import ServiceIdentity
 
 DOCUMENT: Final = "zhupi.document"
 CASE: Final = "zhupi.case"
 CASES: Final = "cases/"
-FLUSH_MILLIS: Final = 2000
 
 _propagator: Final = TraceContextTextMapPropagator()
 tracer: Final = trace.get_tracer("zhupi")
-
-
-class RootSampler(Sampler):
-    """Traces begin with a request or a named piece of background work, at the given ratio; never with a bare statement.
-
-    Otherwise every idle look into the outbox would be a trace.
-    """
-
-    def __init__(self, ratio: float) -> None:
-        self._ratio = TraceIdRatioBased(ratio)
-
-    def should_sample(
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
-        # RPCs are called package.Service/Method and the engine's calls Verb:Name; statements SELECT, INSERT …
-        if kind is SpanKind.CLIENT and not {"/", ":"} & set(name):
-            return SamplingResult(Decision.DROP)
-        return self._ratio.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
-
-    def get_description(self) -> str:
-        return f"Root({self._ratio.get_description()})"
-
-
-class Telemetry:
-    """The tracing of one process. `stop()` sends what is left, for two seconds at most."""
-
-    def __init__(self, provider: TracerProvider) -> None:
-        self.provider = provider
-
-    def stop(self) -> None:
-        self.provider.force_flush(FLUSH_MILLIS)
-        self.provider.shutdown()
-
-
-def start(settings: Settings, component: str, *processors: SpanProcessor) -> Telemetry:
-    """Set up tracing for this process. `processors` get every span in addition to the configured receiver."""
-    provider = TracerProvider(
-        sampler=ParentBased(RootSampler(settings.trace_ratio)),
-        resource=Resource.create({"service.name": component, "service.instance.id": str(os.getpid())}),
-        shutdown_on_exit=False,
-    )
-    for processor in processors:
-        provider.add_span_processor(processor)
-    # The receiver's own spans would make new spans for ever.
-    if settings.traces and component != RECEIVER:
-        identity = ServiceIdentity.load(settings.service_key) if settings.service_key else None
-        exporter = ChannelSpanExporter(settings.traces, identity)
-        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
-    trace.set_tracer_provider(provider)
-    propagate.set_global_textmap(_propagator)
-    if component != RECEIVER:
-        PsycopgInstrumentor().instrument(tracer_provider=provider)
-    return Telemetry(provider)
 
 
 def headers() -> dict[str, str]:
@@ -116,7 +44,7 @@ def parent(carrier: Mapping[str, str]) -> Context:
 @contextmanager
 def continued(carrier: Mapping[str, str], name: str, kind: SpanKind = SpanKind.CONSUMER) -> Iterator[Span]:
     """Go on, inside the block, with the trace that arrived in a row's or a message's headers."""
-    structlog.contextvars.unbind_contextvars("document", "case")
+    _log_context().unbind_contextvars("document", "case")
     with step(name, kind, context=parent(carrier)) as span:
         yield span
 
@@ -149,4 +77,11 @@ def concerns(*, document: str = "", case: str = "") -> None:
     for attribute, key, value in ((DOCUMENT, "document", document), (CASE, "case", case)):
         if value:
             span.set_attribute(attribute, value)
-            structlog.contextvars.bind_contextvars(**{key: value})
+            _log_context().bind_contextvars(**{key: value})
+
+
+def _log_context() -> Any:
+    # With the module it would be imported by everybody who only calls; it takes as long as all the rest of it.
+    from structlog import contextvars
+
+    return contextvars

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import grpc
 
-from chassis.config import Settings
 from chassis.rpc.errors import LARGEST_METADATA
 from chassis.rpc.interceptors.calling import Outgoing, interceptors
-from chassis.security.identity import ServiceIdentity
 from chassis.transaction.requests import current_request
+
+# Signing and settings are for services: a person's program has its token, and should not wait for what it does not use.
+if TYPE_CHECKING:
+    from chassis.config import Settings
+    from chassis.security.identity import ServiceIdentity
 
 TIMEOUT: Final = 10.0
 OPTIONS: Final = (
@@ -47,6 +50,8 @@ def channel(
     address = settings.peers.get(peer)
     if address is None:
         raise UnknownPeer(peer)
+    from chassis.security.identity import ServiceIdentity
+
     known = identity or ServiceIdentity.load(settings.service_key)
 
     def token() -> str:

@@ -17,7 +17,6 @@ from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind
 
 from chassis.observability import telemetry
-from chassis.observability.metrics import RETRIES
 from chassis.rpc.errors import refusal_of
 from chassis.rpc.interceptors import correlation, tracing
 from chassis.transaction.requests import current_request
@@ -101,8 +100,15 @@ class _UnaryUnary(grpc.aio.UnaryUnaryClientInterceptor):
                 pause = next(pauses, None) if error.code() is grpc.StatusCode.UNAVAILABLE else None
                 if pause is None or time.monotonic() + pause > give_up_at:
                     raise refusal_of(error, self._outgoing.peer) from error
-            RETRIES.labels(self._outgoing.peer, method).inc()
+            _count_retry(self._outgoing.peer, method)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+
+
+def _count_retry(peer: str, method: str) -> None:
+    # Most programs that only call end without one, and importing what counts takes a while.
+    from chassis.observability.metrics import RETRIES
+
+    RETRIES.labels(peer, method).inc()
 
 
 class _StreamUnary(grpc.aio.StreamUnaryClientInterceptor):

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from chassis.observability import telemetry
+from chassis.observability import tracing
 from tests.builders.edge import Edge
 
 
@@ -34,10 +34,10 @@ class Recorder(InMemorySpanExporter):
 def _recorder(edge: Edge) -> Iterator[Recorder]:
     """Tracing can be set up once in a process."""
     recorder = Recorder()
-    tracing = telemetry.start(edge.settings("approval"), "approval", SimpleSpanProcessor(recorder))
+    started = tracing.start(edge.settings("approval"), "approval", SimpleSpanProcessor(recorder))
     yield recorder
     PsycopgInstrumentor().uninstrument()
-    tracing.stop()
+    started.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.trace import SpanKind
 
-from chassis.observability.telemetry import RootSampler
+from chassis.observability.tracing import RootSampler
 
 
 def begins(ratio: float, name: str, kind: SpanKind, trace: int = 1) -> bool:
