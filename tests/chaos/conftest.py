@@ -15,6 +15,7 @@ from tests.chaos.walk import Walk, Walked, walked
 # Of this seed's first acts, each part of the path of a claim is killed once, the launcher among them.
 SAMPLE = Walk(seed=151, claims=24, most=12)
 HERE = Path(__file__).parent
+SUMMARIES = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,12 +39,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def chaos_folder() -> Iterator[Path]:
-    """Where homes and logs lie."""
+def summaries(pytestconfig: pytest.Config) -> list[str]:
+    """What is told once more when all is over."""
+    return pytestconfig.stash.setdefault(SUMMARIES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for told in config.stash.get(SUMMARIES, []):
+        terminalreporter.write_line(told)
+
+
+@pytest.fixture(scope="session")
+def chaos_folder(request: pytest.FixtureRequest, summaries: list[str]) -> Iterator[Path]:
+    """Where homes and logs lie; they stay there when anything has failed."""
     folder = Path(tempfile.mkdtemp(prefix="zhupi-chaos-"))
     folder.chmod(0o711)  # PostgreSQL of a root session runs as somebody else
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    if request.session.testsfailed:
+        summaries.append(f"homes, logs and what the clients wrote down: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
