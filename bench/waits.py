@@ -17,7 +17,8 @@ from bench.spread import Spread
 DECISION: Final = "zhupi.approval.v1.WorkItemService/ApproveWorkItem"
 SIGNAL: Final = "send signal"
 ACTIVITY: Final = "RunActivity:"
-OPENED: Final = "zhupi.approval.v1.CaseProtocolService/OpenStep"
+PROTOCOL: Final = "zhupi.approval.v1.CaseProtocolService"
+OPENED: Final = (f"{PROTOCOL}/OpenStep", f"{PROTOCOL}/BeginStage")
 SERVER: Final = 2
 
 READ: Final = """
@@ -58,7 +59,7 @@ class Waits:
         yield "its signal waits in the outbox", Spread.of(self.signal_picked_up)
         yield "the engine takes the signal", Spread.of(self.signal_taken)
         yield "engine and worker, until the workflow's first call", Spread.of(self.worker_begins)
-        yield "the owner's verb and the next plan, where a stage ends", Spread.of(self.between)
+        yield "the owner's verb, where a stage ends", Spread.of(self.between)
         yield "the step is opened: one call, one transaction", Spread.of(self.step_opened)
 
 
@@ -100,7 +101,7 @@ def _add(waits: Waits, decision: Span, after: Sequence[Span], children: dict[str
     waits.step_opened.append(opened.took.total_seconds())
 
 
-def _first(spans: Iterable[Span], title: str) -> Span | None:
+def _first(spans: Iterable[Span], title: str | tuple[str, ...]) -> Span | None:
     return next((span for span in spans if span.title.startswith(title)), None)
 
 

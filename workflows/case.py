@@ -195,8 +195,10 @@ class Case:
                 gives_way=True,
             )
             reason = refusal(answer)
-            state = Effect.STATE_DONE if reason is None else Effect.STATE_REFUSED
-            await self._patience.note(key, state, reason or "")
+            if reason is None:
+                await self._patience.note_done(key)
+            else:
+                await self._patience.note(key, Effect.STATE_REFUSED, reason)
             return answer
 
         return await self._once(key, result, ask)
@@ -210,7 +212,7 @@ class Case:
                 await self._patience.insist(
                     key,
                     lambda _: self._patience.reporting(
-                        lambda consumed: self._patience.approval.close(outcome, consumed)
+                        lambda consumed: self._patience.approval.close(outcome, consumed, self.memory.done)
                     ),
                     refusals=(CASE_WITHDRAWN,),
                     visible=False,

@@ -74,7 +74,8 @@ class Answer:
 @dataclass
 class Memory:
     """`asked` counts attempts by key; `seen` are ids of facts and acts, `retries` how often somebody asked to
-    try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait;
+    try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait,
+    `done` those that were done and are to be reported;
     `planned_version` is the version of the document for which the stage under way was planned; `closed` is the outcome
     of a case that others say to have ended.
     """
@@ -89,6 +90,7 @@ class Memory:
     seen: list[str] = field(default_factory=list)
     consumed: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
     retries: int = 0
     withdrawn: bool = False
     withdrawal_reason: str = ""

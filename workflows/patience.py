@@ -156,6 +156,13 @@ class Patience:
                 "an effect could not be noted", extra={"reason": Trouble.of(error).reason}
             )
 
+    async def note_done(self, key: str) -> None:
+        """Show that an effect is done: at once where it was seen to wait, else when there is something to say anyway."""
+        if key in self.memory.waiting:
+            await self.note(key, Effect.STATE_DONE)
+        else:
+            self.memory.done.append(key)
+
     async def no_longer_waits(self, key: str) -> None:
         """There is an answer: whoever saw it wait sees that."""
         if key in self.memory.waiting:
@@ -170,6 +177,9 @@ class Patience:
 
     async def acknowledge(self) -> None:
         """Before a long wait: what is not known to be taken in would be sent again and again."""
+        done, self.memory.done = self.memory.done, []
+        for key in done:
+            await self.note(key, Effect.STATE_DONE)
         if not self.memory.consumed or self.planned is None:
             return
         stage, round = self.planned

@@ -25,6 +25,7 @@ from workflows.policy.walk import (
     Stands,
     Walk,
 )
+from workflows.verbs.approval import stands
 
 # Steps that others have cancelled: mostly a withdrawal of which we are about to hear. Opened again ever later, since each
 # time is a new visit.
@@ -55,19 +56,31 @@ class Walker:
         return self._memory.walk
 
     async def _begin(self) -> tuple[Command, ...]:
-        key = f"{self._patience.start.case}/plan/{self._stage}/{self._round}"
-        route = await self._patience.insist(
+        """Have the stage planned, and what it begins with opened."""
+        key, visits = f"{self._patience.start.case}/plan/{self._stage}/{self._round}", self._visits()
+        begun = await self._patience.insist(
             key,
             lambda _: self._patience.reporting(
-                lambda consumed: self._patience.approval.plan(self._stage, self._round, consumed)
+                lambda consumed: self._patience.approval.begin(self._stage, self._round, visits, consumed)
             ),
             visible=False,
         )
+        route = begun.route
         self._memory.planned_version = route.document_version
         plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in route.steps]
-        return self._keep(
+        commands = self._keep(
             begin(self._patience.start.case, self._stage, self._round, plan, self._memory.visits)
-        ) + self._react(self._arrived())
+        )
+        opened = {status.step: stands(status.step, status) for status in begun.opened}
+        unopened = tuple(command for command in commands if command.step not in opened)
+        answers = [opened[command.step] for command in commands if command.step in opened]
+        return unopened + self._react([*answers, *self._arrived()])
+
+    def _visits(self) -> dict[str, int]:
+        """How often each step of this stage has been opened."""
+        here = f"{self._stage}/"
+        visits = self._memory.visits.items()
+        return {place.removeprefix(here): n for place, n in visits if place.startswith(here)}
 
     async def _carry_out(self, commands: Sequence[Command]) -> list[Event]:
         answers = await asyncio.gather(*(self._ask(command) for command in commands))

@@ -23,6 +23,8 @@ from workflows.policy.walk import PlannedStep
 from workflows.verbs.approval import OUTCOMES, stands
 from zhupi.approval.v1.case_pb2 import CaseOutcome, Effect
 from zhupi.approval.v1.case_protocol_pb2 import (
+    BeginStageRequest,
+    BeginStageResponse,
     CancelStepRequest,
     CloseCaseRequest,
     CloseCaseResponse,
@@ -164,7 +166,7 @@ class Office:
 
     # The protocol, as the stub of the service offers it.
 
-    async def PlanStage(self, request: PlanStageRequest) -> Route:
+    async def PlanStage(self, request: PlanStageRequest | BeginStageRequest) -> Route:
         await self._called(f"plan {request.stage} {request.round}", request.consumed)
         if self.outcome:
             raise CaseIsClosed(case=request.case, outcome=self.outcome)
@@ -172,13 +174,32 @@ class Office:
         version = self.planned.setdefault((request.stage, request.round), self.version)
         return Route(stage=request.stage, round=request.round, steps=steps, document_version=version)
 
+    async def BeginStage(self, request: BeginStageRequest) -> BeginStageResponse:
+        route = await self.PlanStage(request)
+        behind: set[str] = set()
+        opened = []
+        for step in route.steps:
+            if behind.issuperset(step.after):
+                if step.skipped:
+                    behind.add(step.key)
+                    continue
+                visit = request.visits[step.key] + 1
+                name = step_id(request.case, request.stage, step.key, visit)
+                if name not in self.steps:
+                    self.log.append(f"open {step.key}#{visit}")
+                opened.append(await self._open(name))
+        return BeginStageResponse(route=route, opened=opened)
+
     async def OpenStep(self, request: OpenStepRequest) -> StepStatus:
         await self._called(f"open {request.key}#{request.visit}", request.consumed)
-        if request.step not in self.steps:
+        return await self._open(request.step)
+
+    async def _open(self, name: str) -> StepStatus:
+        if name not in self.steps:
             state = StepStatus.STATE_CANCELLED if self.withdrawn else StepStatus.STATE_OPEN
-            self.steps[request.step] = StepStatus(step=request.step, state=state)
+            self.steps[name] = StepStatus(step=name, state=state)
             await self._notify()
-        return self._answer(request.step)
+        return self._answer(name)
 
     async def CancelStep(self, request: CancelStepRequest) -> StepStatus:
         await self._called(f"cancel {request.step.rsplit('/', 1)[1]}")
@@ -224,6 +245,7 @@ class Office:
         if self.withdrawn and outcome != "withdrawn":
             raise CaseWithdrawn(case=request.case)
         self.outcome = outcome
+        self.noted += [(key.removeprefix(f"{CASE}/"), "done") for key in request.done]
         return CloseCaseResponse()
 
     async def _called(self, what: str, consumed: Any = ()) -> None:

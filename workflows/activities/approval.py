@@ -6,6 +6,8 @@ from temporalio import activity
 
 from workflows.activities.refusals import told_to_the_workflow
 from zhupi.approval.v1.case_protocol_pb2 import (
+    BeginStageRequest,
+    BeginStageResponse,
     CancelStepRequest,
     CloseCaseRequest,
     CloseCaseResponse,
@@ -30,17 +32,14 @@ class ApprovalActivities:
 
     @activity.defn(name="approval.PlanStage")
     async def plan_stage(self, request: PlanStageRequest) -> Route:
-        """The order of the steps only: who is asked, and why, is not the workflow's business."""
         with told_to_the_workflow():
-            route = await self._stub.PlanStage(request)
-        steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in route.steps]
-        return Route(
-            stage=route.stage,
-            round=route.round,
-            policy=route.policy,
-            steps=steps,
-            document_version=route.document_version,
-        )
+            return _order_of(await self._stub.PlanStage(request))
+
+    @activity.defn(name="approval.BeginStage")
+    async def begin_stage(self, request: BeginStageRequest) -> BeginStageResponse:
+        with told_to_the_workflow():
+            begun = await self._stub.BeginStage(request)
+        return BeginStageResponse(route=_order_of(begun.route), opened=begun.opened)
 
     @activity.defn(name="approval.OpenStep")
     async def open_step(self, request: OpenStepRequest) -> StepStatus:
@@ -76,3 +75,14 @@ class ApprovalActivities:
     async def close_case(self, request: CloseCaseRequest) -> CloseCaseResponse:
         with told_to_the_workflow():
             return await self._stub.CloseCase(request)
+
+
+def _order_of(route: Route) -> Route:
+    """The order of the steps only: who is asked, and why, is not the workflow's business."""
+    return Route(
+        stage=route.stage,
+        round=route.round,
+        policy=route.policy,
+        steps=[RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in route.steps],
+        document_version=route.document_version,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,8 @@ from workflows.policy.walk import Cancel, Command, Fire, Open, Standing, Stands
 from zhupi.approval.v1.case_pb2 import CaseOutcome as OutcomeMessage
 from zhupi.approval.v1.case_pb2 import Effect
 from zhupi.approval.v1.case_protocol_pb2 import (
+    BeginStageRequest,
+    BeginStageResponse,
     CancelStepRequest,
     CloseCaseRequest,
     CloseCaseResponse,
@@ -60,6 +62,14 @@ class Approval:
         request = PlanStageRequest(case=self._case, stage=stage, round=round, consumed=consumed)
         return call_inside(ApprovalActivities.plan_stage, request)
 
+    def begin(
+        self, stage: str, round: int, visits: Mapping[str, int], consumed: Sequence[str]
+    ) -> Awaitable[BeginStageResponse]:
+        request = BeginStageRequest(
+            case=self._case, stage=stage, round=round, visits=visits, consumed=consumed
+        )
+        return call_inside(ApprovalActivities.begin_stage, request, stage)
+
     async def carry_out(self, command: Command, stage: str, round: int, consumed: Sequence[str]) -> Stands:
         status: StepStatus
         match command:
@@ -100,8 +110,13 @@ class Approval:
             request.next_attempt_time.CopyFrom(at)
         return call_inside(ApprovalActivities.note_effect, request)
 
-    def close(self, outcome: CaseOutcome, consumed: Sequence[str]) -> Awaitable[CloseCaseResponse]:
-        request = CloseCaseRequest(case=self._case, outcome=CASE_OUTCOMES[outcome], consumed=consumed)
+    def close(
+        self, outcome: CaseOutcome, consumed: Sequence[str], done: Sequence[str]
+    ) -> Awaitable[CloseCaseResponse]:
+        """`done` are the effects of which nothing was noted since they were done."""
+        request = CloseCaseRequest(
+            case=self._case, outcome=CASE_OUTCOMES[outcome], consumed=consumed, done=done
+        )
         return call_inside(ApprovalActivities.close_case, request)
 
 

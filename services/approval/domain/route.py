@@ -99,6 +99,19 @@ class Route:
         """The steps that are not skipped."""
         return tuple(step for step in self.steps if step.skipped is None)
 
+    @property
+    def first(self) -> tuple[RouteStep, ...]:
+        """The steps that are opened when the stage begins: nothing but skipped ones comes before them."""
+        behind: set[str] = set()
+        found = []
+        for step in self.steps:
+            if behind.issuperset(step.after):
+                if step.skipped:
+                    behind.add(step.key)
+                else:
+                    found.append(step)
+        return tuple(found)
+
     def earlier(self, key: str) -> tuple[str, ...]:
         """The steps that people decide before this one, in order: where it can be returned to."""
         before = set(self.step(key).after)

@@ -12,7 +12,7 @@ from services.approval.domain.case import SealAnswer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import protocol as mapping
 from services.approval.mapping.routes import route_to_message
-from services.approval.use_cases import closing, stages
+from services.approval.use_cases import closing, opening, stages
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.views import RouteView
 from zhupi.approval.v1 import case_protocol_pb2 as pb
@@ -39,11 +39,23 @@ class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.
 
         return await self.write(context, stages.plan_stage, mapping.plan_stage(request), encode)
 
+    async def BeginStage(
+        self,
+        request: pb.BeginStageRequest,
+        context: Context[pb.BeginStageRequest, pb.BeginStageResponse],
+    ) -> pb.BeginStageResponse:
+        def encode(begun: opening.StageBegun) -> pb.BeginStageResponse:
+            view = begun.view
+            route = route_to_message(view.route, view.round, self._names, view.document_version)
+            return pb.BeginStageResponse(route=route, opened=map(mapping.status_to_message, begun.opened))
+
+        return await self.write(context, opening.begin_stage, mapping.begin_stage(request), encode)
+
     async def OpenStep(
         self, request: pb.OpenStepRequest, context: Context[pb.OpenStepRequest, pb.StepStatus]
     ) -> pb.StepStatus:
         return await self.write(
-            context, stages.open_step, mapping.open_step(request), mapping.status_to_message
+            context, opening.open_step, mapping.open_step(request), mapping.status_to_message
         )
 
     async def CancelStep(

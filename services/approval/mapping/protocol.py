@@ -13,8 +13,9 @@ from services.approval.mapping.cases import EFFECT_STATES, OUTCOMES
 from services.approval.mapping.names import person
 from services.approval.use_cases.closing import Close, NoteEffect, Seal
 from services.approval.use_cases.messages import decided_version
+from services.approval.use_cases.opening import BeginStage, OpenStep
 from services.approval.use_cases.refusals import NamesDiffer
-from services.approval.use_cases.stages import CancelStep, FireTimer, OpenStep, PlanStage
+from services.approval.use_cases.stages import CancelStep, FireTimer, PlanStage
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 
 STATES: Final = {
@@ -55,6 +56,12 @@ def plan_stage(request: pb.PlanStageRequest) -> PlanStage:
     return PlanStage(CaseName.parse(request.case), request.stage, request.round, tuple(request.consumed))
 
 
+def begin_stage(request: pb.BeginStageRequest) -> BeginStage:
+    visits = dict(request.visits)
+    case, consumed = CaseName.parse(request.case), tuple(request.consumed)
+    return BeginStage(case, request.stage, request.round, visits, consumed)
+
+
 def open_step(request: pb.OpenStepRequest) -> OpenStep:
     """Raises NamesDiffer where the name of the step is not made of the other fields."""
     case, step = CaseName.parse(request.case), StepName.parse(request.step)
@@ -91,4 +98,9 @@ def note_effect(request: pb.NoteEffectRequest) -> NoteEffect:
 
 
 def close(request: pb.CloseCaseRequest) -> Close:
-    return Close(CaseName.parse(request.case), OUTCOMES_OF_CASES[request.outcome], tuple(request.consumed))
+    return Close(
+        CaseName.parse(request.case),
+        OUTCOMES_OF_CASES[request.outcome],
+        tuple(request.consumed),
+        tuple(request.done),
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.approval import permissions
-from services.approval.domain.case import CaseOutcome, SealAnswer
+from services.approval.domain.case import Case, CaseOutcome, SealAnswer
 from services.approval.domain.names import CaseName
 from services.approval.use_cases.events import CaseEnded, CaseSealed, CaseUnsealed, EffectNoted, about
 from services.approval.use_cases.messages import case_closed
@@ -39,6 +39,7 @@ class Close:
     case: CaseName
     outcome: CaseOutcome
     consumed: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
 
 
 async def seal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> SealAnswer:
@@ -74,20 +75,23 @@ async def note_effect(cmd: NoteEffect, *, uow: ApprovalUnitOfWork, actor: Actor,
         case = await uow.cases.lock(cmd.case)
         if cmd.state is EffectState.WAITING and not case.is_open:
             return  # said before the end, and arrived after it
-        now = clock.now()
-        before = await uow.effects.find(cmd.case, cmd.key)
-        after = Effect(cmd.key, cmd.state, cmd.reason, now, cmd.next_attempt_at)
-        uow.effects.save(cmd.case, after)
-        if before is None or (before.state, before.reason) != (after.state, after.reason):
-            noted = EffectNoted(
-                **about(case, actor, now),
-                key=cmd.key,
-                state=cmd.state.value,
-                reason=cmd.reason,
-                next_attempt_at=cmd.next_attempt_at,
-            )
-            uow.record(noted)
+        effect = Effect(cmd.key, cmd.state, cmd.reason, clock.now(), cmd.next_attempt_at)
+        await _note(case, effect, uow, actor)
         await uow.commit()
+
+
+async def _note(case: Case, after: Effect, uow: ApprovalUnitOfWork, actor: Actor) -> None:
+    before = await uow.effects.find(case.name, after.key)
+    uow.effects.save(case.name, after)
+    if before is None or (before.state, before.reason) != (after.state, after.reason):
+        noted = EffectNoted(
+            **about(case, actor, after.updated_at),
+            key=after.key,
+            state=after.state.value,
+            reason=after.reason,
+            next_attempt_at=after.next_attempt_at,
+        )
+        uow.record(noted)
 
 
 async def close_case(cmd: Close, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> None:
@@ -100,6 +104,8 @@ async def close_case(cmd: Close, *, uow: ApprovalUnitOfWork, actor: Actor, clock
         case = before.close(cmd.outcome, now)
         if case != before:
             uow.cases.save(case)
+            for key in cmd.done:
+                await _note(before, Effect(key, EffectState.DONE, "", now), uow, actor)
             for step in await uow.steps.open_steps(case.name):
                 await put_an_end_to(step, case, uow, actor, clock)
             uow.steps.consume_all(case.name, now)

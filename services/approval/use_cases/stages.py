@@ -10,20 +10,19 @@ from dataclasses import dataclass
 
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
-from kernel.ids import uuid7
 from kernel.text import Text
 from services.approval import permissions
-from services.approval.domain.case import Case, CaseState
+from services.approval.domain.case import Case
 from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.planner import plan
 from services.approval.domain.policy import Choose, Policy
-from services.approval.domain.route import Mode, Route, RouteStep
+from services.approval.domain.route import Mode, Route
 from services.approval.domain.steps import Step, StepState
 from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.ports import ApprovalUnitOfWork
-from services.approval.use_cases.refusals import NamesDiffer, StageNotPlanned, StepNotInRoute
-from services.approval.use_cases.step_events import Asked, StepCancelled, StepOpened, TimerFired
+from services.approval.use_cases.refusals import NamesDiffer, StepNotInRoute
+from services.approval.use_cases.step_events import StepCancelled, TimerFired
 from services.approval.use_cases.views import RouteView
 
 
@@ -33,14 +32,6 @@ class PlanStage:
 
     case: CaseName
     stage: str
-    round: int
-    consumed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStep:
-    case: CaseName
-    step: StepName
     round: int
     consumed: tuple[str, ...] = ()
 
@@ -63,6 +54,7 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
     """Plans with the policy that the case pins and the directory of today; the same round is planned once."""
     permissions.require_protocol(actor, cmd.case)
     async with uow:
+<<<<<<< Updated upstream
         case, known = await uow.cases.lock_with_route(cmd.case, cmd.stage, cmd.round)
         now = clock.now()
         uow.steps.consume(case.name, cmd.consumed, now)
@@ -73,6 +65,25 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
             uow.record(_stage_planned(case, cmd.round, route, actor, clock))
             known = RouteView(route, cmd.round, case.document_version)
         return await uow.commit(known)
+=======
+        case = await uow.cases.lock(cmd.case)
+        uow.steps.consume(case.name, cmd.consumed, clock.now())
+        case.must_be_open()
+        return await uow.commit(await route_of(case, cmd.stage, cmd.round, uow, actor, clock))
+
+
+async def route_of(
+    case: Case, stage: str, round: int, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> RouteView:
+    """The route of that round, planned now if it was not before. The case is locked."""
+    known = await uow.routes.find(case.name, stage, round)
+    if known is None:
+        route = await _planned(case, stage, uow, clock)
+        uow.routes.add(case, round, route, clock.now())
+        uow.record(_stage_planned(case, round, route, actor, clock))
+        known = RouteView(route, round, case.document_version)
+    return known
+>>>>>>> Stashed changes
 
 
 async def _planned(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
@@ -110,6 +121,7 @@ def _stage_planned(case: Case, round: int, route: Route, actor: Actor, clock: Cl
     )
 
 
+<<<<<<< Updated upstream
 async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
     """Asks the people of the step. Once it is there, however it stands, that is the answer."""
     _must_belong(cmd.case, cmd.step)
@@ -163,9 +175,11 @@ def _step_opened(case: Case, step: Step, actor: Actor) -> StepOpened:
     )
 
 
+=======
+>>>>>>> Stashed changes
 async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
     """What is open of it is no longer needed. A step that was never opened will not be opened by a late call either."""
-    _must_belong(cmd.case, cmd.step)
+    must_belong(cmd.case, cmd.step)
     permissions.require_protocol(actor, cmd.case)
     async with uow:
         case = await uow.cases.lock(cmd.case)
@@ -197,7 +211,7 @@ async def put_an_end_to(
 
 async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
     """Notes that a timer was due and answers how the step stands. Whatever was decided before it, stands."""
-    _must_belong(cmd.case, cmd.step)
+    must_belong(cmd.case, cmd.step)
     permissions.require_protocol(actor, cmd.case)
     async with uow:
         case = await uow.cases.lock(cmd.case)
@@ -214,6 +228,6 @@ async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, c
         return await uow.commit(step)
 
 
-def _must_belong(case: CaseName, step: StepName) -> None:
+def must_belong(case: CaseName, step: StepName) -> None:
     if step.case != case:
         raise NamesDiffer(field="step", name=step, other=case)

@@ -24,7 +24,7 @@ TWO_DECISIONS = [
     a_span(DECISION, 0, 10, id="first"),
     a_span(SIGNAL, 15, 8, parent="first", of_case=""),
     a_span("RunActivity:approval.OpenStep", 43),
-    a_span(OPENED, 45, 20),
+    a_span(OPENED[0], 45, 20),
     a_span(DECISION, 100, 10, id="second"),
 ]
 

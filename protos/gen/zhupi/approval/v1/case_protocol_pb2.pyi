@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as timestamp_pb2
 from google.protobuf.internal import containers as containers
 from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
 from zhupi.approval.v1 import case_pb2 as case_pb2
+from zhupi.approval.v1 import route_pb2 as route_pb2
 import builtins as builtins
 import sys
 import typing as typing
@@ -65,6 +66,83 @@ class PlanStageRequest(message.Message):
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "round", b"round", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class BeginStageRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    @typing.final
+    class VisitsEntry(message.Message):
+        DESCRIPTOR: descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    CASE_FIELD_NUMBER: builtins.int
+    STAGE_FIELD_NUMBER: builtins.int
+    ROUND_FIELD_NUMBER: builtins.int
+    VISITS_FIELD_NUMBER: builtins.int
+    CONSUMED_FIELD_NUMBER: builtins.int
+    case: builtins.str
+    stage: builtins.str
+    round: builtins.int
+    @builtins.property
+    def visits(self) -> containers.ScalarMap[builtins.str, builtins.int]:
+        """How often the case has opened each step of the stage before, by key; a step that is missing has never been opened."""
+
+    @builtins.property
+    def consumed(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Steps whose completion the workflow has taken in."""
+
+    def __init__(
+        self,
+        *,
+        case: builtins.str = ...,
+        stage: builtins.str = ...,
+        round: builtins.int = ...,
+        visits: abc.Mapping[builtins.str, builtins.int] | None = ...,
+        consumed: abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "round", b"round", "stage", b"stage", "visits", b"visits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class BeginStageResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    ROUTE_FIELD_NUMBER: builtins.int
+    OPENED_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def route(self) -> route_pb2.Route: ...
+    @builtins.property
+    def opened(self) -> containers.RepeatedCompositeFieldContainer[StepStatus]: ...
+    def __init__(
+        self,
+        *,
+        route: route_pb2.Route | None = ...,
+        opened: abc.Iterable[StepStatus] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["route", b"route"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["opened", b"opened", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -363,20 +441,26 @@ class CloseCaseRequest(message.Message):
     CASE_FIELD_NUMBER: builtins.int
     OUTCOME_FIELD_NUMBER: builtins.int
     CONSUMED_FIELD_NUMBER: builtins.int
+    DONE_FIELD_NUMBER: builtins.int
     case: builtins.str
     outcome: case_pb2.CaseOutcome.ValueType
     @builtins.property
     def consumed(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    @builtins.property
+    def done(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Effects, by key, that were done and of which nothing was noted since."""
+
     def __init__(
         self,
         *,
         case: builtins.str = ...,
         outcome: case_pb2.CaseOutcome.ValueType = ...,
         consumed: abc.Iterable[builtins.str] | None = ...,
+        done: abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "done", b"done", "outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

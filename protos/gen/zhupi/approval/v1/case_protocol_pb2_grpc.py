@@ -46,6 +46,11 @@ class CaseProtocolServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.PlanStageRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_route__pb2.Route.FromString,
                 _registered_method=True)
+        self.BeginStage = channel.unary_unary(
+                '/zhupi.approval.v1.CaseProtocolService/BeginStage',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.BeginStageRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.BeginStageResponse.FromString,
+                _registered_method=True)
         self.OpenStep = channel.unary_unary(
                 '/zhupi.approval.v1.CaseProtocolService/OpenStep',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.OpenStepRequest.SerializeToString,
@@ -94,6 +99,14 @@ class CaseProtocolServiceServicer:
 
     def PlanStage(self, request, context):
         """Plans a stage anew and keeps the route; a repeated call with the same round answers the route that was kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginStage(self, request, context):
+        """Plans a stage like PlanStage and opens, like OpenStep, the steps that nothing has to come before: one call for what
+        every walk begins with. A repeated call answers the stored route, and how those steps stand.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,6 +170,11 @@ def add_CaseProtocolServiceServicer_to_server(servicer, server):
                     servicer.PlanStage,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.PlanStageRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_route__pb2.Route.SerializeToString,
+            ),
+            'BeginStage': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginStage,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.BeginStageRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.BeginStageResponse.SerializeToString,
             ),
             'OpenStep': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenStep,
@@ -227,6 +245,33 @@ class CaseProtocolService:
             '/zhupi.approval.v1.CaseProtocolService/PlanStage',
             zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.PlanStageRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_route__pb2.Route.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginStage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseProtocolService/BeginStage',
+            zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.BeginStageRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__protocol__pb2.BeginStageResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,6 +25,10 @@ class CaseProtocolServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     PlanStage: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.PlanStageRequest, _route_pb2.Route]
     """Plans a stage anew and keeps the route; a repeated call with the same round answers the route that was kept."""
+    BeginStage: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.BeginStageRequest, _case_protocol_pb2.BeginStageResponse]
+    """Plans a stage like PlanStage and opens, like OpenStep, the steps that nothing has to come before: one call for what
+    every walk begins with. A repeated call answers the stored route, and how those steps stand.
+    """
     OpenStep: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.OpenStepRequest, _case_protocol_pb2.StepStatus]
     """Opens a step: its work items come into being. Marks the steps in `consumed` as known to the workflow.
     A repeated call answers how the step stands.
@@ -60,6 +64,16 @@ class CaseProtocolServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_case_protocol_pb2.PlanStageRequest, _abc.Awaitable[_route_pb2.Route]],
     ) -> _abc.Awaitable[_route_pb2.Route]:
         """Plans a stage anew and keeps the route; a repeated call with the same round answers the route that was kept."""
+
+    @_abc_1.abstractmethod
+    def BeginStage(
+        self,
+        request: _case_protocol_pb2.BeginStageRequest,
+        context: _aio.ServicerContext[_case_protocol_pb2.BeginStageRequest, _abc.Awaitable[_case_protocol_pb2.BeginStageResponse]],
+    ) -> _abc.Awaitable[_case_protocol_pb2.BeginStageResponse]:
+        """Plans a stage like PlanStage and opens, like OpenStep, the steps that nothing has to come before: one call for what
+        every walk begins with. A repeated call answers the stored route, and how those steps stand.
+        """
 
     @_abc_1.abstractmethod
     def OpenStep(

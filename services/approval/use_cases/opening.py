@@ -1,0 +1,123 @@
+"""Steps are opened: their people are asked. Repeating any of it is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernel.actor import Actor
+from kernel.clock import Clock
+from kernel.ids import uuid7
+from services.approval import permissions
+from services.approval.domain.case import Case, CaseState
+from services.approval.domain.names import CaseName, StepName
+from services.approval.domain.route import Route, RouteStep
+from services.approval.domain.steps import Step
+from services.approval.use_cases.events import about
+from services.approval.use_cases.messages import inbox_changes
+from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
+from services.approval.use_cases.stages import must_belong, route_of
+from services.approval.use_cases.step_events import Asked, StepOpened
+from services.approval.use_cases.views import RouteView
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    case: CaseName
+    step: StepName
+    round: int
+    consumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BeginStage:
+    """`visits` is how often the case has opened each step of the stage before, by key."""
+
+    case: CaseName
+    stage: str
+    round: int
+    visits: Mapping[str, int]
+    consumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageBegun:
+    view: RouteView
+    opened: tuple[Step, ...]
+
+
+async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
+    """Asks the people of the step. Once it is there, however it stands, that is the answer."""
+    must_belong(cmd.case, cmd.step)
+    permissions.require_protocol(actor, cmd.case)
+    async with uow:
+        case = await uow.cases.lock(cmd.case)
+        uow.steps.consume(case.name, cmd.consumed, clock.now())
+        case.must_be_open()
+        known = await uow.steps.find(cmd.step)
+        if known is not None:
+            return await uow.commit(known)
+        view = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
+        if view is None:
+            raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
+        return await uow.commit(_opened(cmd.step, view, case, uow, actor, clock))
+
+
+async def begin_stage(cmd: BeginStage, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> StageBegun:
+    """Plans the stage and opens what it begins with; what was opened before answers how it stands."""
+    permissions.require_protocol(actor, cmd.case)
+    async with uow:
+        case = await uow.cases.lock(cmd.case)
+        uow.steps.consume(case.name, cmd.consumed, clock.now())
+        case.must_be_open()
+        view = await route_of(case, cmd.stage, cmd.round, uow, actor, clock)
+        opened = []
+        for planned in view.route.first:
+            name = StepName(case.name, cmd.stage, planned.key, cmd.visits.get(planned.key, 0) + 1)
+            known = await uow.steps.find(name)
+            opened.append(known or _opened(name, view, case, uow, actor, clock))
+        return await uow.commit(StageBegun(view, tuple(opened)))
+
+
+def _opened(
+    name: StepName, view: RouteView, case: Case, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+) -> Step:
+    planned, now = _step_of(view.route, name.key), clock.now()
+    step = Step.opened(
+        name,
+        planned,
+        requester=case.requester,
+        earlier=view.route.earlier(planned.key),
+        ids=[uuid7(now) for _ in planned.approvers],
+        at=now,
+    )
+    if case.state is CaseState.WITHDRAWING:
+        # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
+        step = step.cancel()
+    else:
+        uow.cases.join(case.name, planned.people)
+        uow.record(_step_opened(case, step, actor))
+        uow.tell(*inbox_changes((), step.items))
+    uow.steps.add(step, view.round)
+    return step
+
+
+def _step_of(route: Route, key: str) -> RouteStep:
+    planned = next((step for step in route.deciding if step.key == key), None)
+    if planned is None:
+        raise StepNotInRoute(field="key", step=key)
+    return planned
+
+
+def _step_opened(case: Case, step: Step, actor: Actor) -> StepOpened:
+    asked = tuple(
+        Asked(item=item.name, candidates=item.candidates, post=item.post, why=item.why) for item in step.items
+    )
+    return StepOpened(
+        **about(case, actor, step.opened_at),
+        step=str(step.name),
+        title=step.title,
+        mode=step.mode,
+        asked=asked,
+    )
