@@ -54,6 +54,8 @@ STATUSES: Final = {
     WorkflowExecutionStatus.TERMINATED: Status.TERMINATED,
     WorkflowExecutionStatus.TIMED_OUT: Status.TIMED_OUT,
 }
+# Attempts at one task. A worker that is killed costs one; code that fails is tried for as long as it takes to mend it.
+STUCK_AFTER: Final = 3
 RUNNING: Final = f'TaskQueue = "{contracts.CASES_QUEUE}" AND ExecutionStatus = "Running"'
 
 
@@ -103,6 +105,8 @@ class Engine:
                 if error.status is RPCStatusCode.NOT_FOUND:
                     return Status.LOST
                 raise
+        if described.raw_description.pending_workflow_task.attempt >= STUCK_AFTER:
+            return Status.STUCK
         return STATUSES.get(described.status, Status.RUNNING) if described.status else Status.RUNNING
 
     async def running(self, size: int, token: bytes | None) -> tuple[list[str], bytes | None]:

@@ -103,6 +103,8 @@ class Reconciler:
             status = await self._engine.status(case)
             if status is Status.RUNNING:
                 running.append(case)
+            elif status is Status.STUCK:
+                await self._restarts.note_stuck(case)
             else:
                 await self._restarts.begin_again(case, status)
         self._after = cases[-1][0] if len(cases) == CASES_A_ROUND else 0

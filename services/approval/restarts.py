@@ -15,7 +15,7 @@ from services.approval.domain.names import CaseName
 from services.approval.domain.workflows import WORDS, WorkflowStatus, next_pause
 from services.approval.store.tables import EffectRow, SignalRow
 from services.approval.store.unit_of_work import ApprovalStore
-from services.approval.use_cases.events import WorkflowBegunAgain, about
+from services.approval.use_cases.events import EffectNoted, WorkflowBegunAgain, about
 from services.approval.use_cases.messages import signal_workflow, start_workflow, workflow_key
 from services.approval.use_cases.views import Effect, EffectState
 
@@ -58,6 +58,29 @@ class Restarts:
                 signal_workflow(uow, found, signal.signal, signal.args)
             await uow.commit()
         log.warning("the workflow of an open case is gone; it begins again", case=case, was=was.value)
+
+    async def note_stuck(self, case: str) -> None:
+        """Have operators see that its workflow does not get on. A new one would not, either: the code has to be mended."""
+        name = CaseName.parse(case)
+        async with self._units() as uow:
+            found = await uow.cases.lock(name)
+            now, key = self._clock.now(), workflow_key(name)
+            known = await uow.effects.find(name, key)
+            words = WORDS[WorkflowStatus.STUCK]
+            reason = f"工作流{words.zh} (it {words.en})"
+            if not found.is_open or (known and (known.state, known.reason) == (EffectState.WAITING, reason)):
+                return
+            uow.effects.save(name, Effect(key, EffectState.WAITING, reason, now, now))
+            noted = EffectNoted(
+                **about(found, OURSELVES, now),
+                key=key,
+                state=EffectState.WAITING.value,
+                reason=reason,
+                next_attempt_at=None,
+            )
+            uow.record(noted)
+            await uow.commit()
+        log.error("the workflow of an open case fails again and again", case=case)
 
     async def settle(self, running: Collection[str]) -> None:
         """These run: those that have begun again and lasted are in trouble no more."""

@@ -7,6 +7,9 @@ from temporalio import workflow
 from workflows.contracts import CASE_ACT, FACT, STEP_COMPLETED, CaseAct, CaseStart, Fact, StepCompleted
 
 END = "end"
+STUMBLE = "stumble"
+# The cases in whose code there is a mistake: a test puts it in and takes it out again.
+mistaken: set[str] = set()
 
 
 @workflow.defn(name="expense-claim")
@@ -35,6 +38,11 @@ class Listening:
     @workflow.signal(name=END)
     def end(self) -> None:
         self.heard.append(END)
+
+    @workflow.signal(name=STUMBLE)
+    def stumble(self) -> None:
+        if workflow.info().workflow_id in mistaken:
+            raise RuntimeError("a mistake in the code")
 
     @workflow.query
     def all_heard(self) -> list[str]:

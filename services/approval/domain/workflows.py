@@ -14,6 +14,8 @@ LONGEST_PAUSE: Final = timedelta(days=1)
 
 class WorkflowStatus(StrEnum):
     RUNNING = "running"
+    STUCK = "stuck"
+    """It is there, and fails again and again where it stands, as code with a mistake does."""
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -25,6 +27,9 @@ class WorkflowStatus(StrEnum):
 
 WORDS: Final = {
     WorkflowStatus.RUNNING: Text("正在运行", "runs"),
+    WorkflowStatus.STUCK: Text(
+        "反复出错，请查看 worker 的日志", "fails again and again: see the log of the worker"
+    ),
     WorkflowStatus.COMPLETED: Text("提前结束", "had ended before its case"),
     WorkflowStatus.FAILED: Text("出错退出", "had failed"),
     WorkflowStatus.CANCELLED: Text("被取消", "had been cancelled"),

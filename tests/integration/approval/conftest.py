@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from chassis.bus.jetstream import Bus
+from chassis.embedded.temporal import Temporal
 from chassis.postgres.database import Database
 from tests.builders.approval_bus import on_the_bus
 from tests.builders.approval_house import House, a_house
+from tests.builders.approval_works import Works, working
 from tests.builders.edge import Edge
 
 MIGRATIONS = "services/approval/migrations"
@@ -46,3 +48,9 @@ async def connected(house: House, bus: Bus) -> AsyncIterator[House]:
     """The house with everything that hears from the bus and tells it."""
     async with on_the_bus(house, bus):
         yield house
+
+
+@pytest.fixture
+async def works(house: House, temporal_server: Temporal) -> AsyncIterator[Works]:
+    async with working(house, temporal_server) as works:
+        yield works
