@@ -17,7 +17,7 @@ from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
-from services.approval.use_cases.stages import must_belong, route_of
+from services.approval.use_cases.stages import must_belong, planned_now
 from services.approval.use_cases.step_events import Asked, StepOpened
 from services.approval.use_cases.views import RouteView
 
@@ -52,13 +52,11 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
     must_belong(cmd.case, cmd.step)
     permissions.require_protocol(actor, cmd.case)
     async with uow:
-        case = await uow.cases.lock(cmd.case)
+        case, known, view = await uow.cases.lock_with_step(cmd.case, cmd.step, cmd.round)
         uow.steps.consume(case.name, cmd.consumed, clock.now())
         case.must_be_open()
-        known = await uow.steps.find(cmd.step)
         if known is not None:
             return await uow.commit(known)
-        view = await uow.routes.find(case.name, cmd.step.stage, cmd.round)
         if view is None:
             raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
         return await uow.commit(_opened(cmd.step, view, case, uow, actor, clock))
@@ -68,10 +66,10 @@ async def begin_stage(cmd: BeginStage, *, uow: ApprovalUnitOfWork, actor: Actor,
     """Plans the stage and opens what it begins with; what was opened before answers how it stands."""
     permissions.require_protocol(actor, cmd.case)
     async with uow:
-        case = await uow.cases.lock(cmd.case)
+        case, known_view = await uow.cases.lock_with_route(cmd.case, cmd.stage, cmd.round)
         uow.steps.consume(case.name, cmd.consumed, clock.now())
         case.must_be_open()
-        view = await route_of(case, cmd.stage, cmd.round, uow, actor, clock)
+        view = known_view or await planned_now(case, cmd.stage, cmd.round, uow, actor, clock)
         opened = []
         for planned in view.route.first:
             name = StepName(case.name, cmd.stage, planned.key, cmd.visits.get(planned.key, 0) + 1)

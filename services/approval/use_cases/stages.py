@@ -54,36 +54,20 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
     """Plans with the policy that the case pins and the directory of today; the same round is planned once."""
     permissions.require_protocol(actor, cmd.case)
     async with uow:
-<<<<<<< Updated upstream
         case, known = await uow.cases.lock_with_route(cmd.case, cmd.stage, cmd.round)
-        now = clock.now()
-        uow.steps.consume(case.name, cmd.consumed, now)
-        case.must_be_open()
-        if known is None:
-            route = await _planned(case, cmd.stage, uow, clock)
-            uow.routes.add(case, cmd.round, route, now)
-            uow.record(_stage_planned(case, cmd.round, route, actor, clock))
-            known = RouteView(route, cmd.round, case.document_version)
-        return await uow.commit(known)
-=======
-        case = await uow.cases.lock(cmd.case)
         uow.steps.consume(case.name, cmd.consumed, clock.now())
         case.must_be_open()
-        return await uow.commit(await route_of(case, cmd.stage, cmd.round, uow, actor, clock))
+        return await uow.commit(known or await planned_now(case, cmd.stage, cmd.round, uow, actor, clock))
 
 
-async def route_of(
+async def planned_now(
     case: Case, stage: str, round: int, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> RouteView:
-    """The route of that round, planned now if it was not before. The case is locked."""
-    known = await uow.routes.find(case.name, stage, round)
-    if known is None:
-        route = await _planned(case, stage, uow, clock)
-        uow.routes.add(case, round, route, clock.now())
-        uow.record(_stage_planned(case, round, route, actor, clock))
-        known = RouteView(route, round, case.document_version)
-    return known
->>>>>>> Stashed changes
+    """The route of a round that was not planned before. The case is locked."""
+    route = await _planned(case, stage, uow, clock)
+    uow.routes.add(case, round, route, clock.now())
+    uow.record(_stage_planned(case, round, route, actor, clock))
+    return RouteView(route, round, case.document_version)
 
 
 async def _planned(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
@@ -121,62 +105,6 @@ def _stage_planned(case: Case, round: int, route: Route, actor: Actor, clock: Cl
     )
 
 
-<<<<<<< Updated upstream
-async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
-    """Asks the people of the step. Once it is there, however it stands, that is the answer."""
-    _must_belong(cmd.case, cmd.step)
-    permissions.require_protocol(actor, cmd.case)
-    async with uow:
-        case, known, view = await uow.cases.lock_with_step(cmd.case, cmd.step, cmd.round)
-        now = clock.now()
-        uow.steps.consume(case.name, cmd.consumed, now)
-        case.must_be_open()
-        if known is not None:
-            return await uow.commit(known)
-        if view is None:
-            raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
-        planned = _step_of(view.route, cmd.step.key)
-        step = Step.opened(
-            cmd.step,
-            planned,
-            requester=case.requester,
-            earlier=view.route.earlier(planned.key),
-            ids=[uuid7(now) for _ in planned.approvers],
-            at=now,
-        )
-        if case.state is CaseState.WITHDRAWING:
-            # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
-            step = step.cancel()
-        else:
-            uow.cases.join(case.name, planned.people)
-            uow.record(_step_opened(case, step, actor))
-            uow.tell(*inbox_changes((), step.items))
-        uow.steps.add(step, cmd.round)
-        return await uow.commit(step)
-
-
-def _step_of(route: Route, key: str) -> RouteStep:
-    planned = next((step for step in route.deciding if step.key == key), None)
-    if planned is None:
-        raise StepNotInRoute(field="key", step=key)
-    return planned
-
-
-def _step_opened(case: Case, step: Step, actor: Actor) -> StepOpened:
-    asked = tuple(
-        Asked(item=item.name, candidates=item.candidates, post=item.post, why=item.why) for item in step.items
-    )
-    return StepOpened(
-        **about(case, actor, step.opened_at),
-        step=str(step.name),
-        title=step.title,
-        mode=step.mode,
-        asked=asked,
-    )
-
-
-=======
->>>>>>> Stashed changes
 async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
     """What is open of it is no longer needed. A step that was never opened will not be opened by a late call either."""
     must_belong(cmd.case, cmd.step)
