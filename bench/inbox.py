@@ -57,19 +57,19 @@ FILL: Final = (
     INSERT INTO case_participants (case_id, person, place)
     SELECT cases.id, filled.person, cases.place FROM filled JOIN cases ON cases.id = filled.case_id
     """,
-    "DROP TABLE filled",
-    "ANALYZE cases, steps, work_items, item_candidates, case_participants",
 )
+# What PostgreSQL does by itself some minutes later.
+TIDY: Final = "VACUUM (ANALYZE) cases, steps, work_items, item_candidates, case_participants"
 
 
 async def fill(database: str, people: list[str], items: int) -> None:
     """`items` more work items to do, among `people`. Some case must have been there already."""
-    async with await psycopg.AsyncConnection.connect(database) as connection:
-        await connection.execute("SET LOCAL statement_timeout = 0")
-        for statement in FILL:
-            await connection.execute(
-                statement.encode(), {"people": people, "items": items} if "%(" in statement else None
-            )
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        async with connection.transaction():
+            for statement in FILL:
+                given = {"people": people, "items": items} if "%(" in statement else None
+                await connection.execute(statement.encode(), given)
+        await connection.execute(TIDY)
 
 
 def owners(people: People) -> list[str]:
