@@ -23,6 +23,7 @@ from chassis.security.identity import PREFIX, service_audience
 from chassis.security.jwks import KeySet
 from kernel.actor import Actor
 from kernel.errors import Unauthenticated
+from kernel.writing import cleaned
 
 ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "ES384", "ES512", "RS256", "PS256")
 LONGEST: Final = 8192  # characters of a token
@@ -165,7 +166,8 @@ def _roles(claims: dict[str, Any]) -> frozenset[str]:
 
 def _text(claims: dict[str, Any], name: str) -> str:
     value = claims.get(name, "")
-    return value[:200] if isinstance(value, str) else ""
+    # The issuer may pass on what a browser says of itself; it stands in timelines for ever.
+    return cleaned(value, 200).replace("\n", " ") if isinstance(value, str) else ""
 
 
 def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

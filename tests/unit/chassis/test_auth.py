@@ -58,6 +58,12 @@ async def test_a_bad_token_is_refused_with_its_reason(edge: Edge, verifier: Veri
     assert refused.value.reason == reason
 
 
+async def test_a_device_may_call_itself_what_no_timeline_could_keep(edge: Edge, verifier: Verifier) -> None:
+    actor = await verifier.actor(edge.token("zhangwei", device="\x00phone\u202e\n7" + "x" * 900))
+    assert actor.device.startswith("phone  7xxx")
+    assert len(actor.device) <= 200
+
+
 async def test_a_person_is_who_the_token_says_with_roles_and_device(edge: Edge, verifier: Verifier) -> None:
     token = edge.token("zhangwei", "finance", "operator", device="phone-7")
     assert await verifier.actor(token) == Actor(
