@@ -1,14 +1,16 @@
-"""What is lost besides processes: an hour of the engine's memory, all of the bus's, and the certainty that there is one relay."""
+"""What is lost besides processes: an hour of the engine's memory, all of the bus's, workflows one by one, and the certainty that there is one relay."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
+from temporalio.service import RPCError
 
 from tests.chaos.copies import copies
 from tests.chaos.summary import summary
@@ -61,6 +63,21 @@ async def test_a_bus_that_has_lost_its_store_is_sent_everything_again_and_nothin
                 shutil.rmtree(folder / "store")
 
     assert_sound(await claiming.walk(lose))
+
+
+async def test_workflows_that_somebody_ends_by_hand_begin_again(claiming: Walking) -> None:
+    engine = await Client.connect(claiming.installation.addresses["temporal"], namespace="zhupi")
+
+    async def end_what_runs() -> None:
+        for share in (0.2, 0.4, 0.6):
+            await claiming.until_ended(share)
+            running = [found async for found in engine.list_workflows("ExecutionStatus = 'Running'")]
+            for number, found in enumerate(running):
+                handle = engine.get_workflow_handle(found.id)
+                with suppress(RPCError):  # it has ended by itself meanwhile
+                    await (handle.terminate("by hand") if number % 2 else handle.cancel())
+
+    assert_sound(await claiming.walk(end_what_runs))
 
 
 async def test_three_copies_of_each_service_share_one_outbox_and_any_of_them_may_be_asked_or_killed(
