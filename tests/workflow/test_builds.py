@@ -76,13 +76,13 @@ async def test_a_case_stays_with_its_build_and_new_ones_go_to_the_new_build(clie
 
 
 async def test_an_older_build_that_is_started_once_more_takes_no_new_cases(client: Client) -> None:
-    async with a_worker(client, "older", FirstBuild), a_worker(client, "younger", SecondBuild):
+    async with a_worker(client, "older", FirstBuild):
         await make_current(client, "older")
-        await make_current(client, "younger")
-        await make_current(client, "older")
-        await start(client, 1)
-        new = client.get_workflow_handle("waiting/X-1/1", result_type=CaseResult)
-        async with asyncio.timeout(20):
+        async with a_worker(client, "younger", SecondBuild):
+            await make_current(client, "younger")
+            await make_current(client, "older")
+            await start(client, 1)
+            new = client.get_workflow_handle("waiting/X-1/1", result_type=CaseResult)
             assert (await new.result()).outcome is CaseOutcome.APPROVED
 
 
