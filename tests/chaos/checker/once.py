@@ -54,7 +54,7 @@ def _events(state: State) -> Iterator[Finding]:
 
 
 def _as_often_as_acknowledged(state: State) -> Iterator[Finding]:
-    """What was asked in vain may have happened all the same, where nobody was told: only more than asked is too much."""
+    """Every request is repeated until it is answered: what happened is what was acknowledged, neither less nor more."""
     events = Counter(e["kind"] for t in (state.expense, state.approval) for e in t["timeline"])
     for kind, method in COUNTED.items():
         if events[kind] != (told := len(state.acknowledged(method))):
