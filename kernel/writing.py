@@ -46,4 +46,5 @@ def forbidden_in(text: str, *, lines: bool = False) -> str:
 
 def cleaned(text: str, longest: int) -> str:
     """A text of somebody who cannot be asked to write it again (another system's error), made fit to be kept."""
-    return trimmed(_NOT_IN_LINES.sub(" ", text.replace("\r\n", "\n"))[:longest])
+    kept = trimmed(_NOT_IN_LINES.sub(" ", text.replace("\r\n", "\n"))[:longest])
+    return "" if is_blank(kept) else kept

@@ -55,21 +55,21 @@ class Claims:
         return await self._move(
             "return",
             ClaimActivities.give_back,
-            lambda fields: ReturnClaimRequest(**fields, reason=decided.comment),
+            lambda fields: ReturnClaimRequest(**fields, reason=cleaned(decided.comment, 4000)),
         )
 
     async def reject(self, decided: Decided) -> Claim:
         return await self._move(
             "reject",
             ClaimActivities.reject,
-            lambda fields: RejectClaimRequest(**fields, reason=decided.comment),
+            lambda fields: RejectClaimRequest(**fields, reason=cleaned(decided.comment, 4000)),
         )
 
     async def withdraw(self, withdrawn: Withdrawn) -> Claim:
         return await self._move(
             "withdraw",
             ClaimActivities.withdraw,
-            lambda fields: WithdrawClaimRequest(**fields, reason=withdrawn.reason),
+            lambda fields: WithdrawClaimRequest(**fields, reason=cleaned(withdrawn.reason, 4000)),
         )
 
     async def record_payment(self, payment: Payment) -> Claim:

@@ -54,9 +54,13 @@ def test_lines_and_tabs_stand_only_where_there_may_be_several_lines(character: s
     assert not forbidden_in(f"a{character}b", lines=True)
 
 
-@given(st.text(), st.integers(1, 20))
+HARD = st.text() | st.text(st.sampled_from("\u3164\u2800\ufe0f\u200b\x00\u202e a"))
+
+
+@given(HARD, st.integers(1, 20))
 def test_what_was_cleaned_may_be_kept(text: str, longest: int) -> None:
     kept = cleaned(text, longest)
     assert len(kept) <= longest
     assert not forbidden_in(kept, lines=True)
     assert trimmed(kept) == kept
+    assert not kept or not is_blank(kept)
