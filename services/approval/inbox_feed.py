@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
+from uuid import uuid4
 
 import structlog
 from google.protobuf.message import DecodeError
@@ -24,6 +25,8 @@ from zhupi.approval.v1.events_pb2 import InboxChanged
 
 # Outside the subjects that the stream keeps.
 SUBJECT: Final = f"hints.{InboxChanged.DESCRIPTOR.full_name}"
+# Whose words a hint is: everybody who listens hears what they have said themselves.
+VOICE: Final = "Zhupi-Voice"
 LOOK_AFTER: Final = 2.0  # seconds
 MOST_UNSAID: Final = 10_000
 
@@ -35,6 +38,7 @@ class InboxFeed:
         self._bus = bus
         self._watch = watch
         self._unsaid: asyncio.Queue[InboxChanged] = asyncio.Queue(MOST_UNSAID)
+        self._voice = uuid4().hex
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set. Survives every outage of the bus."""
@@ -55,7 +59,7 @@ class InboxFeed:
             changed = await self._unsaid.get()
             with suppress(Unreachable, errors.Error, OSError):
                 client = await self._bus.ready()
-                await client.publish(SUBJECT, changed.SerializeToString())
+                await client.publish(SUBJECT, changed.SerializeToString(), headers={VOICE: self._voice})
 
     async def _listen(self, stopping: asyncio.Event) -> None:
         subscribed: Client | None = None
@@ -73,6 +77,8 @@ class InboxFeed:
                 await _first(stopping, is_back)
 
     async def _hear(self, message: Msg) -> None:
+        if message.headers and message.headers.get(VOICE) == self._voice:
+            return  # whoever watches here was told before the bus was
         changed = InboxChanged()
         try:
             changed.ParseFromString(message.data)

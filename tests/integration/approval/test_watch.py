@@ -102,6 +102,37 @@ async def test_a_watcher_of_another_copy_hears_of_changes_over_the_bus(connected
         await feed
 
 
+class Noting(InboxWatch):
+    """Notes what it hears, from here and from the bus."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(partial(ApprovalStore, house.parts.database, house.parts.names.cache))
+        self.heard: asyncio.Queue[str] = asyncio.Queue()
+        self.listens = asyncio.Event()
+
+    def hear(self, changed: InboxChanged) -> None:
+        self.heard.put_nowait(changed.work_item)
+
+    def missed_something(self) -> None:
+        self.listens.set()
+
+
+async def test_nobody_looks_twice_because_of_their_own_words(house: House, bus: Bus) -> None:
+    one, other, stopping = Noting(house), Noting(house), asyncio.Event()
+    feeds = [asyncio.create_task(InboxFeed(bus, watch).run(stopping)) for watch in (one, other)]
+    try:
+        for watch in (one, other):
+            await watch.listens.wait()
+        one.tell([InboxChanged(work_item="workItems/1")])
+        assert await other.heard.get() == "workItems/1"
+        other.tell([InboxChanged(work_item="workItems/2")])
+        # What was said first is heard first: an echo would come in between.
+        assert [await one.heard.get() for _ in range(2)] == ["workItems/1", "workItems/2"]
+    finally:
+        stopping.set()
+        await asyncio.gather(*feeds)
+
+
 async def test_a_change_that_nobody_told_of_is_seen_by_looking_again(house: House) -> None:
     parts = house.parts
     deaf = InboxWatch(partial(ApprovalStore, parts.database, parts.names.cache), look_again=0.05)
