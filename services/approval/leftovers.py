@@ -34,7 +34,11 @@ class Leftovers:
 
     async def round(self) -> None:
         """Raises Unreachable, Unsendable and database errors."""
-        cases, self._token = await self._engine.running(CASES_A_ROUND, self._token or None)
+        token, self._token = (
+            self._token,
+            None,
+        )  # an engine that does not know it any more is asked from the start
+        cases, self._token = await self._engine.running(CASES_A_ROUND, token or None)
         for case, outcome in await self._lanes.closed(cases, self._clock.now() - self._grace):
             await self._end(case, outcome)
         if not self._token:
