@@ -32,9 +32,10 @@ class Timelines:
             id = uuid_in(name, "attachments", "document")
             return (await get_attachment(id, uow=self._units(), actor=actor, clock=self._clock)).name
         if CASE.fullmatch(name.removeprefix("cases/")):
+            case = CaseName.parse(name, "document")
             async with self._units() as uow:
-                sight = await sight_of(actor, uow, self._clock)
-                return (await uow.cases.find(CaseName.parse(name, "document"), sight)).case.name.resource
+                if await uow.cases.may_see(case, await sight_of(actor, uow, self._clock)):
+                    return case.resource
         if name == "directory" and permissions.may(actor, "ImportDirectory"):
             return name
         raise NotFound(name=name)

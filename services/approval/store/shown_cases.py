@@ -55,6 +55,11 @@ class ShownCases:
             snapshot=row.snapshot,
         )
 
+    async def may_see(self, name: CaseName, sight: Sight) -> bool:
+        """Whether there is such a case that may be seen."""
+        wanted = exists().where(CaseRow.id == str(name), seen(sight))
+        return bool(await self._session.scalar(select(wanted)))
+
     async def latest_name(self, document: str) -> CaseName:
         latest = select(CaseRow.id).where(CaseRow.document == document).order_by(CaseRow.n.desc()).limit(1)
         found = await self._session.scalar(latest)
