@@ -28,3 +28,8 @@ def test_later_ids_sort_behind_earlier_ones(at: datetime, milliseconds: int) -> 
 def test_ids_of_the_same_moment_differ() -> None:
     now = datetime(2026, 11, 20, tzinfo=UTC)
     assert len({uuid7(now) for _ in range(1000)}) == 1000
+
+
+def test_no_moment_is_rounded_into_the_millisecond_before_it() -> None:
+    at = datetime(1974, 4, 4, 10, 20, 25, 1000, tzinfo=UTC)  # as a float of seconds it is a little less
+    assert uuid7(at).int >> 80 == 134302825001
