@@ -28,7 +28,7 @@ OPTIONS: Final = (
     ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     # Two servers on one port would share its calls by chance; a port in use must be an error.
     ("grpc.so_reuseport", 0),
 )
