@@ -146,7 +146,7 @@ class Patience:
     async def note(
         self, key: str, state: Effect.State.ValueType, reason: str = "", next_attempt: datetime | None = None
     ) -> None:
-        """Show how an effect stands. What cannot be shown holds nothing up."""
+        """Show how an effect stands. What cannot be shown holds nothing up; that it is done is said again later."""
         others = [waiting for waiting in self.memory.waiting if waiting != key]
         self.memory.waiting = [*others, key] if state == Effect.STATE_WAITING else others
         try:
@@ -155,6 +155,8 @@ class Patience:
             workflow.logger.warning(
                 "an effect could not be noted", extra={"reason": Trouble.of(error).reason}
             )
+            if state == Effect.STATE_DONE:
+                self.memory.done.append(key)
 
     async def note_done(self, key: str) -> None:
         """Show that an effect is done: at once where it was seen to wait, else when there is something to say anyway."""

@@ -77,6 +77,7 @@ class Office:
     withdrawn: bool = False
     outcome: str = ""
     outages: int = 0
+    lost_notes: int = 0
     signal: Signal | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -234,6 +235,9 @@ class Office:
 
     async def NoteEffect(self, request: NoteEffectRequest) -> NoteEffectResponse:
         effect = request.key.removeprefix(f"{CASE}/")
+        if self.lost_notes and request.state == Effect.STATE_DONE:
+            self.lost_notes -= 1
+            raise Unavailable(what="approval")
         self.noted.append((effect, Effect.State.Name(request.state).removeprefix("STATE_").lower()))
         self.effects[request.key] = request
         await self._notify()

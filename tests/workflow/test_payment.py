@@ -27,6 +27,14 @@ async def test_an_erp_that_is_down_is_tried_again_and_seen_to_be(town: Town) -> 
     assert set(town.bank.log[1:-1]) == {"ask"}
 
 
+async def test_that_an_effect_is_done_is_said_again_where_it_could_not_be_said(town: Town) -> None:
+    town.bank.outages = 3
+    town.office.lost_notes = 4
+    await to_the_payment(town)
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert town.office.noted == [("pay/1", "waiting"), ("pay/1", "done")]
+
+
 async def test_an_erp_that_is_down_for_days_is_tried_for_days(idle_town: Town) -> None:
     idle_town.cached = 1
     idle_town.bank.outages = 170 * 3
