@@ -92,7 +92,7 @@ def test_hostile_requests_are_refused_in_words_and_change_nothing(
     edge = Edge(tmp_path_factory.mktemp("siege"))
     siege = lay(lambda: besieged(migrated_database(MIGRATIONS), edge), SERVED, KNOWN)
     assert not siege.faults, siege.report()
-    assert siege.answers["OK"] > EXAMPLES // 10
+    assert siege.answers["OK"] > EXAMPLES // 30  # it is not only refusing
 
 
 async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
