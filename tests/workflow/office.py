@@ -92,6 +92,13 @@ class Office:
         )
         return next(self.steps[name] for name in names if name in self.steps)
 
+    def is_asked(self, key: str) -> bool:
+        """Whether somebody has the step to decide."""
+        standing = (
+            status for name, status in self.steps.items() if name.rpartition("/")[2].startswith(f"{key}#")
+        )
+        return any(status.state == StepStatus.STATE_OPEN for status in standing)
+
     async def approves(self, key: str, visit: int = 1, *, version: int = 0, told: bool = True) -> None:
         """`told`: the signal is sent, too."""
         await self._decide(await self.asked(key, visit), Outcome.APPROVED, version=version, told=told)
@@ -145,9 +152,9 @@ class Office:
         assert self.signal is not None
         await self.signal(signal, args)
 
-    async def until(self, condition: Callable[[Office], bool]) -> None:
-        """Wait until the case has asked for what makes this true."""
-        async with asyncio.timeout(10), self.changed:
+    async def until(self, condition: Callable[[Office], bool], within: float = 10.0) -> None:
+        """Wait until the case has asked for what makes this true. Raises TimeoutError after so many seconds."""
+        async with asyncio.timeout(within), self.changed:
             await self.changed.wait_for(lambda: condition(self))
 
     async def acknowledged(self, key: str, visit: int = 1) -> None:

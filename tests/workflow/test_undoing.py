@@ -36,10 +36,11 @@ async def test_a_withdrawal_stops_an_effect_that_waits_and_undoes_what_it_may_ha
     async with town.time_flies():
         await town.office.waits("book")
     await town.office.withdraws()
+    async with town.time_flies():
+        await town.office.until(lambda office: ("book/1", "refused") in office.noted)
     town.bank.outages = 0
     assert await town.ends() is CaseOutcome.WITHDRAWN
     assert booked(town)[-1] == "unbook/1"
-    assert ("book/1", "refused") in town.office.noted
     assert town.office.noted[-1] == ("unbook/1", "done")
 
 

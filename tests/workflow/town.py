@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +65,13 @@ class Town:
         """Somebody asks to try what waits at once."""
         self.acts += 1
         await self.signal(CASE_ACT, {"act_id": f"retry-{self.acts}", "kind": RETRY, "by": "people/wangwei"})
+
+    async def retry_until(self, condition: Callable[[Office], bool]) -> None:
+        """Where people are about to act: a skipping clock would run away to the end of the workflow's time."""
+        while not condition(self.office):
+            await self.retry()
+            with suppress(TimeoutError):
+                await self.office.until(condition, within=0.2)
 
     @asynccontextmanager
     async def time_flies(self) -> AsyncIterator[None]:
