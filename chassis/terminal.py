@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Final
 
 from kernel.errors import Refusal
@@ -22,8 +21,11 @@ def language(given: str | None = None, environ: Mapping[str, str] = os.environ) 
 
 def say(text: Text) -> None:
     """One sentence for a person, if anybody still listens. On stderr: stdout belongs to answers that programs read."""
-    with suppress(OSError):  # a terminal that was closed must not keep anything from draining
+    try:
         print(text.in_language(language()), file=sys.stderr, flush=True)
+    except OSError:
+        # A terminal that was closed must not keep anything from draining, nor spoil the exit code when Python flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def say_refusal(refusal: Refusal) -> None:

@@ -27,7 +27,8 @@ OPTIONS: Final = (
     ("grpc.keepalive_permit_without_calls", 0),
     # A peer that restarts is found again in moments; the defaults wait for seconds, then for minutes.
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
+    # How long an attempt to connect may take, whatever its name says: a busy machine needs more than the first pause.
+    ("grpc.min_reconnect_backoff_ms", 5_000),
     ("grpc.max_reconnect_backoff_ms", 2_000),
     # Retries are ours: only we know what is safe.
     ("grpc.enable_retries", 0),
