@@ -76,14 +76,19 @@ async def test_a_withdrawal_is_told_in_the_words_of_its_signal_however_late_that
     assert town.desk.reason == "I pay it myself"
 
 
-async def test_steps_that_the_approval_service_cancels_because_of_a_withdrawal_wait_for_its_signal(
-    town: Town,
-) -> None:
+async def to_a_review_that_a_withdrawal_has_cancelled(town: Town) -> None:
+    """The case has not heard of the withdrawal."""
     await town.start()
     await town.office.approves("manager", told=False)
     await town.office.withdraws(told=False)
     await town.office.tells_of(f"{CASE}/claim/manager#1")
     await town.office.until(lambda office: office.log[-1] == "open review#1")
+
+
+async def test_steps_that_the_approval_service_cancels_because_of_a_withdrawal_wait_for_its_signal(
+    town: Town,
+) -> None:
+    await to_a_review_that_a_withdrawal_has_cancelled(town)
     await town.office.tells_of_withdrawal("")
     assert await town.ends() is CaseOutcome.WITHDRAWN
     assert not town.office.open_steps
@@ -93,11 +98,7 @@ async def test_steps_that_the_approval_service_cancels_because_of_a_withdrawal_w
 async def test_steps_that_stay_cancelled_are_opened_again_ever_later(
     town: Town, engine: WorkflowEnvironment
 ) -> None:
-    await town.start()
-    await town.office.approves("manager", told=False)
-    await town.office.withdraws(told=False)
-    await town.office.tells_of(f"{CASE}/claim/manager#1")
-    await town.office.until(lambda office: office.log[-1] == "open review#1")
+    await to_a_review_that_a_withdrawal_has_cancelled(town)
     await engine.sleep(timedelta(hours=8))
     opened = [line for line in town.office.log if line.startswith("open review")]
     assert 10 <= len(opened) <= 16
