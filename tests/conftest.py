@@ -51,6 +51,11 @@ settings.load_profile("patient")
 _numbers = count(1)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their place: what is compressed while collecting carries the time, and workers must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """Where servers live. Not pytest's own folder: PostgreSQL of a root session runs as somebody else."""
