@@ -32,7 +32,7 @@ def show_routes(out: Output, routes: Iterable[Route]) -> None:
 def step_cells(step: RouteStep, language: str) -> tuple[Styled, ...]:
     mode = field_at(RouteStep.DESCRIPTOR, "mode").enum_type
     assert mode is not None
-    reasons = [step.why, *(approver.why for approver in step.approvers)]
+    reasons = [step.ballot, step.why, *(approver.why for approver in step.approvers)]
     cells = (
         of_message(step.title, language) or step.key,
         "" if step.skipped else value_label(mode, step.mode, language),

@@ -13,6 +13,7 @@ from kernel.errors import Refusal
 from kernel.money import Money
 from kernel.text import Text
 from kernel.writing import forbidden_in, is_blank, trimmed
+from services.approval.domain.ballot import MAJORITY, Quota
 from services.approval.domain.facts import Fact, FactType, FactValue
 from services.approval.domain.given import LARGEST, SMALLEST
 from services.approval.domain.policy_rules import PolicyProblem
@@ -24,6 +25,7 @@ ID: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 DURATION: Final = re.compile(r"([1-9][0-9]{0,3})([dhm])")
 UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
+QUOTA: Final = re.compile(r"([1-9][0-9]{0,3})(?:/([1-9][0-9]{0,3})|(%))?")
 LONGEST_KEY: Final = 60
 LONGEST_TITLE: Final = 100
 LONGEST_DEFAULT: Final = 200
@@ -49,6 +51,10 @@ SENTENCES: Final = {
     "NOT_A_SOURCE": Text("审批人来源应为 {name} 之一", "An approver is named by one of {name}"),
     "NOT_A_NUMBER": Text("应为 {name} 之间的整数", "It must be a whole number, {name}"),
     "NOT_A_DURATION": Text("应为时长，如 2d、8h、30m", "It must be a duration such as 2d, 8h, 30m"),
+    "NOT_A_QUOTA": Text(
+        "应为票数、比例或过半数，如 3、2/3、60%、majority",
+        "It must be a number, a share or the majority: 3, 2/3, 60%, majority",
+    ),
     "NOT_OF_ITS_TYPE": Text("不是 {name} 类型的值", "It is not a value of type {name}"),
     "NO_DEFAULT": Text("{name} 类型的事实不能有默认值", "A fact of type {name} has no default"),
     "FALLBACK_UNNAMED": Text("请写明 {{fallback: 名称}}", "Say which: {{fallback: name}}"),
@@ -165,6 +171,21 @@ class Words:
         if node is not None:
             self.refuse(node.path, "NOT_A_DURATION")
         return timedelta()
+
+    def quota(self, node: Node | None) -> Quota | None:
+        text = node.text if isinstance(node, Scalar) else ""
+        found = QUOTA.fullmatch(text)
+        if text == "majority":
+            return MAJORITY
+        if found:
+            part, whole = int(found[1]), int(found[2] or (100 if found[3] else 1))
+            if not found[2] and not found[3]:
+                return Quota(count=part)
+            if part <= whole:
+                return Quota(part=part, whole=whole)
+        if node is not None:
+            self.refuse(node.path, "NOT_A_QUOTA")
+        return None
 
     def fact(self, node: Node, type: FactType) -> Fact | None:
         """The default of a fact."""

@@ -5,9 +5,11 @@ An example is `policy_files/expense-claim.yaml`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from services.approval.domain.ballot import Mode, Terms
 from services.approval.domain.directory import AsOf
 from services.approval.domain.facts import FactType
 from services.approval.domain.policy import (
@@ -21,6 +23,7 @@ from services.approval.domain.policy import (
     OnEmpty,
     OnRepeat,
     OnRequester,
+    Per,
     PersonSource,
     Policy,
     PolicyStep,
@@ -30,7 +33,6 @@ from services.approval.domain.policy import (
     Where,
 )
 from services.approval.domain.policy_rules import PolicyNotValid, PolicyProblem, find_problems
-from services.approval.domain.route import Mode
 from services.approval.policy_words import FACT_KEY, Words
 from services.approval.yaml_tree import Fields, Node, NotYaml, Scalar, read_tree
 
@@ -40,6 +42,7 @@ MOST_STAGES: Final = 20
 MOST_STEPS: Final = 50
 MOST_SOURCES: Final = 20
 MOST_LEVELS: Final = 20
+MOST_WEIGHT: Final = 1000
 MOST_REMINDERS: Final = 10
 LONGEST_CONDITION: Final = 1000
 
@@ -126,7 +129,10 @@ def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
     fields = words.fields(
         node,
         needs=("key", "title", "approvers"),
-        may=("mode", "when", "after", "on_empty", "requester_is_approver", "choose", "deadline"),
+        may=(
+            *("mode", "pass", "reject", "wait", "per"),
+            *("when", "after", "on_empty", "requester_is_approver", "choose", "deadline"),
+        ),
     )
     after = fields.get("after")
     return PolicyStep(
@@ -139,6 +145,10 @@ def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
         _empty(words, fields.get("on_empty")),
         words.choice(fields.get("requester_is_approver"), OnRequester, OnRequester.FORBID),
         words.choice(fields.get("choose"), Choose, Choose.POOL),
+        Terms(
+            words.quota(fields.get("pass")), words.quota(fields.get("reject")), words.flag(fields.get("wait"))
+        ),
+        words.choice(fields.get("per"), Per, Per.PERSON),
         _deadline(words, fields["deadline"]) if "deadline" in fields else None,
     )
 
@@ -170,20 +180,20 @@ def _sources(words: Words, node: Node | None) -> tuple[Source, ...]:
 
 def _source(words: Words, node: Node) -> Source:
     kinds = [kind for kind in SOURCES if isinstance(node, Fields) and kind in node.nodes]
-    match kinds[0] if kinds else "":
-        case "":
-            words.refuse(node.path, "NOT_A_SOURCE", ", ".join(SOURCES))
-            return PersonSource("")
+    if not kinds:
+        words.refuse(node.path, "NOT_A_SOURCE", ", ".join(SOURCES))
+        return PersonSource("")
+    kind = kinds[0]
+    fields = words.fields(node, needs=(kind,), may=("weight", "in") if kind == "post" else ("weight",))
+    named, weight = fields.get(kind), words.whole(fields.get("weight"), 1, MOST_WEIGHT)
+    match kind:
         case "person":
-            return PersonSource(words.id(words.fields(node, needs=("person",)).get("person")))
+            return PersonSource(words.id(named), weight)
         case "manager":
-            level = words.fields(node, needs=("manager",)).get("manager")
-            return ManagerSource(words.whole(level, 1, MOST_LEVELS))
+            return ManagerSource(words.whole(named, 1, MOST_LEVELS), weight)
         case "managers_up_to":
-            levels = words.fields(node, needs=("managers_up_to",)).get("managers_up_to")
-            return ManagerChain(words.whole(levels, 1, MOST_LEVELS))
-    fields = words.fields(node, needs=("post",), may=("in",))
-    return _placed(words, words.id(fields.get("post")), fields.get("in"))
+            return ManagerChain(words.whole(named, 1, MOST_LEVELS), weight)
+    return replace(_placed(words, words.id(named), fields.get("in")), weight=weight)
 
 
 def _placed(words: Words, post: str, node: Node | None) -> PostSource:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from kernel.money import Money
 from kernel.text import Text
+from services.approval.domain.ballot import NO_TERMS, Mode, Outcome, Terms
 from services.approval.domain.case import Case
 from services.approval.domain.directory import (
     Assignment,
@@ -27,9 +28,9 @@ from services.approval.domain.facts import Fact, FactType
 from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.planner import plan
 from services.approval.domain.policy import FactDeclaration, ManagerSource, Policy, PolicyStep, Source, Stage
-from services.approval.domain.route import Approver, Mode, Route, RouteStep, Why
+from services.approval.domain.route import Approver, Route, RouteStep, Why
 from services.approval.domain.steps import Step
-from services.approval.domain.work_items import Decision, Outcome
+from services.approval.domain.work_items import Decision
 
 TODAY = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
@@ -129,15 +130,24 @@ def a_plan(policy: Policy, amount: str | int = 100, **changes: Any) -> Route:
 WHY = Why("policies/expense-claim/versions/3", "stages.claim.steps[0].approvers[0]", 7, text("because"))
 
 
-def an_approver(*candidates: str) -> Approver:
-    return Approver(candidates, WHY)
+def an_approver(*candidates: str, weight: int = 1) -> Approver:
+    return Approver(candidates, WHY, weight=weight)
 
 
-def a_step(*approvers: Approver, mode: Mode = Mode.SINGLE, earlier: tuple[str, ...] = ("first",)) -> Step:
+def a_route_step(*approvers: Approver, mode: Mode = Mode.SINGLE, **changes: Any) -> RouteStep:
+    """Li Hua's to decide unless approvers are given."""
+    asked = approvers or (an_approver("lihua"),)
+    return replace(RouteStep("second", text("second"), mode, ("first",), asked, text("always")), **changes)
+
+
+def a_step(
+    *approvers: Approver,
+    mode: Mode = Mode.SINGLE,
+    earlier: tuple[str, ...] = ("first",),
+    terms: Terms = NO_TERMS,
+) -> Step:
     """An open step of Wang Fang's claim; Li Hua's to decide unless approvers are given."""
-    planned = RouteStep(
-        "second", text("second"), mode, earlier, approvers or (an_approver("lihua"),), text("always")
-    )
+    planned = a_route_step(*approvers, mode=mode, after=earlier, terms=terms)
     return Step.opened(
         StepName(CaseName("expense-claim", "EC-2026-000001", 1), "claim", "second", 1),
         planned,

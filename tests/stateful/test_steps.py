@@ -5,6 +5,8 @@ The model keeps, for every open item, who could decide it; from that it tells wh
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import product
 from uuid import UUID
 
 from hypothesis import settings
@@ -12,10 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kernel.errors import Refusal
+from services.approval.domain.ballot import MAJORITY, Mode, Outcome, Quota, Terms
 from services.approval.domain.directory import AsOf, Directory, Person
-from services.approval.domain.route import Mode
 from services.approval.domain.steps import Step, StepState
-from services.approval.domain.work_items import TRANSITIONS, ItemState, ItemVerb, Outcome
+from services.approval.domain.work_items import TRANSITIONS, ItemState, ItemVerb
 from tests.builders.approval import TODAY, a_decision, a_step, an_approver
 
 PEOPLE = ["a", "b", "c", "d", "e", "f"]
@@ -40,28 +42,109 @@ def cut(order: list[str], sizes: list[int]) -> list[tuple[str, ...]]:
 class Share:
     """The model of an item: who it was offered to, who holds it."""
 
-    def __init__(self, asked: tuple[str, ...]) -> None:
+    def __init__(self, asked: tuple[str, ...], weight: int) -> None:
         self.asked = set(asked)
+        self.weight = weight
+        self.said: str | None = None
+        self.its_turn = True
         self.holder = asked[0] if len(asked) == 1 else None
         self.open = True
         self.decided_by: str | None = None
 
     def can_act(self, person: str) -> bool:
-        return self.open and person != "wangfang" and person in ({self.holder} if self.holder else self.asked)
+        return (
+            self.open
+            and self.its_turn
+            and person != "wangfang"
+            and person in ({self.holder} if self.holder else self.asked)
+        )
+
+
+def settled(mode: Mode, terms: Terms, shares: list[Share]) -> str | None:
+    """What the decisions come to, found by trying everything that those who have not decided could still say."""
+    said = [share.said for share in shares]
+    if "returned" in said:
+        return "returned"
+    if mode in (Mode.SINGLE, Mode.ANY):
+        return next((one for one in said if one), None)
+    if terms.waits and None in said:
+        return None
+    whole = sum(share.weight for share in shares)
+    against = sum(share.weight for share in shares if share.said == "rejected")
+    open_to = [("approved", "rejected") if one is None else (one,) for one in said]
+    ways = {passes(mode, terms, whole, shares, way) for way in product(*open_to)}
+    if len(ways) == 1:
+        return "approved" if ways.pop() else "rejected"
+    if terms.rejects and Fraction(against) >= enough(terms.rejects, whole):
+        return "rejected"
+    return None
+
+
+def passes(mode: Mode, terms: Terms, whole: int, shares: list[Share], way: tuple[str, ...]) -> bool:
+    approved = sum(share.weight for share, said in zip(shares, way, strict=True) if said == "approved")
+    if mode is not Mode.VOTE:
+        return approved == whole
+    quota = terms.passes or MAJORITY
+    share = Fraction(quota.part, quota.whole) * whole
+    return approved > share if quota.more_than else approved >= enough(quota, whole)
+
+
+def enough(quota: Quota, whole: int) -> Fraction:
+    return Fraction(quota.count) if quota.count else Fraction(quota.part, quota.whole) * whole
+
+
+quotas = st.one_of(
+    st.just(MAJORITY),
+    st.builds(Quota, count=st.integers(1, 3)),
+    st.integers(1, 4).flatmap(
+        lambda whole: st.builds(Quota, part=st.integers(1, whole), whole=st.just(whole))
+    ),
+)
 
 
 class StepMachine(RuleBasedStateMachine):
     step: Step
     shares: list[Share]
     mode: Mode
+    terms: Terms
     ended: str | None
 
-    @initialize(mode=st.sampled_from(list(Mode)), groups=splits)
-    def open(self, mode: Mode, groups: list[tuple[str, ...]]) -> None:
+    @initialize(
+        mode=st.sampled_from(list(Mode)),
+        groups=splits,
+        weights=st.lists(st.integers(1, 3), min_size=5, max_size=5),
+        quota=quotas,
+        rejects=st.none() | quotas,
+        waits=st.booleans(),
+    )
+    def open(
+        self,
+        mode: Mode,
+        groups: list[tuple[str, ...]],
+        weights: list[int],
+        quota: Quota,
+        rejects: Quota | None,
+        waits: bool,
+    ) -> None:
         groups = groups[:1] if mode is Mode.SINGLE else groups
+        votes, may_wait = mode is Mode.VOTE, mode in (Mode.VOTE, Mode.ALL)
+        waits = waits and may_wait
+        weights = weights if votes else [1] * 5
         self.mode, self.ended = mode, None
-        self.shares = [Share(group) for group in groups]
-        self.step = a_step(*(an_approver(*group) for group in groups), mode=mode)
+        self.shares = [Share(group, weight) for group, weight in zip(groups, weights, strict=False)]
+        whole = sum(share.weight for share in self.shares)
+        quota = quota if quota.of(whole) <= whole else MAJORITY
+        self.terms = Terms(quota if votes else None, rejects if votes and not waits else None, waits)
+        asked = [an_approver(*group, weight=weight) for group, weight in zip(groups, weights, strict=False)]
+        self.step = a_step(*asked, mode=mode, terms=self.terms)
+        self.take_turns()
+
+    def take_turns(self) -> None:
+        """Where people decide one after another, only the first who has not decided may act."""
+        if self.mode is Mode.SEQUENTIAL:
+            undecided = [share for share in self.shares if share.said is None]
+            for share in undecided:
+                share.its_turn = share is undecided[0]
 
     def pick(self, place: int) -> tuple[UUID, Share]:
         place %= len(self.shares)
@@ -115,13 +198,11 @@ class StepMachine(RuleBasedStateMachine):
         self.attempt(allowed, lambda: self.step.decide(item, decision))
         if not allowed:
             return
-        share.open, share.holder, share.decided_by = False, person, person
-        if (
-            self.mode is not Mode.ALL
-            or outcome is not Outcome.APPROVED
-            or not any(s.open for s in self.shares)
-        ):
-            self.end(outcome.value)
+        share.open, share.holder, share.decided_by, share.said = False, person, person, outcome.value
+        self.take_turns()
+        how = settled(self.mode, self.terms, self.shares)
+        if how:
+            self.end(how)
 
     @rule()
     @precondition(lambda self: self.ended is None)
@@ -164,7 +245,7 @@ class StepMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_item_is_in_a_state_that_the_table_knows(self) -> None:
-        reached = {ItemState.OFFERED, ItemState.ALLOCATED, *TRANSITIONS.values()}
+        reached = {ItemState.WAITING, ItemState.OFFERED, ItemState.ALLOCATED, *TRANSITIONS.values()}
         assert {item.state for item in self.step.items} <= reached
 
 

@@ -30,12 +30,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """People whom one rule named, the sentence that says why, and the path of the rule. `post` is what they hold."""
+    """People whom one rule named, the sentence that says why, and the path of the rule. `post` is what they hold.
+
+    `weight` is that of each of their decisions in a vote.
+    """
 
     people: tuple[PersonId, ...]
     text: Text
     rule: str
     post: PostKey = ""
+    weight: int = 1
 
 
 NEXT_UP: Final = Text(
@@ -52,7 +56,7 @@ def find(sources: Iterable[Source], request: Request, path: str) -> tuple[Found,
             fresh = tuple(person for person in one.people if person not in seen)
             seen.update(fresh)
             if fresh:
-                found.append(replace(one, people=fresh))
+                found.append(replace(one, people=fresh, weight=source.weight))
     return tuple(found)
 
 

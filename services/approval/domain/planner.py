@@ -9,17 +9,18 @@ from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Final
 
-from kernel.errors import InvalidArgument
+from kernel.errors import FailedPrecondition, InvalidArgument
 from kernel.text import Text
+from services.approval.domain.ballot import MAJORITY, Mode, needed_to_pass
 from services.approval.domain.candidates import Found, Request
 from services.approval.domain.choosing import NobodyToApprove, who_decides
 from services.approval.domain.conditions import conditions_over
 from services.approval.domain.directory import AsOf, Directory, OrganisationId, PersonId
 from services.approval.domain.facts import Fact
 from services.approval.domain.given import declared_facts
-from services.approval.domain.policy import Choose, ManagerChain, OnRepeat, Policy, PolicyStep, Stage
+from services.approval.domain.policy import Choose, ManagerChain, OnRepeat, Per, Policy, PolicyStep, Stage
 from services.approval.domain.repeats import keep_first
-from services.approval.domain.route import Approver, Mode, Route, RouteStep, Skipped, Why
+from services.approval.domain.route import Approver, Route, RouteStep, Skipped, Why
 from services.approval.domain.sentences import condition_sentence
 
 NO_LOAD: Final[Mapping[PersonId, int]] = MappingProxyType({})
@@ -46,6 +47,13 @@ class EveryStepSkipped(NobodyToApprove):
     reason = NobodyToApprove.reason
     zh = "阶段“{title_zh}”的步骤全部被跳过，没有人审批"
     en = "Every step of {title_en!r} would be skipped, so that nobody decides"
+
+
+class VoteCannotPass(FailedPrecondition):
+    """Too few are there to vote: `quota` is what the policy asks for, `weight` what all of them weigh."""
+
+    zh = "步骤“{title_zh}”需要 {quota} 票通过，但现有审批人合计只有 {weight} 票"
+    en = "The step {title_en!r} passes with {quota}, but all who would vote weigh {weight}"
 
 
 def plan(
@@ -123,7 +131,7 @@ class _Planner:
     def _planned(self, step: PolicyStep) -> Iterator[RouteStep]:
         """The step as one, several or a skipped one; what they wait for is not known here."""
         needed = self._needed(step)
-        planned = RouteStep(step.key, step.title, step.mode, (), (), because(needed))
+        planned = RouteStep(step.key, step.title, step.mode, (), (), because(needed), terms=step.terms)
         if needed and not self._holds(step.when):
             why = Text(f"不适用：仅当{needed.zh}", f"Not needed: only where {needed.en}")
             yield replace(planned, skipped=Skipped.CONDITION, why=why)
@@ -155,9 +163,9 @@ class _Planner:
     def _approvers(
         self, step: PolicyStep, found: tuple[Found, ...], needed: Text | None
     ) -> tuple[Approver, ...]:
-        each = [(person, self._why(one, needed)) for one in found for person in one.people]
         if step.mode is not Mode.SINGLE:
-            return tuple(Approver((person,), why) for person, why in each)
+            return self._everyone(step, found, needed)
+        each = [(person, self._why(one, needed)) for one in found for person in one.people]
         if step.choose is Choose.LEAST_LOADED:
             person, why = min(each, key=lambda one: self.load.get(one[0], 0))
             text = Text(f"{why.text.zh}，其中待办最少", f"{why.text.en}; the one with the least to do")
@@ -166,6 +174,23 @@ class _Planner:
         posts = {one.post for one in found}
         post = posts.pop() if len(people) > 1 and len(posts) == 1 else ""
         return (Approver(people, self._why(_together(found), needed), post),)
+
+    def _everyone(
+        self, step: PolicyStep, found: tuple[Found, ...], needed: Text | None
+    ) -> tuple[Approver, ...]:
+        """All who have a say, each with a work item. Raises VoteCannotPass."""
+        approvers = tuple(
+            Approver(people, self._why(one, needed), one.post if len(people) > 1 else "", one.weight)
+            for one in found
+            for people in ([one.people] if step.per is Per.SOURCE else [(person,) for person in one.people])
+        )
+        weight = sum(approver.weight for approver in approvers)
+        if needed_to_pass(step.mode, step.terms, weight) > weight:
+            asked = step.terms.passes or MAJORITY
+            raise VoteCannotPass(
+                step=step.key, title_zh=step.title.zh, title_en=step.title.en, quota=asked, weight=weight
+            )
+        return approvers
 
     def _why(self, found: Found, needed: Text | None) -> Why:
         text = found.text

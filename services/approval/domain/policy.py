@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from kernel.errors import InvalidArgument
 from kernel.text import Text
+from services.approval.domain.ballot import NO_TERMS, Mode, Terms
 from services.approval.domain.directory import OrganisationId, PersonId, PostKey
 from services.approval.domain.facts import Fact, FactType
-from services.approval.domain.route import Mode
 
 
 class UnknownStage(InvalidArgument):
@@ -34,6 +34,7 @@ class PersonSource:
     """This very person."""
 
     person: PersonId
+    weight: int = 1
 
 
 class Where(StrEnum):
@@ -54,6 +55,7 @@ class PostSource:
     where: Where = Where.ANYWHERE
     organisation: OrganisationId = ""
     levels_up: int = 0
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class ManagerSource:
     """The requester's line manager; with `level` 2 the manager's manager, and so on."""
 
     level: int = 1
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,10 @@ class ManagerChain:
     """All line managers from the first to the `levels`th, as far as there are; in mode `single` a step each, in order."""
 
     levels: int
+    weight: int = 1
 
 
+# `weight` is what the decision of each of them weighs in a vote.
 Source: TypeAlias = PersonSource | PostSource | ManagerSource | ManagerChain
 
 
@@ -98,6 +103,14 @@ class OnRepeat(StrEnum):
     KEEP_ALL = "keep_all"
     KEEP_FIRST = "keep_first"
     """They are not asked again; a step for which nobody else is left is skipped."""
+
+
+class Per(StrEnum):
+    """Who has a say of their own in a step in which several are asked."""
+
+    PERSON = "person"
+    SOURCE = "source"
+    """Each source is a group: one of its people decides for it."""
 
 
 class Choose(StrEnum):
@@ -146,6 +159,8 @@ class PolicyStep:
     on_empty: Empty = Empty()
     requester_is_approver: OnRequester = OnRequester.FORBID
     choose: Choose = Choose.POOL
+    terms: Terms = NO_TERMS
+    per: Per = Per.PERSON
     deadline: Deadline | None = None
 
 

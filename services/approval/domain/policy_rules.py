@@ -9,6 +9,7 @@ from typing import Final
 
 from kernel.errors import InvalidArgument, Violation
 from kernel.text import Text
+from services.approval.domain.ballot import Mode
 from services.approval.domain.conditions import Conditions, can_be_named, conditions_over
 from services.approval.domain.directory import AsOf
 from services.approval.domain.policy import (
@@ -16,6 +17,7 @@ from services.approval.domain.policy import (
     Empty,
     ManagerChain,
     OnEmpty,
+    Per,
     PersonSource,
     Policy,
     PolicyStep,
@@ -23,7 +25,6 @@ from services.approval.domain.policy import (
     Source,
     Stage,
 )
-from services.approval.domain.route import Mode
 
 SENTENCES: Final = {
     "UNKNOWN_PERSON": Text("人员 {name} 不存在或不在职", "{name} is not an active person"),
@@ -49,6 +50,23 @@ SENTENCES: Final = {
     "CHAIN_STANDS_ALONE": Text(
         "mode 为 single 时，managers_up_to 必须是唯一的审批人来源",
         "In mode single, managers_up_to must be the only source of approvers",
+    ),
+    "QUOTA_NEEDS_VOTE": Text(
+        "pass 和 reject 只能用于 mode 为 vote 的步骤", "pass and reject are for steps in mode vote"
+    ),
+    "WEIGHT_NEEDS_VOTE": Text("weight 只能用于 mode 为 vote 的步骤", "weight is for steps in mode vote"),
+    "WAIT_NEEDS_SEVERAL": Text(
+        "wait 只能用于 mode 为 all 或 vote 的步骤", "wait is for steps in mode all or vote"
+    ),
+    "WAIT_HEARS_EVERYONE": Text(
+        "wait 会等所有人表态，不能同时设置 reject", "With wait everyone is heard, so there is no reject"
+    ),
+    "PER_NEEDS_SEVERAL": Text(
+        "per: source 不能用于 mode 为 single 的步骤", "per: source is not for steps in mode single"
+    ),
+    "NEVER_PASSES": Text(
+        "{name} 票永远达不到：全部审批人合计只有更少的票",
+        "{name} can never be reached: all together weigh less",
     ),
     "CHOOSE_NEEDS_SINGLE": Text(
         "least_loaded 只能用于 mode 为 single 的步骤", "least_loaded is for steps in mode single"
@@ -139,7 +157,38 @@ def _step_problems(
         yield problem(f"{path}.approvers", "CHAIN_STANDS_ALONE")
     if step.choose is Choose.LEAST_LOADED and step.mode is not Mode.SINGLE:
         yield problem(f"{path}.choose", "CHOOSE_NEEDS_SINGLE")
+    yield from _terms(step, path)
     yield from _empty(step.on_empty, f"{path}.on_empty", policy)
+
+
+def _terms(step: PolicyStep, path: str) -> Iterator[PolicyProblem]:
+    """What can be said of a ballot before it is known who votes; the planner refuses the rest."""
+    terms = step.terms
+    for key, quota in (("pass", terms.passes), ("reject", terms.rejects)):
+        if quota and step.mode is not Mode.VOTE:
+            yield problem(f"{path}.{key}", "QUOTA_NEEDS_VOTE")
+    for place, source in enumerate(step.approvers):
+        if source.weight != 1 and step.mode is not Mode.VOTE:
+            yield problem(f"{path}.approvers[{place}].weight", "WEIGHT_NEEDS_VOTE")
+    if terms.waits and step.mode not in (Mode.ALL, Mode.VOTE):
+        yield problem(f"{path}.wait", "WAIT_NEEDS_SEVERAL")
+    if terms.waits and terms.rejects:
+        yield problem(f"{path}.reject", "WAIT_HEARS_EVERYONE")
+    if step.per is Per.SOURCE and step.mode is Mode.SINGLE:
+        yield problem(f"{path}.per", "PER_NEEDS_SEVERAL")
+    if terms.passes and step.mode is Mode.VOTE and _most(step) < terms.passes.of(_most(step)):
+        yield problem(f"{path}.pass", "NEVER_PASSES", terms.passes)
+
+
+def _most(step: PolicyStep) -> int:
+    """The most that all who are asked could weigh together, whoever holds which post."""
+    if step.per is Per.PERSON and any(isinstance(source, PostSource) for source in step.approvers):
+        return 10**9
+    many = step.per is Per.PERSON
+    return sum(
+        source.weight * (source.levels if many and isinstance(source, ManagerChain) else 1)
+        for source in step.approvers
+    )
 
 
 def _sources(sources: Iterable[Source], path: str, directory: AsOf) -> Iterator[PolicyProblem]:

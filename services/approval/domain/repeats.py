@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from kernel.text import Text
+from services.approval.domain.ballot import Mode
 from services.approval.domain.directory import PersonId
-from services.approval.domain.route import Mode, RouteStep, Skipped
+from services.approval.domain.route import RouteStep, Skipped
+
+# Once such a step is approved, everyone asked in it has approved.
+EVERYONE: Final = (Mode.ALL, Mode.SEQUENTIAL)
 
 
 def keep_first(steps: Iterable[RouteStep]) -> tuple[RouteStep, ...]:
     """The steps, given in order, without those who have approved in a step that comes before.
 
     Only what is certain counts: whoever decides for a pool, or first of several, is not known beforehand. Beside
-    others who have not approved yet, a pool and an `any` step stay as they are.
+    others who have not approved yet, a pool, an `any` step and a vote stay as they are.
     """
     kept: dict[str, RouteStep] = {}
     # Who has approved once a step is behind, and where they did so first.
@@ -27,8 +32,8 @@ def keep_first(steps: Iterable[RouteStep]) -> tuple[RouteStep, ...]:
 
 
 def _without(step: RouteStep, earlier: dict[PersonId, str], kept: dict[str, RouteStep]) -> RouteStep:
-    if step.mode is Mode.ALL:
-        left = tuple(approver for approver in step.approvers if approver.candidates[0] not in earlier)
+    if step.mode in EVERYONE:
+        left = tuple(one for one in step.approvers if any(person not in earlier for person in one.candidates))
     else:
         left = step.approvers if any(person not in earlier for person in step.people) else ()
     if left or step.skipped:
@@ -41,6 +46,6 @@ def _without(step: RouteStep, earlier: dict[PersonId, str], kept: dict[str, Rout
 
 
 def _certain(step: RouteStep) -> tuple[PersonId, ...]:
-    if step.mode is Mode.ALL or len(step.people) == 1:
-        return step.people
+    if step.mode in EVERYONE or len(step.people) == 1:
+        return tuple(one.candidates[0] for one in step.approvers if not one.is_pool)
     return ()

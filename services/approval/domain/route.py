@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kernel.text import Text
+from services.approval.domain.ballot import NO_TERMS, Mode, Terms
 from services.approval.domain.directory import PersonId, PostKey
-
-
-class Mode(StrEnum):
-    """How a step comes to its outcome."""
-
-    SINGLE = "single"
-    """One person or one pool decides."""
-    ALL = "all"
-    """会签: everyone must approve; the first who does not ends it."""
-    ANY = "any"
-    """或签: everyone is asked, the first decision counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +25,15 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """One person, or a pool of which one will decide. `post` is what makes the pool, empty for a person."""
+    """One person, or a pool of which one will decide. `post` is what makes the pool, empty for a person.
+
+    `weight` is what their decision weighs in a vote.
+    """
 
     candidates: tuple[PersonId, ...]
     why: Why
     post: PostKey = ""
+    weight: int = 1
 
     @property
     def is_pool(self) -> bool:
@@ -70,6 +64,7 @@ class RouteStep:
     approvers: tuple[Approver, ...]
     why: Text
     skipped: Skipped | None = None
+    terms: Terms = NO_TERMS
 
     @property
     def people(self) -> tuple[PersonId, ...]:

@@ -12,10 +12,11 @@ from uuid import UUID
 from kernel.errors import FailedPrecondition, NotFound, PermissionDenied
 from kernel.text import Text
 from kernel.transitions import Transitions, move, transitions
+from services.approval.domain.ballot import NO_TERMS, Mode, Outcome, Terms, outcome_of
 from services.approval.domain.directory import AsOf, PersonId
 from services.approval.domain.names import StepName
-from services.approval.domain.route import Approver, Mode, RouteStep
-from services.approval.domain.work_items import ALLOCATED, OFFERED, Decision, Outcome, WorkItem
+from services.approval.domain.route import Approver, RouteStep
+from services.approval.domain.work_items import WAITING, Decision, WorkItem
 
 
 class StepState(StrEnum):
@@ -74,8 +75,8 @@ class CannotTransferToParticipant(CannotTransferTo):
 class Step:
     """One visit of a step of a route.
 
-    `earlier` are the keys of the steps that it can be returned to. `completion` is the decision that completed it: the
-    first one, in mode `all` the last approval or the first that is none.
+    `earlier` are the keys of the steps that it can be returned to. `completion` is the decision that gave it its
+    outcome: the last that says the same.
     """
 
     name: StepName
@@ -87,6 +88,7 @@ class Step:
     opened_at: datetime
     state: StepState = StepState.OPEN
     completion: Decision | None = None
+    terms: Terms = NO_TERMS
 
     @classmethod
     def opened(
@@ -99,11 +101,16 @@ class Step:
         ids: Iterable[UUID],
         at: datetime,
     ) -> Step:
-        """The step with an item for each approver: offered to a pool, allocated to a person. `ids` are new, one an item."""
-        items = tuple(new_item(id, approver) for id, approver in zip(ids, planned.approvers, strict=False))
+        """The step with an item for each approver: offered to a pool, allocated to a person. `ids` are new, one an item.
+
+        Where people decide one after another, all but the first wait.
+        """
+        in_turn = planned.mode is Mode.SEQUENTIAL
+        asked = enumerate(zip(ids, planned.approvers, strict=False))
+        items = tuple(new_item(id, approver, waits=in_turn and place > 0) for place, (id, approver) in asked)
         if planned.skipped or len(items) < max(1, len(planned.approvers)):
             raise ValueError(f"{name} cannot be opened: nobody to ask, or too few ids")
-        return cls(name, planned.title, planned.mode, requester, earlier, items, at)
+        return cls(name, planned.title, planned.mode, requester, earlier, items, at, terms=planned.terms)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -138,9 +145,12 @@ class Step:
         decided = self._with(self.item(id).decide(decision))
         if decision.return_to and decision.return_to not in self.earlier:
             raise NoSuchEarlierStep(field="step", step=decision.return_to)
-        if self.mode is Mode.ALL and decision.outcome is Outcome.APPROVED and decided.open_items:
-            return decided
-        return replace(decided._closed(StepVerb.COMPLETE), completion=decision)
+        outcome = decided._outcome()
+        if outcome is None:
+            return decided._next_begun() if self.mode is Mode.SEQUENTIAL else decided
+        said = [decision, *(item.decision for item in decided.items if item.decision)]
+        decisive = max((one for one in said if one.outcome is outcome), key=lambda one: one.at)
+        return replace(decided._closed(StepVerb.COMPLETE), completion=decisive)
 
     def transfer(self, id: UUID, by: PersonId, to: PersonId, directory: AsOf) -> Step:
         """Gives an item to another person, who decides in `by`'s place.
@@ -170,6 +180,14 @@ class Step:
         items = tuple(changed if item.id == changed.id else item for item in self.items)
         return replace(self, items=items)
 
+    def _outcome(self) -> Outcome | None:
+        votes = ((item.weight, item.decision.outcome if item.decision else None) for item in self.items)
+        return outcome_of(self.mode, self.terms, votes)
+
+    def _next_begun(self) -> Step:
+        following = next(item for item in self.items if item.state is WAITING)
+        return self._with(following.begun())
+
     def _closed(self, verb: StepVerb) -> Step:
         return replace(
             self,
@@ -178,7 +196,6 @@ class Step:
         )
 
 
-def new_item(id: UUID, approver: Approver) -> WorkItem:
-    if approver.is_pool:
-        return WorkItem(id, approver.candidates, approver.why, approver.post, OFFERED)
-    return WorkItem(id, approver.candidates, approver.why, approver.post, ALLOCATED, approver.candidates[0])
+def new_item(id: UUID, approver: Approver, *, waits: bool = False) -> WorkItem:
+    item = WorkItem(id, approver.candidates, approver.why, approver.post, WAITING, weight=approver.weight)
+    return item if waits else replace(item.begun(), version=1)

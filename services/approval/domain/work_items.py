@@ -10,11 +10,14 @@ from uuid import UUID
 
 from kernel.errors import FailedPrecondition, PermissionDenied
 from kernel.transitions import Transitions, move, transitions
+from services.approval.domain.ballot import Outcome
 from services.approval.domain.directory import PersonId, PostKey
 from services.approval.domain.route import Why
 
 
 class ItemState(StrEnum):
+    WAITING = "waiting"
+    """Not its turn yet: others decide before."""
     OFFERED = "offered"
     """In a pool, for any candidate to claim."""
     ALLOCATED = "allocated"
@@ -25,6 +28,8 @@ class ItemState(StrEnum):
 
 
 class ItemVerb(StrEnum):
+    OFFER = "offer"
+    ALLOCATE = "allocate"
     CLAIM = "claim"
     RELEASE = "release"
     APPROVE = "approve"
@@ -34,26 +39,20 @@ class ItemVerb(StrEnum):
     CANCEL = "cancel"
 
 
-class Outcome(StrEnum):
-    """What a decision says, and what a step comes to."""
-
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    RETURNED = "returned"
-
-
-OFFERED, ALLOCATED, DONE, CANCELLED = ItemState
+WAITING, OFFERED, ALLOCATED, DONE, CANCELLED = ItemState
 OPEN: Final = (OFFERED, ALLOCATED)
 
 # A pool's item that somebody decides or gives away is claimed by the same act.
 TRANSITIONS: Final[Transitions[ItemState, ItemVerb]] = transitions(
+    (WAITING, ItemVerb.OFFER, OFFERED),
+    (WAITING, ItemVerb.ALLOCATE, ALLOCATED),
     (OFFERED, ItemVerb.CLAIM, ALLOCATED),
     (ALLOCATED, ItemVerb.RELEASE, OFFERED),
     (OPEN, ItemVerb.TRANSFER, ALLOCATED),
     (OPEN, ItemVerb.APPROVE, DONE),
     (OPEN, ItemVerb.REJECT, DONE),
     (OPEN, ItemVerb.RETURN, DONE),
-    (OPEN, ItemVerb.CANCEL, CANCELLED),
+    ((WAITING, *OPEN), ItemVerb.CANCEL, CANCELLED),
 )
 
 DECIDING: Final = {
@@ -81,6 +80,11 @@ class NotYourWorkItem(PermissionDenied):
 class NotFromAPool(FailedPrecondition):
     zh = "此待办只分配给一人，不能放回"
     en = "This work item was never offered to others, so it cannot be put back"
+
+
+class NotYourTurn(FailedPrecondition):
+    zh = "还没有轮到您：此步骤按顺序审批"
+    en = "It is not your turn yet: in this step people decide one after another"
 
 
 class WorkItemClosed(FailedPrecondition):
@@ -113,7 +117,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """`assignee` is who has it in their list, or decided it; empty while it is offered. `version` counts changes."""
+    """`assignee` is who has it in their list, or decided it; empty while it is offered. `version` counts changes.
+
+    `weight` is what its decision weighs in a vote.
+    """
 
     id: UUID
     candidates: tuple[PersonId, ...]
@@ -123,6 +130,7 @@ class WorkItem:
     assignee: PersonId = ""
     decision: Decision | None = None
     version: int = 1
+    weight: int = 1
 
     @property
     def name(self) -> str:
@@ -130,7 +138,7 @@ class WorkItem:
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.state in (WAITING, *OPEN)
 
     @property
     def is_from_pool(self) -> bool:
@@ -147,6 +155,12 @@ class WorkItem:
         if self.state is OFFERED:
             return frozenset(self.candidates)
         return frozenset({self.assignee}) if self.state is ALLOCATED else frozenset()
+
+    def begun(self) -> WorkItem:
+        """In its turn now: offered to its pool, allocated to its person."""
+        if len(self.candidates) > 1:
+            return self.moved(ItemVerb.OFFER)
+        return self.moved(ItemVerb.ALLOCATE, assignee=self.candidates[0])
 
     def claim(self, by: PersonId) -> WorkItem:
         """Into one's own list; unchanged where it is there. Raises NotACandidate, WorkItemTaken, WorkItemClosed."""
@@ -183,8 +197,11 @@ class WorkItem:
         return self.moved(ItemVerb.CANCEL) if self.is_open else self
 
     def must_be_open(self) -> None:
+        """Raises WorkItemClosed, NotYourTurn."""
         if not self.is_open:
             raise WorkItemClosed(state=self.state.value)
+        if self.state is WAITING:
+            raise NotYourTurn
 
     def must_be_for(self, person: PersonId) -> None:
         """Raises NotYourWorkItem unless the person holds it or it is offered to them; WorkItemClosed."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.rpc.values import text_to_message
-from services.approval.domain.route import Approver, Mode, Route, RouteStep
+from services.approval.domain.ballot import Mode
+from services.approval.domain.route import Approver, Route, RouteStep
+from services.approval.domain.sentences import ballot_sentence
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import people
 from zhupi.approval.v1 import route_pb2 as pb
@@ -14,6 +16,8 @@ MODES: Final = {
     Mode.SINGLE: pb.RouteStep.MODE_SINGLE,
     Mode.ALL: pb.RouteStep.MODE_ALL,
     Mode.ANY: pb.RouteStep.MODE_ANY,
+    Mode.VOTE: pb.RouteStep.MODE_VOTE,
+    Mode.SEQUENTIAL: pb.RouteStep.MODE_SEQUENTIAL,
 }
 
 
@@ -38,6 +42,7 @@ def _step(step: RouteStep, names: KnownNames) -> pb.RouteStep:
         approvers=[_approver(approver, names) for approver in step.approvers],
         skipped=step.skipped is not None,
         why=text_to_message(step.why),
+        ballot=text_to_message(ballot_sentence(step)),
     )
 
 
@@ -47,4 +52,5 @@ def _approver(approver: Approver, names: KnownNames) -> pb.Approver:
         candidate_titles=map(names.person, approver.candidates),
         post=approver.post,
         why=text_to_message(approver.why.text),
+        weight=approver.weight,
     )

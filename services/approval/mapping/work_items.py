@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.rpc.values import id_in, money_to_message, text_to_message, time_to_message
-from services.approval.domain.work_items import ItemState, Outcome
+from services.approval.domain.ballot import Outcome
+from services.approval.domain.work_items import ItemState
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import organisation, people, person, uuid_in
 from services.approval.use_cases.decide import Decide
@@ -15,6 +16,7 @@ from services.approval.use_cases.views import Inbox, ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 STATES: Final = {
+    ItemState.WAITING: pb.WorkItem.STATE_WAITING,
     ItemState.OFFERED: pb.WorkItem.STATE_OFFERED,
     ItemState.ALLOCATED: pb.WorkItem.STATE_ALLOCATED,
     ItemState.DONE: pb.WorkItem.STATE_DONE,
@@ -56,6 +58,7 @@ def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
         decider=person(decision.by) if decision else "",
         comment=decision.comment if decision else "",
         etag=view.etag,
+        weight=item.weight,
     )
 
 

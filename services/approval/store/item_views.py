@@ -12,7 +12,7 @@ from services.approval.use_cases.views import ItemView, Sight
 # What `item_view` needs of the tables `item`, `steps` and `cases`.
 COLUMNS: Final = """
     item.id AS item_id, item.step_id, item.candidates, item.why, item.post, item.state AS item_state, item.assignee,
-    item.decision, item.version AS item_version, item.created_at, steps.title_zh, steps.title_en, cases.document,
+    item.decision, item.version AS item_version, item.weight, item.created_at, steps.title_zh, steps.title_en, cases.document,
     cases.document_version, cases.title, cases.amount_minor, cases.currency, cases.requester, cases.organisation,
     cases.policy
 """

@@ -14,10 +14,11 @@ from chassis.postgres.wire import Columns, json
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import plain
+from services.approval.domain.ballot import Mode, Terms
 from services.approval.domain.case import Case, CaseOutcome, CaseState, Seals
 from services.approval.domain.facts import Fact, FactType, FactValue
 from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.route import Mode, Route, Why
+from services.approval.domain.route import Route, Why
 from services.approval.domain.steps import Step, StepState
 from services.approval.domain.work_items import Decision, ItemState, WorkItem
 
@@ -25,6 +26,7 @@ ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)
 DECISION: Final = TypeAdapter(Decision)
 SEALS: Final = TypeAdapter(dict[str, Seals])
+TERMS: Final = TypeAdapter(Terms)
 
 # What changes of each, by the names of its columns.
 CASE_CHANGES: Final = Columns(
@@ -102,6 +104,7 @@ def item_of(row: Any) -> WorkItem:
         assignee=row.assignee,
         decision=DECISION.validate_python(row.decision) if row.decision else None,
         version=row.item_version,
+        weight=row.weight,
     )
 
 
@@ -127,6 +130,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         opened_at=row.opened_at,
         state=StepState(row.state),
         completion=DECISION.validate_python(row.completion) if row.completion else None,
+        terms=TERMS.validate_python(row.terms),
     )
 
 

@@ -17,6 +17,7 @@ from services.approval.domain.work_items import Decision, WorkItem
 from services.approval.store.rows import (
     ITEM_CHANGES,
     STEP_CHANGES,
+    TERMS,
     WHY,
     item_of,
     item_values,
@@ -27,9 +28,9 @@ from services.approval.use_cases.queries import Box
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = """
-SELECT steps.id, steps.mode, steps.title_zh, steps.title_en, steps.earlier, steps.state, steps.completion,
+SELECT steps.id, steps.mode, steps.terms, steps.title_zh, steps.title_en, steps.earlier, steps.state, steps.completion,
     steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
-    item.state AS item_state, item.assignee, item.decision, item.version AS item_version
+    item.state AS item_state, item.assignee, item.decision, item.version AS item_version, item.weight
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
 WHERE {} ORDER BY steps.opened_at, steps.id, item.position
 """
@@ -46,13 +47,14 @@ STEP: Final = Columns(
         "visit",
         "round",
         "mode",
+        "terms",
         "title_zh",
         "title_en",
         "earlier",
         "opened_at",
     )
 )
-ITEM: Final = Columns(("id", "case_id", "step_id", "position", "why", "post", "created_at"))
+ITEM: Final = Columns(("id", "case_id", "step_id", "position", "why", "post", "weight", "created_at"))
 DECISION: Final = Columns(
     (
         "id",
@@ -118,6 +120,7 @@ class Steps:
             "visit": step.name.visit,
             "round": round,
             "mode": step.mode.value,
+            "terms": json(TERMS.dump_python(step.terms, mode="json")),
             "title_zh": step.title.zh,
             "title_en": step.title.en,
             "earlier": json(list(step.earlier)),
@@ -215,6 +218,7 @@ def _item_row(step: Step, position: int, item: WorkItem) -> dict[str, Any]:
         "position": position,
         "why": json(WHY.dump_python(item.why, mode="json")),
         "post": item.post,
+        "weight": item.weight,
         "created_at": step.opened_at,
         **item_values(item),
     }

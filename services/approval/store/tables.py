@@ -101,6 +101,8 @@ class StepRow(Table):
     title_en: Mapped[str]
     earlier: Mapped[list[str]]
     state: Mapped[str]
+    # Of a vote: how much passes it, how much rejects it.
+    terms: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     # The decision that completed it.
     completion: Mapped[dict[str, Any] | None]
     opened_at: Mapped[datetime]
@@ -140,6 +142,7 @@ class WorkItemRow(Table):
     assignee: Mapped[str]
     decision: Mapped[dict[str, Any] | None]
     version: Mapped[int]
+    weight: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime]
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.clock import Clock
+from services.approval.domain.ballot import Outcome
 from services.approval.domain.steps import Step, StepState
-from services.approval.domain.work_items import Decision, Outcome
+from services.approval.domain.work_items import Decision
 from services.approval.use_cases.events import about
 from services.approval.use_cases.items import expect, item_view, must_be_person
 from services.approval.use_cases.messages import inbox_changes, signal_workflow, step_completed
@@ -62,6 +63,7 @@ async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
 
 
 def _ended(step: Step, last: WorkItemDecided) -> StepEnded:
+    assert step.completion is not None
     return StepEnded(
         document=last.document,
         version=last.version,
@@ -69,6 +71,6 @@ def _ended(step: Step, last: WorkItemDecided) -> StepEnded:
         at=last.at,
         step=str(step.name),
         title=step.title,
-        outcome=last.outcome,
-        return_to=last.return_to,
+        outcome=step.completion.outcome,
+        return_to=step.completion.return_to,
     )

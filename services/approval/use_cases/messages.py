@@ -10,11 +10,11 @@ from typing import Any, Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.rpc.values import time_to_message
+from services.approval.domain.ballot import Outcome
 from services.approval.domain.case import Case, CaseOutcome
 from services.approval.domain.names import CaseName
-from services.approval.domain.route import Mode
 from services.approval.domain.steps import Step
-from services.approval.domain.work_items import Outcome, WorkItem
+from services.approval.domain.work_items import WorkItem
 from services.approval.use_cases.ports import ApprovalUnitOfWork
 from workflows import contracts
 from zhupi.approval.v1.case_pb2 import CaseOutcome as CaseOutcomeMessage
@@ -104,10 +104,11 @@ def step_completed(step: Step) -> contracts.StepCompleted:
 def decided_version(step: Step) -> int:
     """The version of the document on which the step was decided.
 
-    Where everyone had to approve and the document changed in between, it is the oldest that somebody approved: its
+    Where several had to approve and the document changed in between, it is the oldest that one of them approved: its
     owner finds that it is not the present one, and the stage is walked anew.
     """
     assert step.completion is not None
-    if step.mode is not Mode.ALL or step.completion.outcome is not Outcome.APPROVED:
+    if step.completion.outcome is not Outcome.APPROVED:
         return step.completion.document_version
-    return min(item.decision.document_version for item in step.items if item.decision)
+    said = (item.decision for item in step.items if item.decision)
+    return min(one.document_version for one in said if one.outcome is Outcome.APPROVED)

@@ -12,11 +12,12 @@ from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.text import Text
 from services.approval import permissions
+from services.approval.domain.ballot import Mode
 from services.approval.domain.case import Case
 from services.approval.domain.names import CaseName, StepName
 from services.approval.domain.planner import plan
 from services.approval.domain.policy import Choose, Policy
-from services.approval.domain.route import Mode, Route
+from services.approval.domain.route import Route
 from services.approval.domain.steps import Step, StepState
 from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes

@@ -7,9 +7,9 @@ from typing import Final
 
 from kernel.text import Text
 from kernel.timeline import Event
+from services.approval.domain.ballot import Mode, Outcome
 from services.approval.domain.directory import PersonId, PostKey
-from services.approval.domain.route import Mode, Why
-from services.approval.domain.work_items import Outcome
+from services.approval.domain.route import Why
 
 OUTCOMES: Final = {
     Outcome.APPROVED: Text("通过", "approved"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from kernel.text import Text
+from services.approval.domain.ballot import Mode, Quota, Terms
 from services.approval.domain.choosing import NobodyToApprove
+from services.approval.domain.planner import VoteCannotPass
 from services.approval.domain.policy import (
     Choose,
     Empty,
@@ -17,12 +20,13 @@ from services.approval.domain.policy import (
     OnEmpty,
     OnRepeat,
     OnRequester,
+    Per,
     PersonSource,
     PostSource,
     Source,
     Where,
 )
-from services.approval.domain.route import Mode, Route, RouteStep, Skipped
+from services.approval.domain.route import Route, RouteStep, Skipped
 from tests.builders.approval import (
     a_plan,
     a_policy,
@@ -118,6 +122,30 @@ def test_several_sources_of_a_single_step_make_one_pool_without_a_post() -> None
 def test_everyone_is_asked_for_themselves_and_once(mode: Mode) -> None:
     step = the_step(REVIEWERS, PersonSource("sunli"), PersonSource("wuhao"), mode=mode)
     assert asked(step) == [("sunli",), ("zhoumin",), ("wuhao",)]
+
+
+@pytest.mark.parametrize("mode", [Mode.ALL, Mode.ANY, Mode.VOTE, Mode.SEQUENTIAL])
+def test_a_source_with_one_say_is_a_pool_of_its_own(mode: Mode) -> None:
+    step = the_step(REVIEWERS, PersonSource("wuhao"), mode=mode, per=Per.SOURCE)
+    assert asked(step) == [("sunli", "zhoumin"), ("wuhao",)]
+    assert [approver.post for approver in step.approvers] == ["finance-reviewer", ""]
+
+
+def test_everyone_of_a_source_has_its_weight() -> None:
+    step = the_step(replace(REVIEWERS, weight=2), PersonSource("wuhao", weight=5), mode=Mode.VOTE)
+    assert [approver.weight for approver in step.approvers] == [2, 2, 5]
+
+
+def test_a_vote_that_could_never_pass_is_refused_when_it_is_planned() -> None:
+    with pytest.raises(VoteCannotPass) as refusal:
+        the_step(REVIEWERS, mode=Mode.VOTE, terms=Terms(Quota(count=3)))
+    assert refusal.value.values == {
+        "step": "step",
+        "title_zh": "step",
+        "title_en": "step",
+        "quota": Quota(count=3),
+        "weight": 2,
+    }
 
 
 def test_the_least_loaded_is_asked_and_of_equals_always_the_same() -> None:

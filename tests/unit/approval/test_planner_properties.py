@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.approval.domain.ballot import Mode
 from services.approval.domain.choosing import NobodyToApprove
 from services.approval.domain.directory import (
     Assignment,
@@ -37,7 +38,7 @@ from services.approval.domain.policy import (
     Source,
     Where,
 )
-from services.approval.domain.route import Mode, Route
+from services.approval.domain.route import Route
 from tests.builders.approval import a_policy, a_policy_step, text, yuan
 
 PEOPLE, PLACES, POSTS = list("abcdef"), ["hq", "north", "south"], ["director", "reviewer"]

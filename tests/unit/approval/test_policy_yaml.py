@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import Money
+from services.approval.domain.ballot import Mode
 from services.approval.domain.facts import Fact, FactType
 from services.approval.domain.planner import plan
 from services.approval.domain.policy import (
@@ -27,7 +28,6 @@ from services.approval.domain.policy import (
     Where,
 )
 from services.approval.domain.policy_rules import PolicyNotValid
-from services.approval.domain.route import Mode
 from services.approval.policy_yaml import examine_policy, policy_to_publish, published_policy, read_policy
 from tests.builders.approval import TODAY, a_directory, yuan
 

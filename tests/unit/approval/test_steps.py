@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 
 from kernel.errors import NotFound
+from services.approval.domain.ballot import Mode, Outcome, Terms
 from services.approval.domain.directory import Person
 from services.approval.domain.periods import Period
-from services.approval.domain.route import Mode, Skipped
+from services.approval.domain.route import Skipped
 from services.approval.domain.steps import (
     CannotTransferTo,
     NoSuchEarlierStep,
@@ -22,8 +23,8 @@ from services.approval.domain.work_items import (
     ItemState,
     NotACandidate,
     NotFromAPool,
+    NotYourTurn,
     NotYourWorkItem,
-    Outcome,
     WorkItemClosed,
     WorkItemTaken,
 )
@@ -260,3 +261,46 @@ def test_a_step_that_asks_nobody_cannot_be_opened() -> None:
     planned = replace(a_plan(a_policy()).steps[0], skipped=Skipped.NOBODY, approvers=())
     with pytest.raises(ValueError, match="cannot be opened"):
         Step.opened(a_step().name, planned, requester="wangfang", earlier=(), ids=[], at=NOW)
+
+
+def in_turn() -> Step:
+    return a_step(an_approver("lihua"), an_approver("sunli", "zhoumin"), mode=Mode.SEQUENTIAL)
+
+
+def test_where_people_decide_one_after_another_only_the_first_is_asked() -> None:
+    step = in_turn()
+    assert states(step) == [ItemState.ALLOCATED, ItemState.WAITING]
+    second = step.items[1].id
+    for attempt in (
+        lambda: step.decide(second, a_decision("sunli")),
+        lambda: step.claim(second, "sunli"),
+        lambda: step.transfer(second, "sunli", "wuhao", IN_FORCE),
+    ):
+        with pytest.raises(NotYourTurn):
+            attempt()
+
+
+def test_an_approval_begins_the_turn_of_the_next_and_the_last_completes_the_step() -> None:
+    step = in_turn()
+    step = step.decide(step.items[0].id, a_decision("lihua"))
+    assert states(step) == [ItemState.DONE, ItemState.OFFERED]
+    step = step.decide(step.items[1].id, a_decision("zhoumin"))
+    assert (step.state, step.outcome) == (StepState.COMPLETED, Outcome.APPROVED)
+
+
+def test_a_rejection_spares_those_whose_turn_has_not_come() -> None:
+    step = in_turn()
+    step = step.decide(step.items[0].id, a_decision("lihua", REJECTED))
+    assert states(step) == [ItemState.DONE, ItemState.CANCELLED]
+
+
+def test_the_completion_of_a_vote_is_the_last_decision_that_says_the_same() -> None:
+    approvers = [an_approver(name) for name in ("lihua", "sunli", "zhoumin")]
+    step = a_step(*approvers, mode=Mode.VOTE, terms=Terms(waits=True))
+    first, second, third = step.items
+    step = step.decide(first.id, a_decision("lihua", REJECTED, comment="太贵"))
+    step = step.decide(second.id, a_decision("sunli", REJECTED, comment="不必"))
+    step = step.decide(third.id, a_decision("zhoumin"))
+    assert step.outcome is REJECTED
+    assert step.completion is not None
+    assert step.completion.outcome is REJECTED

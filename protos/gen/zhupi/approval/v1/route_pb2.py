@@ -26,7 +26,7 @@ from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/approval/v1/route.proto\x12\x11zhupi.approval.v1\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\x8f\x02\n\x05Route\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x41\n\x0bstage_title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe9\x98\xb6\xe6\xae\xb5\x12\x05Stage\x12$\n\x05round\x18\x03 \x01(\x05\x42\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe8\xbd\xae\xe6\xac\xa1\x12\x05Round\x12,\n\x06policy\x18\x04 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe5\xae\xa1\xe6\x89\xb9\xe7\xad\x96\xe7\x95\xa5\x12\x06Policy\x12\x19\n\x11\x64irectory_version\x18\x05 \x01(\x03\x12+\n\x05steps\x18\x06 \x03(\x0b\x32\x1c.zhupi.approval.v1.RouteStep\x12\x18\n\x10\x64ocument_version\x18\x07 \x01(\x03\"\xa9\x04\n\tRouteStep\x12+\n\x03key\x18\x01 \x01(\tB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe6\xad\xa5\xe9\xaa\xa4\xe7\xbc\x96\xe7\xa0\x81\x12\x08Step key\x12:\n\x05title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe6\xad\xa5\xe9\xaa\xa4\x12\x04Step\x12\x45\n\x04mode\x18\x03 \x01(\x0e\x32!.zhupi.approval.v1.RouteStep.ModeB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe6\x96\xb9\xe5\xbc\x8f\x12\x04Mode\x12\r\n\x05\x61\x66ter\x18\x04 \x03(\t\x12L\n\tapprovers\x18\x05 \x03(\x0b\x32\x1b.zhupi.approval.v1.ApproverB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\xae\xa1\xe6\x89\xb9\xe4\xba\xba\x12\tApprovers\x12\x0f\n\x07skipped\x18\x06 \x01(\x08\x12\x37\n\x03why\x18\x07 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Why\"\xc4\x01\n\x04Mode\x12-\n\x10MODE_UNSPECIFIED\x10\x00\x1a\x17\xf2\xe0\x18\x13\n\x11\n\x06\xe6\x9c\xaa\xe7\x9f\xa5\x12\x07Unknown\x12,\n\x0bMODE_SINGLE\x10\x01\x1a\x1b\xf2\xe0\x18\x17\n\x15\n\x06\xe5\x8d\x95\xe7\xad\xbe\x12\x0bOne decides\x12.\n\x08MODE_ALL\x10\x02\x1a \xf2\xe0\x18\x1c\n\x1a\n\x06\xe4\xbc\x9a\xe7\xad\xbe\x12\x10\x41ll must approve\x12/\n\x08MODE_ANY\x10\x03\x1a!\xf2\xe0\x18\x1d\n\x1b\n\x06\xe6\x88\x96\xe7\xad\xbe\x12\x11The first decides\"\xb3\x01\n\x08\x41pprover\x12\x12\n\ncandidates\x18\x01 \x03(\t\x12\x36\n\x10\x63\x61ndidate_titles\x18\x02 \x03(\tB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\xae\xa1\xe6\x89\xb9\xe4\xba\xba\x12\tApprovers\x12\"\n\x04post\x18\x03 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe5\xb2\x97\xe4\xbd\x8d\x12\x04Post\x12\x37\n\x03why\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Whyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/approval/v1/route.proto\x12\x11zhupi.approval.v1\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\x8f\x02\n\x05Route\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x41\n\x0bstage_title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe9\x98\xb6\xe6\xae\xb5\x12\x05Stage\x12$\n\x05round\x18\x03 \x01(\x05\x42\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe8\xbd\xae\xe6\xac\xa1\x12\x05Round\x12,\n\x06policy\x18\x04 \x01(\tB\x1c\xea\xe0\x18\x18\n\x16\n\x0c\xe5\xae\xa1\xe6\x89\xb9\xe7\xad\x96\xe7\x95\xa5\x12\x06Policy\x12\x19\n\x11\x64irectory_version\x18\x05 \x01(\x03\x12+\n\x05steps\x18\x06 \x03(\x0b\x32\x1c.zhupi.approval.v1.RouteStep\x12\x18\n\x10\x64ocument_version\x18\x07 \x01(\x03\"\xdb\x05\n\tRouteStep\x12+\n\x03key\x18\x01 \x01(\tB\x1e\xea\xe0\x18\x1a\n\x18\n\x0c\xe6\xad\xa5\xe9\xaa\xa4\xe7\xbc\x96\xe7\xa0\x81\x12\x08Step key\x12:\n\x05title\x18\x02 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe6\xad\xa5\xe9\xaa\xa4\x12\x04Step\x12\x45\n\x04mode\x18\x03 \x01(\x0e\x32!.zhupi.approval.v1.RouteStep.ModeB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe6\x96\xb9\xe5\xbc\x8f\x12\x04Mode\x12\r\n\x05\x61\x66ter\x18\x04 \x03(\t\x12L\n\tapprovers\x18\x05 \x03(\x0b\x32\x1b.zhupi.approval.v1.ApproverB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\xae\xa1\xe6\x89\xb9\xe4\xba\xba\x12\tApprovers\x12\x0f\n\x07skipped\x18\x06 \x01(\x08\x12\x37\n\x03why\x18\x07 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Why\x12<\n\x06\x62\x61llot\x18\x08 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x15\xea\xe0\x18\x11\n\x0f\n\x06\xe8\xae\xa1\xe7\xa5\xa8\x12\x05\x43ount\"\xb8\x02\n\x04Mode\x12-\n\x10MODE_UNSPECIFIED\x10\x00\x1a\x17\xf2\xe0\x18\x13\n\x11\n\x06\xe6\x9c\xaa\xe7\x9f\xa5\x12\x07Unknown\x12,\n\x0bMODE_SINGLE\x10\x01\x1a\x1b\xf2\xe0\x18\x17\n\x15\n\x06\xe5\x8d\x95\xe7\xad\xbe\x12\x0bOne decides\x12.\n\x08MODE_ALL\x10\x02\x1a \xf2\xe0\x18\x1c\n\x1a\n\x06\xe4\xbc\x9a\xe7\xad\xbe\x12\x10\x41ll must approve\x12/\n\x08MODE_ANY\x10\x03\x1a!\xf2\xe0\x18\x1d\n\x1b\n\x06\xe6\x88\x96\xe7\xad\xbe\x12\x11The first decides\x12-\n\tMODE_VOTE\x10\x04\x1a\x1e\xf2\xe0\x18\x1a\n\x18\n\x06\xe7\xa5\xa8\xe7\xad\xbe\x12\x0e\x41 vote decides\x12\x43\n\x0fMODE_SEQUENTIAL\x10\x05\x1a.\xf2\xe0\x18*\n(\n\x06\xe9\xa1\xba\xe7\xad\xbe\x12\x1e\x41ll approve, one after another\"\xdb\x01\n\x08\x41pprover\x12\x12\n\ncandidates\x18\x01 \x03(\t\x12\x36\n\x10\x63\x61ndidate_titles\x18\x02 \x03(\tB\x1c\xea\xe0\x18\x18\n\x16\n\t\xe5\xae\xa1\xe6\x89\xb9\xe4\xba\xba\x12\tApprovers\x12\"\n\x04post\x18\x03 \x01(\tB\x14\xea\xe0\x18\x10\n\x0e\n\x06\xe5\xb2\x97\xe4\xbd\x8d\x12\x04Post\x12\x37\n\x03why\x18\x04 \x01(\x0b\x32\x15.zhupi.common.v1.TextB\x13\xea\xe0\x18\x0f\n\r\n\x06\xe5\x8e\x9f\xe5\x9b\xa0\x12\x03Why\x12&\n\x06weight\x18\x05 \x01(\x05\x42\x16\xea\xe0\x18\x12\n\x10\n\x06\xe7\xa5\xa8\xe6\x95\xb0\x12\x06Weightb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,6 +47,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ALL"]._serialized_options = b'\362\340\030\034\n\032\n\006\344\274\232\347\255\276\022\020All must approve'
   _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ANY"]._loaded_options = None
   _globals['_ROUTESTEP_MODE'].values_by_name["MODE_ANY"]._serialized_options = b'\362\340\030\035\n\033\n\006\346\210\226\347\255\276\022\021The first decides'
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_VOTE"]._loaded_options = None
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_VOTE"]._serialized_options = b'\362\340\030\032\n\030\n\006\347\245\250\347\255\276\022\016A vote decides'
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_SEQUENTIAL"]._loaded_options = None
+  _globals['_ROUTESTEP_MODE'].values_by_name["MODE_SEQUENTIAL"]._serialized_options = b'\362\340\030*\n(\n\006\351\241\272\347\255\276\022\036All approve, one after another'
   _globals['_ROUTESTEP'].fields_by_name['key']._loaded_options = None
   _globals['_ROUTESTEP'].fields_by_name['key']._serialized_options = b'\352\340\030\032\n\030\n\014\346\255\245\351\252\244\347\274\226\347\240\201\022\010Step key'
   _globals['_ROUTESTEP'].fields_by_name['title']._loaded_options = None
@@ -57,18 +61,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROUTESTEP'].fields_by_name['approvers']._serialized_options = b'\352\340\030\030\n\026\n\t\345\256\241\346\211\271\344\272\272\022\tApprovers'
   _globals['_ROUTESTEP'].fields_by_name['why']._loaded_options = None
   _globals['_ROUTESTEP'].fields_by_name['why']._serialized_options = b'\352\340\030\017\n\r\n\006\345\216\237\345\233\240\022\003Why'
+  _globals['_ROUTESTEP'].fields_by_name['ballot']._loaded_options = None
+  _globals['_ROUTESTEP'].fields_by_name['ballot']._serialized_options = b'\352\340\030\021\n\017\n\006\350\256\241\347\245\250\022\005Count'
   _globals['_APPROVER'].fields_by_name['candidate_titles']._loaded_options = None
   _globals['_APPROVER'].fields_by_name['candidate_titles']._serialized_options = b'\352\340\030\030\n\026\n\t\345\256\241\346\211\271\344\272\272\022\tApprovers'
   _globals['_APPROVER'].fields_by_name['post']._loaded_options = None
   _globals['_APPROVER'].fields_by_name['post']._serialized_options = b'\352\340\030\020\n\016\n\006\345\262\227\344\275\215\022\004Post'
   _globals['_APPROVER'].fields_by_name['why']._loaded_options = None
   _globals['_APPROVER'].fields_by_name['why']._serialized_options = b'\352\340\030\017\n\r\n\006\345\216\237\345\233\240\022\003Why'
+  _globals['_APPROVER'].fields_by_name['weight']._loaded_options = None
+  _globals['_APPROVER'].fields_by_name['weight']._serialized_options = b'\352\340\030\022\n\020\n\006\347\245\250\346\225\260\022\006Weight'
   _globals['_ROUTE']._serialized_start=112
   _globals['_ROUTE']._serialized_end=383
   _globals['_ROUTESTEP']._serialized_start=386
-  _globals['_ROUTESTEP']._serialized_end=939
-  _globals['_ROUTESTEP_MODE']._serialized_start=743
-  _globals['_ROUTESTEP_MODE']._serialized_end=939
-  _globals['_APPROVER']._serialized_start=942
-  _globals['_APPROVER']._serialized_end=1121
+  _globals['_ROUTESTEP']._serialized_end=1117
+  _globals['_ROUTESTEP_MODE']._serialized_start=805
+  _globals['_ROUTESTEP_MODE']._serialized_end=1117
+  _globals['_APPROVER']._serialized_start=1120
+  _globals['_APPROVER']._serialized_end=1339
 # @@protoc_insertion_point(module_scope)

@@ -79,6 +79,10 @@ class RouteStep(message.Message):
         """会签: everyone must approve."""
         MODE_ANY: RouteStep._Mode.ValueType  # 3
         """或签: the first decision counts."""
+        MODE_VOTE: RouteStep._Mode.ValueType  # 4
+        """票签: so much approval passes, by count, share or weight; `ballot` says how much."""
+        MODE_SEQUENTIAL: RouteStep._Mode.ValueType  # 5
+        """顺签: everyone must approve, one after another."""
 
     class Mode(_Mode, metaclass=_ModeEnumTypeWrapper):
         """How a step comes to its outcome."""
@@ -90,6 +94,10 @@ class RouteStep(message.Message):
     """会签: everyone must approve."""
     MODE_ANY: RouteStep.Mode.ValueType  # 3
     """或签: the first decision counts."""
+    MODE_VOTE: RouteStep.Mode.ValueType  # 4
+    """票签: so much approval passes, by count, share or weight; `ballot` says how much."""
+    MODE_SEQUENTIAL: RouteStep.Mode.ValueType  # 5
+    """顺签: everyone must approve, one after another."""
 
     KEY_FIELD_NUMBER: builtins.int
     TITLE_FIELD_NUMBER: builtins.int
@@ -98,6 +106,7 @@ class RouteStep(message.Message):
     APPROVERS_FIELD_NUMBER: builtins.int
     SKIPPED_FIELD_NUMBER: builtins.int
     WHY_FIELD_NUMBER: builtins.int
+    BALLOT_FIELD_NUMBER: builtins.int
     key: builtins.str
     """Key of the step in the policy: `manager`."""
     mode: RouteStep.Mode.ValueType
@@ -113,6 +122,10 @@ class RouteStep(message.Message):
     def approvers(self) -> containers.RepeatedCompositeFieldContainer[Approver]: ...
     @builtins.property
     def why(self) -> text_pb2.Text: ...
+    @builtins.property
+    def ballot(self) -> text_pb2.Text:
+        """How the decisions are counted, where the mode alone does not say it."""
+
     def __init__(
         self,
         *,
@@ -123,10 +136,11 @@ class RouteStep(message.Message):
         approvers: abc.Iterable[Approver] | None = ...,
         skipped: builtins.bool = ...,
         why: text_pb2.Text | None = ...,
+        ballot: text_pb2.Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["title", b"title", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["ballot", b"ballot", "title", b"title", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "approvers", b"approvers", "key", b"key", "mode", b"mode", "skipped", b"skipped", "title", b"title", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "approvers", b"approvers", "ballot", b"ballot", "key", b"key", "mode", b"mode", "skipped", b"skipped", "title", b"title", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -140,8 +154,11 @@ class Approver(message.Message):
     CANDIDATE_TITLES_FIELD_NUMBER: builtins.int
     POST_FIELD_NUMBER: builtins.int
     WHY_FIELD_NUMBER: builtins.int
+    WEIGHT_FIELD_NUMBER: builtins.int
     post: builtins.str
     """The post whose holders the pool is; empty for a person."""
+    weight: builtins.int
+    """What the decision weighs in a vote."""
     @builtins.property
     def candidates(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
         """`people/…`; one name for a person, several for a pool."""
@@ -157,9 +174,10 @@ class Approver(message.Message):
         candidate_titles: abc.Iterable[builtins.str] | None = ...,
         post: builtins.str = ...,
         why: text_pb2.Text | None = ...,
+        weight: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["candidate_titles", b"candidate_titles", "candidates", b"candidates", "post", b"post", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["candidate_titles", b"candidate_titles", "candidates", b"candidates", "post", b"post", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...

@@ -43,6 +43,8 @@ class WorkItem(message.Message):
         """Decided."""
         STATE_CANCELLED: WorkItem._State.ValueType  # 4
         """No longer needed."""
+        STATE_WAITING: WorkItem._State.ValueType  # 5
+        """Not its turn yet: in this step people decide one after another."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper): ...
     STATE_UNSPECIFIED: WorkItem.State.ValueType  # 0
@@ -54,6 +56,8 @@ class WorkItem(message.Message):
     """Decided."""
     STATE_CANCELLED: WorkItem.State.ValueType  # 4
     """No longer needed."""
+    STATE_WAITING: WorkItem.State.ValueType  # 5
+    """Not its turn yet: in this step people decide one after another."""
 
     class _Decision:
         ValueType = typing.NewType("ValueType", builtins.int)
@@ -98,6 +102,7 @@ class WorkItem(message.Message):
     DECIDER_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
+    WEIGHT_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workItems/0190…`."""
     case: builtins.str
@@ -124,6 +129,8 @@ class WorkItem(message.Message):
     decider: builtins.str
     comment: builtins.str
     etag: builtins.str
+    weight: builtins.int
+    """What the decision weighs in a vote."""
     @builtins.property
     def process_title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -171,10 +178,11 @@ class WorkItem(message.Message):
         decider: builtins.str = ...,
         comment: builtins.str = ...,
         etag: builtins.str = ...,
+        weight: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "create_time", b"create_time", "decide_time", b"decide_time", "process_title", b"process_title", "step_title", b"step_title", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "document", b"document", "document_version", b"document_version", "etag", b"etag", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "requester", b"requester", "requester_title", b"requester_title", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "title", b"title", "visit", b"visit", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "document", b"document", "document_version", b"document_version", "etag", b"etag", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "requester", b"requester", "requester_title", b"requester_title", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "title", b"title", "visit", b"visit", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
