@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from services.approval.domain.directory import Directory
-from services.approval.domain.policy import Policy
+from services.approval.domain.people.directory import Directory
+from services.approval.domain.policies.policy import Policy
 
 EMPTY = Directory(version=0)
 

@@ -6,8 +6,8 @@ import asyncio
 
 from chassis.files.sheets import SheetFormat, read_sheets, write_sheets
 from kernel.sheets import RowRefusal
-from services.approval.domain.directory import Directory
-from services.approval.domain.directory_import import export_directory, import_directory
+from services.approval.domain.people.directory import Directory
+from services.approval.domain.people.directory_import import export_directory, import_directory
 
 
 async def read_directory(

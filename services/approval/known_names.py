@@ -9,8 +9,8 @@ from datetime import date
 from kernel.clock import Clock, SystemClock, local_date
 from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
-from services.approval.domain.directory import AsOf
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.domain.people.directory import AsOf
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Final
 import structlog
 
 from kernel.clock import Clock
-from services.approval.engine import Engine
-from services.approval.lanes import Lanes
+from services.approval.engine.engine import Engine
+from services.approval.engine.lanes import Lanes
 from workflows import contracts
 
 # Of all running workflows a round looks at so many, the next round at the next.

@@ -8,8 +8,8 @@ from typing import Final
 
 from chassis.security.authorisation import INSTALLATION, Entity, NotPermitted, Policies, Resource
 from kernel.actor import Actor
-from services.approval.domain.case import Case
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import CaseName
 
 FOLDER: Final = Path(__file__).parent / "authorisation"
 HERE: Final = Resource(INSTALLATION, "approval")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pypinyin import Style, lazy_pinyin
 
-from services.approval.domain.directory import Directory
+from services.approval.domain.people.directory import Directory
 
 
 def pinyin_of(name: str) -> str:

@@ -22,26 +22,26 @@ from kernel.clock import SystemClock
 from kernel.errors import Refusal
 from services.approval import permissions
 from services.approval.document_owners import DocumentOwners
-from services.approval.engine import Engine, EngineSender
+from services.approval.engine.engine import Engine, EngineSender
+from services.approval.engine.lanes import Lanes
+from services.approval.engine.reconciler import Reconciler
+from services.approval.engine.restarts import Restarts
+from services.approval.engine.starter import starter
 from services.approval.grpc_api.attachments import AttachmentServicer
 from services.approval.grpc_api.cases import CaseServicer
 from services.approval.grpc_api.directory import DirectoryServicer
 from services.approval.grpc_api.policies import PolicyServicer
 from services.approval.grpc_api.protocol import CaseProtocolServicer
 from services.approval.grpc_api.work_items import WorkItemServicer
-from services.approval.inbox_feed import InboxFeed
+from services.approval.inbox.feed import InboxFeed
+from services.approval.inbox.watching import InboxWatch
 from services.approval.known_names import KnownNames
-from services.approval.lanes import Lanes
-from services.approval.reconciler import Reconciler
-from services.approval.restarts import Restarts
 from services.approval.settings import ApprovalSettings
-from services.approval.starter import starter
 from services.approval.store.files import Files
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.timelines import Timelines
 from services.approval.use_cases.messages import ENGINE
-from services.approval.use_cases.ports import Documents
-from services.approval.watching import InboxWatch
+from services.approval.use_cases.ports.documents import Documents
 from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
 from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServicer_to_server

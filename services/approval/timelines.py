@@ -8,7 +8,7 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from services.approval import permissions
-from services.approval.domain.names import CASE, CaseName
+from services.approval.domain.cases.names import CASE, CaseName
 from services.approval.mapping.names import uuid_in
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases.attachments import get_attachment

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from kernel.money import Money
 from kernel.text import Text
-from services.approval.domain.ballot import NO_TERMS, Mode, Outcome, Terms
-from services.approval.domain.case import Case
-from services.approval.domain.directory import (
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.people.directory import (
     Assignment,
     Directory,
     Organisation,
@@ -24,13 +24,20 @@ from services.approval.domain.directory import (
     Post,
     ReportingLine,
 )
-from services.approval.domain.facts import Fact, FactType
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.planner import plan
-from services.approval.domain.policy import FactDeclaration, ManagerSource, Policy, PolicyStep, Source, Stage
-from services.approval.domain.route import Approver, Route, RouteStep, Why
-from services.approval.domain.steps import Step
-from services.approval.domain.work_items import Decision
+from services.approval.domain.planning.planner import plan
+from services.approval.domain.planning.route import Approver, Route, RouteStep, Why
+from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms
+from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.policies.policy import (
+    FactDeclaration,
+    ManagerSource,
+    Policy,
+    PolicyStep,
+    Source,
+    Stage,
+)
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.work_items import Decision
 
 TODAY = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)

@@ -14,8 +14,8 @@ from chassis.bus.subscription import Subscription, SubscriptionSettings
 from chassis.outbox.relay import Relay
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import SystemClock
-from services.approval import starter
-from services.approval.inbox_feed import InboxFeed
+from services.approval.engine import starter
+from services.approval.inbox.feed import InboxFeed
 from tests.builders.approval_house import House
 from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
 

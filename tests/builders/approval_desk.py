@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import grpc
 
-from services.approval.domain.case import Case
+from services.approval.domain.cases.case import Case
 from zhupi.approval.v1 import (
     attachment_pb2,
     attachment_pb2_grpc,

@@ -21,8 +21,8 @@ from kernel.actor import Actor
 from kernel.clock import SystemClock
 from kernel.errors import NotFound
 from kernel.money import Money
-from services.approval.domain.case import Case
-from services.approval.domain.directory import Assignment, Directory, Person, Post
+from services.approval.domain.cases.case import Case
+from services.approval.domain.people.directory import Assignment, Directory, Person, Post
 from services.approval.mapping import events
 from services.approval.pinyin import with_pinyin
 from services.approval.service import Parts

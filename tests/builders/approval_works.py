@@ -17,12 +17,12 @@ from chassis import temporal
 from chassis.embedded.temporal import Temporal
 from chassis.outbox.relay import Relay, RelaySettings
 from kernel.clock import FixedClock, SystemClock
-from services.approval.domain.case import Case
-from services.approval.domain.workflows import WorkflowStatus as Status
-from services.approval.engine import Engine, EngineSender
-from services.approval.lanes import Lanes
-from services.approval.reconciler import Reconciler
-from services.approval.restarts import Restarts
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.workflows import WorkflowStatus as Status
+from services.approval.engine.engine import Engine, EngineSender
+from services.approval.engine.lanes import Lanes
+from services.approval.engine.reconciler import Reconciler
+from services.approval.engine.restarts import Restarts
 from services.approval.settings import ApprovalSettings
 from services.approval.use_cases.messages import ENGINE
 from tests.builders.approval_house import House

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.text import Text
-from services.approval.domain.ballot import Mode
-from services.approval.domain.route import Route, RouteStep, Skipped
+from services.approval.domain.planning.route import Route, RouteStep, Skipped
+from services.approval.domain.policies.ballot import Mode
 from workflows.policy.reducer import begin
 from workflows.policy.walk import Open, PlannedStep
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kernel.errors import Refusal
-from services.approval.domain.ballot import MAJORITY, Mode, Outcome, Quota, Terms
-from services.approval.domain.directory import AsOf, Directory, Person
-from services.approval.domain.steps import Step, StepState
-from services.approval.domain.work_items import TRANSITIONS, ItemState, ItemVerb
+from services.approval.domain.people.directory import AsOf, Directory, Person
+from services.approval.domain.policies.ballot import MAJORITY, Mode, Outcome, Quota, Terms
+from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.work_items import TRANSITIONS, ItemState, ItemVerb
 from tests.builders.approval import TODAY, a_decision, a_step, an_approver
 
 PEOPLE = ["a", "b", "c", "d", "e", "f"]

@@ -16,7 +16,8 @@ from services.approval.mapping import attachments as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import attachments
 from services.approval.use_cases.attachments import Upload
-from services.approval.use_cases.ports import ApprovalUnitOfWork, Documents, Files
+from services.approval.use_cases.ports.documents import Documents, Files
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import attachment_pb2 as pb
 from zhupi.approval.v1 import attachment_pb2_grpc
 from zhupi.common.v1 import sheet_pb2

@@ -10,11 +10,11 @@ import grpc
 
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping import cases as mapping
 from services.approval.use_cases import cases
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import CaseView
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1 import case_pb2_grpc

@@ -17,7 +17,7 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping import directory as mapping
 from services.approval.use_cases import directory
 from services.approval.use_cases.directory import ImportDirectory
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.approval.v1 import directory_pb2_grpc
 from zhupi.common.v1 import sheet_pb2

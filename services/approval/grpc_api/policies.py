@@ -14,7 +14,7 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping import policies as mapping
 from services.approval.mapping.names import policy_in
 from services.approval.use_cases import policies
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1 import policy_pb2_grpc
 

@@ -8,12 +8,12 @@ from typing import TypeAlias, TypeVar
 import grpc
 
 from chassis.rpc.servicer import Servicer
-from services.approval.domain.case import SealAnswer
+from services.approval.domain.cases.case import SealAnswer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import protocol as mapping
 from services.approval.mapping.routes import route_to_message
 from services.approval.use_cases import closing, opening, stages
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import RouteView
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 from zhupi.approval.v1 import case_protocol_pb2_grpc

@@ -10,15 +10,15 @@ import grpc
 
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
+from services.approval.inbox.watching import Gone, InboxWatch, Present
 from services.approval.known_names import KnownNames
 from services.approval.mapping import work_items as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import items
 from services.approval.use_cases.decide import decide
 from services.approval.use_cases.items import must_be_person
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
-from services.approval.watching import Gone, InboxWatch, Present
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1 import work_item_pb2_grpc
 

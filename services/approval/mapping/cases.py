@@ -8,8 +8,8 @@ from google.protobuf.struct_pb2 import Struct
 
 from chassis.postgres.paging import Page
 from chassis.rpc.values import money_to_message, text_to_message, time_to_message
-from services.approval.domain.case import CaseOutcome, CaseState
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.case import CaseOutcome, CaseState
+from services.approval.domain.cases.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import optional_id, organisation, person
 from services.approval.mapping.routes import route_to_message

@@ -8,7 +8,7 @@ from chassis.files.sheets import SheetFormat
 from chassis.postgres.paging import Page
 from chassis.rpc.values import date_to_message, text_to_message
 from kernel.sheets import RowRefusal
-from services.approval.domain.directory import Organisation
+from services.approval.domain.people.directory import Organisation
 from services.approval.mapping.names import optional_id, organisation, person
 from services.approval.use_cases.directory import ImportResult, PersonAt
 from services.approval.use_cases.queries import AskPeople

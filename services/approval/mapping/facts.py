@@ -14,7 +14,7 @@ from chassis.rpc.values import (
 )
 from kernel.fields import within
 from kernel.money import Money
-from services.approval.domain.facts import Fact, FactType
+from services.approval.domain.policies.facts import Fact, FactType
 from zhupi.approval.v1.fact_pb2 import Fact as FactMessage
 from zhupi.approval.v1.fact_pb2 import TextList
 

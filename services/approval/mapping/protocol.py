@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.rpc.values import time_from_message, time_to_message
-from services.approval.domain.ballot import Outcome
-from services.approval.domain.case import SealAnswer
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.steps import Step, StepState
+from services.approval.domain.cases.case import SealAnswer
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.steps.steps import Step, StepState
 from services.approval.mapping.cases import EFFECT_STATES, OUTCOMES
 from services.approval.mapping.names import person
 from services.approval.use_cases.closing import Close, NoteEffect, Seal

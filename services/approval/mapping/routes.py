@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.rpc.values import text_to_message
-from services.approval.domain.ballot import Mode
-from services.approval.domain.route import Approver, Route, RouteStep
-from services.approval.domain.sentences import ballot_sentence
+from services.approval.domain.planning.route import Approver, Route, RouteStep
+from services.approval.domain.planning.sentences import ballot_sentence
+from services.approval.domain.policies.ballot import Mode
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import people
 from zhupi.approval.v1 import route_pb2 as pb

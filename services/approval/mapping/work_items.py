@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.rpc.values import id_in, money_to_message, text_to_message, time_to_message
-from services.approval.domain.ballot import Outcome
-from services.approval.domain.work_items import ItemState
+from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.steps.work_items import ItemState
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import organisation, people, person, uuid_in
 from services.approval.use_cases.decide import Decide

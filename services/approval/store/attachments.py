@@ -11,7 +11,7 @@ from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from kernel.errors import NotFound
 from services.approval.domain.attachments import Attachment
-from services.approval.domain.directory import PersonId
+from services.approval.domain.people.directory import PersonId
 from services.approval.store.tables import AttachmentRow, CaseRow
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.postgres.wire import Columns, Statement, Wire, json
 from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
-from services.approval.domain.case import Case
-from services.approval.domain.directory import PersonId
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.steps import Step
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.steps import Step
 from services.approval.store.routes import one_route, route_of
 from services.approval.store.rows import CASE_CHANGES, case_of, case_values
 from services.approval.store.shown_cases import ShownCases

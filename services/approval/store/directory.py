@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.postgres.wire import Wire
 from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
-from services.approval.domain.directory import (
+from services.approval.domain.people.directory import (
     Assignment,
     Directory,
     Organisation,
@@ -19,7 +19,7 @@ from services.approval.domain.directory import (
     Post,
     ReportingLine,
 )
-from services.approval.domain.periods import Period
+from services.approval.domain.people.periods import Period
 from services.approval.store.reference_tables import (
     AssignmentRow,
     DirectoryVersionRow,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chassis.postgres.wire import Wire
 from kernel.ids import uuid7
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.names import CaseName
 from services.approval.use_cases.views import Comment, Effect, EffectState
 
 TROUBLED: Final = (EffectState.WAITING.value, EffectState.REFUSED.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kernel.text import Text
-from services.approval.domain.names import StepName
+from services.approval.domain.cases.names import StepName
 from services.approval.store.rows import item_of, money_of
 from services.approval.use_cases.views import ItemView, Sight
 

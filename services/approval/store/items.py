@@ -10,9 +10,9 @@ from uuid import UUID
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Statement, Wire
 from kernel.errors import NotFound
-from services.approval.domain.directory import PersonId
+from services.approval.domain.people.directory import PersonId
 from services.approval.store.item_views import COLUMNS, JOINED, SEEN, item_view, seen_by
-from services.approval.use_cases.ports import Place
+from services.approval.use_cases.ports.steps import Place
 from services.approval.use_cases.queries import AskItems, Box
 from services.approval.use_cases.views import Inbox, ItemView, Sight
 

@@ -14,8 +14,8 @@ from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
 from kernel.text import Text
 from services.approval.cache import Cache
-from services.approval.domain.policy import Policy
-from services.approval.policy_yaml import published_policy
+from services.approval.domain.policies.policy import Policy
+from services.approval.policy_text.reading import published_policy
 from services.approval.store.reference_tables import PolicyRow
 from services.approval.use_cases.refusals import NoPolicy
 from services.approval.use_cases.views import PolicyView

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from chassis.postgres.wire import Statement, Wire, json
-from services.approval.domain.case import Case
-from services.approval.domain.names import CaseName
-from services.approval.domain.route import Route
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.planning.route import Route
 from services.approval.store.rows import ROUTE
 from services.approval.use_cases.views import RouteView
 

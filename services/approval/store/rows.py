@@ -14,13 +14,13 @@ from chassis.postgres.wire import Columns, json
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import plain
-from services.approval.domain.ballot import Mode, Terms
-from services.approval.domain.case import Case, CaseOutcome, CaseState, Seals
-from services.approval.domain.facts import Fact, FactType, FactValue
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.route import Route, Why
-from services.approval.domain.steps import Step, StepState
-from services.approval.domain.work_items import Decision, ItemState, WorkItem
+from services.approval.domain.cases.case import Case, CaseOutcome, CaseState, Seals
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.route import Route, Why
+from services.approval.domain.policies.ballot import Mode, Terms
+from services.approval.domain.policies.facts import Fact, FactType, FactValue
+from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.work_items import Decision, ItemState, WorkItem
 
 ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)

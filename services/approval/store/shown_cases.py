@@ -14,7 +14,7 @@ from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Wire
 from kernel.errors import NotFound
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.names import CaseName
 from services.approval.store.effects import TROUBLED, effect_of
 from services.approval.store.item_views import COLUMNS, JOINED, item_view
 from services.approval.store.rows import ROUTE, case_of

@@ -11,9 +11,9 @@ from uuid import UUID
 from chassis.postgres.wire import Columns, Wire, json
 from kernel.actor import Actor
 from kernel.ids import uuid7
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.steps import Step
-from services.approval.domain.work_items import Decision, WorkItem
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.work_items import Decision, WorkItem
 from services.approval.store.rows import (
     ITEM_CHANGES,
     STEP_CHANGES,

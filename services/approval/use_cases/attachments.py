@@ -21,7 +21,8 @@ from services.approval.domain.attachments import (
 )
 from services.approval.use_cases.events import AttachmentUploaded
 from services.approval.use_cases.items import must_be_person
-from services.approval.use_cases.ports import ApprovalUnitOfWork, Documents, Files
+from services.approval.use_cases.ports.documents import Documents, Files
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.sight import sight_of
 
 

@@ -10,12 +10,12 @@ from kernel.clock import Clock
 from kernel.errors import EtagMismatch
 from kernel.ids import uuid7
 from services.approval import permissions
-from services.approval.domain.case import Case
-from services.approval.domain.names import CASE, CaseName
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import CASE, CaseName
 from services.approval.use_cases.events import CaseCommented, RetryAsked, WithdrawalAsked, about
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.messages import signal_workflow, workflow_key
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.refusals import NothingWaits
 from services.approval.use_cases.sight import sight_of

@@ -8,11 +8,11 @@ from datetime import datetime
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.approval import permissions
-from services.approval.domain.case import Case, CaseOutcome, SealAnswer
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.case import Case, CaseOutcome, SealAnswer
+from services.approval.domain.cases.names import CaseName
 from services.approval.use_cases.events import CaseEnded, CaseSealed, CaseUnsealed, EffectNoted, about
 from services.approval.use_cases.messages import case_closed
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.stages import put_an_end_to
 from services.approval.use_cases.views import Effect, EffectState
 

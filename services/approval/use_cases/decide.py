@@ -7,13 +7,13 @@ from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.clock import Clock
-from services.approval.domain.ballot import Outcome
-from services.approval.domain.steps import Step, StepState
-from services.approval.domain.work_items import Decision
+from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.work_items import Decision
 from services.approval.use_cases.events import about
 from services.approval.use_cases.items import expect, item_view, must_be_person
 from services.approval.use_cases.messages import inbox_changes, signal_workflow, step_completed
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.step_events import StepEnded, WorkItemDecided
 from services.approval.use_cases.views import ItemView
 from workflows.contracts import STEP_COMPLETED

@@ -15,10 +15,10 @@ from kernel.errors import NotFound
 from kernel.sheets import RowRefusal
 from services.approval import permissions
 from services.approval.directory_sheets import read_directory, write_directory
-from services.approval.domain.directory import AsOf, Directory, Organisation, Person
+from services.approval.domain.people.directory import AsOf, Directory, Organisation, Person
 from services.approval.pinyin import with_pinyin
 from services.approval.use_cases.events import DirectoryImported
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskPeople
 
 T = TypeVar("T")

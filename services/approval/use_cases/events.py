@@ -10,9 +10,9 @@ from kernel.actor import Actor
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import Event
-from services.approval.domain.case import Case, CaseOutcome
-from services.approval.domain.directory import OrganisationId, PersonId
-from services.approval.domain.workflows import WORDS, WorkflowStatus
+from services.approval.domain.cases.case import Case, CaseOutcome
+from services.approval.domain.cases.workflows import WORDS, WorkflowStatus
+from services.approval.domain.people.directory import OrganisationId, PersonId
 
 
 class About(TypedDict):

@@ -9,13 +9,13 @@ from chassis.postgres.paging import PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import EtagMismatch
-from services.approval.domain.case import Case
-from services.approval.domain.directory import PersonId
-from services.approval.domain.steps import Step
-from services.approval.domain.work_items import WorkItem
+from services.approval.domain.cases.case import Case
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskItems
 from services.approval.use_cases.refusals import OnlyPeople
 from services.approval.use_cases.sight import sight_of

@@ -10,12 +10,12 @@ from typing import Any, Final
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.rpc.values import time_to_message
-from services.approval.domain.ballot import Outcome
-from services.approval.domain.case import Case, CaseOutcome
-from services.approval.domain.names import CaseName
-from services.approval.domain.steps import Step
-from services.approval.domain.work_items import WorkItem
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.domain.cases.case import Case, CaseOutcome
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.work_items import WorkItem
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from workflows import contracts
 from zhupi.approval.v1.case_pb2 import CaseOutcome as CaseOutcomeMessage
 from zhupi.approval.v1.events_pb2 import CaseClosed, InboxChanged

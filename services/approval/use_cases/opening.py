@@ -9,13 +9,13 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.ids import uuid7
 from services.approval import permissions
-from services.approval.domain.case import Case, CaseState
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.route import Route, RouteStep
-from services.approval.domain.steps import Step
+from services.approval.domain.cases.case import Case, CaseState
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.route import Route, RouteStep
+from services.approval.domain.steps.steps import Step
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
 from services.approval.use_cases.stages import must_belong, planned_now
 from services.approval.use_cases.step_events import Asked, StepOpened

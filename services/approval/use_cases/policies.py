@@ -10,14 +10,14 @@ from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from services.approval import permissions
-from services.approval.domain.directory import OrganisationId, PersonId
-from services.approval.domain.facts import Fact
-from services.approval.domain.planner import plan
-from services.approval.domain.policy_rules import PolicyProblem
-from services.approval.domain.route import Route
-from services.approval.policy_yaml import examine_policy, policy_to_publish
+from services.approval.domain.people.directory import OrganisationId, PersonId
+from services.approval.domain.planning.planner import plan
+from services.approval.domain.planning.route import Route
+from services.approval.domain.policies.facts import Fact
+from services.approval.domain.policies.policy_rules import PolicyProblem
+from services.approval.policy_text.reading import examine_policy, policy_to_publish
 from services.approval.use_cases.events import PolicyPublished
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.stages import weighs_load
 from services.approval.use_cases.views import PolicyView
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.approval.domain.case import CaseState
-from services.approval.domain.directory import OrganisationId, PersonId, PostKey
+from services.approval.domain.cases.case import CaseState
+from services.approval.domain.people.directory import OrganisationId, PersonId, PostKey
 
 
 class Box(StrEnum):

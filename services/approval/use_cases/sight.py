@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from services.approval import permissions
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import Sight
 
 

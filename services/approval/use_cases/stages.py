@@ -12,16 +12,16 @@ from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.text import Text
 from services.approval import permissions
-from services.approval.domain.ballot import Mode
-from services.approval.domain.case import Case
-from services.approval.domain.names import CaseName, StepName
-from services.approval.domain.planner import plan
-from services.approval.domain.policy import Choose, Policy
-from services.approval.domain.route import Route
-from services.approval.domain.steps import Step, StepState
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.planner import plan
+from services.approval.domain.planning.route import Route
+from services.approval.domain.policies.ballot import Mode
+from services.approval.domain.policies.policy import Choose, Policy
+from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import NamesDiffer, StepNotInRoute
 from services.approval.use_cases.step_events import StepCancelled, TimerFired
 from services.approval.use_cases.views import RouteView

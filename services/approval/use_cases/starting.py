@@ -10,12 +10,12 @@ from chassis.bus.receiving import NotNow
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.money import Money
-from services.approval.domain.case import Case, next_name
-from services.approval.domain.directory import OrganisationId, PersonId
-from services.approval.domain.facts import Fact
+from services.approval.domain.cases.case import Case, next_name
+from services.approval.domain.people.directory import OrganisationId, PersonId
+from services.approval.domain.policies.facts import Fact
 from services.approval.use_cases.events import CaseStarted, DocumentTold, about
 from services.approval.use_cases.messages import inbox_changed, signal_workflow, start_workflow
-from services.approval.use_cases.ports import ApprovalUnitOfWork
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from workflows import contracts
 
 

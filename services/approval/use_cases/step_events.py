@@ -7,9 +7,9 @@ from typing import Final
 
 from kernel.text import Text
 from kernel.timeline import Event
-from services.approval.domain.ballot import Mode, Outcome
-from services.approval.domain.directory import PersonId, PostKey
-from services.approval.domain.route import Why
+from services.approval.domain.people.directory import PersonId, PostKey
+from services.approval.domain.planning.route import Why
+from services.approval.domain.policies.ballot import Mode, Outcome
 
 OUTCOMES: Final = {
     Outcome.APPROVED: Text("通过", "approved"),

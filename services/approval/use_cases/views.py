@@ -11,11 +11,11 @@ from typing import Any
 from chassis.postgres.paging import Page
 from kernel.money import Money
 from kernel.text import Text
-from services.approval.domain.case import Case
-from services.approval.domain.directory import OrganisationId, PersonId
-from services.approval.domain.names import StepName
-from services.approval.domain.route import Route
-from services.approval.domain.work_items import WorkItem
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import StepName
+from services.approval.domain.people.directory import OrganisationId, PersonId
+from services.approval.domain.planning.route import Route
+from services.approval.domain.steps.work_items import WorkItem
 
 
 @dataclass(frozen=True, slots=True)

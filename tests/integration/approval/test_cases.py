@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from services.approval.domain.case import Case
+from services.approval.domain.cases.case import Case
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House
 from tests.builders.refusals import reason_of, refused

@@ -12,7 +12,7 @@ from chassis.files.sheets import SheetFormat
 from chassis.rpc.values import money_to_message
 from kernel.money import Money
 from services.approval.directory_sheets import write_directory
-from services.approval.domain.directory import Directory, Organisation, Person
+from services.approval.domain.people.directory import Directory, Organisation, Person
 from tests.builders.approval import a_directory, with_people
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import POLICY, House, the_group

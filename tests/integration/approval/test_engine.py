@@ -8,8 +8,8 @@ import pytest
 
 from chassis import temporal
 from chassis.outbox.sender import Unreachable
-from services.approval.domain.workflows import WorkflowStatus as Status
-from services.approval.engine import Engine
+from services.approval.domain.cases.workflows import WorkflowStatus as Status
+from services.approval.engine.engine import Engine
 from services.approval.use_cases.messages import case_start
 from tests.builders.approval_house import House, a_fact
 from tests.builders.approval_works import Works, all_sent

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.approval.domain.workflows import WorkflowStatus as Status
+from services.approval.domain.cases.workflows import WorkflowStatus as Status
 from tests.builders.approval_house import House, a_fact
 from tests.builders.approval_works import Works, all_sent
 from tests.builders.listening import STUMBLE, mistaken

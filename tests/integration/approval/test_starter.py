@@ -13,7 +13,7 @@ from chassis.bus.receiving import NotNow
 from chassis.rpc.values import money_to_message
 from kernel.errors import AlreadyExists
 from kernel.money import Money
-from services.approval.domain.case import Case
+from services.approval.domain.cases.case import Case
 from tests.builders.approval_bus import publish
 from tests.builders.approval_house import House, a_fact, a_request
 from tests.notes.waiting import until

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.bus.jetstream import Bus
-from services.approval.inbox_feed import InboxFeed
+from services.approval.inbox.feed import InboxFeed
+from services.approval.inbox.watching import MOST_DOUBTED, CaughtUp, InboxWatch, Present, Watcher
 from services.approval.store.unit_of_work import ApprovalStore
-from services.approval.watching import MOST_DOUBTED, CaughtUp, InboxWatch, Present, Watcher
 from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused

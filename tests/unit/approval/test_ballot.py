@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from services.approval.domain.ballot import MAJORITY, NO_TERMS, Mode, Outcome, Quota, Terms, outcome_of
+from services.approval.domain.policies.ballot import (
+    MAJORITY,
+    NO_TERMS,
+    Mode,
+    Outcome,
+    Quota,
+    Terms,
+    outcome_of,
+)
 
 YES, NO, BACK = Outcome
 WAITS = Terms(waits=True)

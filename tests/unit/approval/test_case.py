@@ -9,7 +9,7 @@ import pytest
 
 from kernel.errors import IllegalTransition, Refusal
 from kernel.transitions import move
-from services.approval.domain.case import (
+from services.approval.domain.cases.case import (
     TRANSITIONS,
     Case,
     CaseIsClosed,
@@ -26,7 +26,7 @@ from services.approval.domain.case import (
     Seals,
     next_name,
 )
-from services.approval.domain.names import CaseName
+from services.approval.domain.cases.names import CaseName
 from tests.builders.approval import NOW, a_case, yuan
 
 OPEN, SEALED, SUSPENDED, WITHDRAWING, CLOSED = CaseState

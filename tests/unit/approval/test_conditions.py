@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import Money
-from services.approval.domain.conditions import ConditionFailed, can_be_named, conditions_over
-from services.approval.domain.facts import Fact, FactOfWrongType, FactType
+from services.approval.domain.policies.conditions import ConditionFailed, can_be_named, conditions_over
+from services.approval.domain.policies.facts import Fact, FactOfWrongType, FactType
 
 TYPES = {
     "amount": FactType.MONEY,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.text import Text
-from services.approval.domain.directory import (
+from services.approval.domain.people.directory import (
     Assignment,
     Directory,
     Organisation,
@@ -17,7 +17,7 @@ from services.approval.domain.directory import (
     Post,
     ReportingLine,
 )
-from services.approval.domain.periods import Period
+from services.approval.domain.people.periods import Period
 from tests.builders.approval import TODAY, a_directory, text
 
 JUNE, JULY = date(2026, 6, 30), date(2026, 7, 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.sheets import RowRefusal, Sheet
 from kernel.text import Text
-from services.approval.domain.directory import (
+from services.approval.domain.people.directory import (
     Assignment,
     Directory,
     Organisation,
@@ -19,9 +19,9 @@ from services.approval.domain.directory import (
     Post,
     ReportingLine,
 )
-from services.approval.domain.directory_import import MOST_REFUSALS, export_directory, import_directory
-from services.approval.domain.directory_rules import Arrow, Entries, Table, _cycles, find_faults
-from services.approval.domain.periods import ALWAYS, Period
+from services.approval.domain.people.directory_import import MOST_REFUSALS, export_directory, import_directory
+from services.approval.domain.people.directory_rules import Arrow, Entries, Table, _cycles, find_faults
+from services.approval.domain.people.periods import ALWAYS, Period
 from tests.builders.approval import a_directory, text
 
 ids = st.sampled_from("abcdefgh")

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from chassis.files.sheets import FileNotReadable, SheetFormat, read_sheets
 from services.approval.directory_sheets import read_directory, write_directory
-from services.approval.domain.directory import Person
+from services.approval.domain.people.directory import Person
 from tests.builders.approval import a_directory, with_people
 
 XLSX, CSV = SheetFormat

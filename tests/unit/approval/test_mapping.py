@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from chassis.rpc.values import NameMalformed
 from kernel.money import MINOR_UNITS, Money
 from services.approval.domain.attachments import ALLOWED
-from services.approval.domain.ballot import Mode, Outcome
-from services.approval.domain.case import CaseOutcome, CaseState, SealAnswer
-from services.approval.domain.facts import Fact, FactType
-from services.approval.domain.route import Route
-from services.approval.domain.steps import Step, StepState
-from services.approval.domain.work_items import Decision, ItemState
+from services.approval.domain.cases.case import CaseOutcome, CaseState, SealAnswer
+from services.approval.domain.planning.route import Route
+from services.approval.domain.policies.ballot import Mode, Outcome
+from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.work_items import Decision, ItemState
 from services.approval.mapping import cases, names, protocol, routes, work_items
 from services.approval.mapping.facts import fact_from_message, fact_to_message
 from services.approval.store import rows

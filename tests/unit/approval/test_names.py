@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.approval.domain.names import CaseName, NotACaseName, NotAStepName, StepName
+from services.approval.domain.cases.names import CaseName, NotACaseName, NotAStepName, StepName
 
 keys = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
 numbers = st.from_regex(r"[A-Z]{2}-20[0-9]{2}-[0-9]{6}", fullmatch=True)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from kernel.text import Text
-from services.approval.domain.ballot import Mode, Quota, Terms
-from services.approval.domain.choosing import NobodyToApprove
-from services.approval.domain.planner import VoteCannotPass
-from services.approval.domain.policy import (
+from services.approval.domain.planning.choosing import NobodyToApprove
+from services.approval.domain.planning.planner import VoteCannotPass
+from services.approval.domain.planning.route import Route, RouteStep, Skipped
+from services.approval.domain.policies.ballot import Mode, Quota, Terms
+from services.approval.domain.policies.policy import (
     Choose,
     Empty,
     Fallback,
@@ -26,7 +27,6 @@ from services.approval.domain.policy import (
     Source,
     Where,
 )
-from services.approval.domain.route import Route, RouteStep, Skipped
 from tests.builders.approval import (
     a_plan,
     a_policy,

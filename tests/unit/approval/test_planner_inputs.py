@@ -10,13 +10,13 @@ import pytest
 from kernel.errors import Refusal
 from kernel.money import Money
 from kernel.text import Text
-from services.approval.domain.choosing import NobodyToApprove
-from services.approval.domain.conditions import ConditionFailed
-from services.approval.domain.directory import Assignment, Organisation, Person, ReportingLine
-from services.approval.domain.facts import Fact, FactOfWrongType, FactType, MissingFact
-from services.approval.domain.periods import Period
-from services.approval.domain.planner import UnknownOrganisation, UnknownRequester, plan
-from services.approval.domain.policy import (
+from services.approval.domain.people.directory import Assignment, Organisation, Person, ReportingLine
+from services.approval.domain.people.periods import Period
+from services.approval.domain.planning.choosing import NobodyToApprove
+from services.approval.domain.planning.planner import UnknownOrganisation, UnknownRequester, plan
+from services.approval.domain.policies.conditions import ConditionFailed
+from services.approval.domain.policies.facts import Fact, FactOfWrongType, FactType, MissingFact
+from services.approval.domain.policies.policy import (
     Empty,
     FactDeclaration,
     OnEmpty,

@@ -10,9 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.approval.domain.ballot import Mode
-from services.approval.domain.choosing import NobodyToApprove
-from services.approval.domain.directory import (
+from services.approval.domain.people.directory import (
     Assignment,
     Directory,
     Organisation,
@@ -20,9 +18,12 @@ from services.approval.domain.directory import (
     Post,
     ReportingLine,
 )
-from services.approval.domain.periods import ALWAYS, Period
-from services.approval.domain.planner import UnknownOrganisation, UnknownRequester, plan
-from services.approval.domain.policy import (
+from services.approval.domain.people.periods import ALWAYS, Period
+from services.approval.domain.planning.choosing import NobodyToApprove
+from services.approval.domain.planning.planner import UnknownOrganisation, UnknownRequester, plan
+from services.approval.domain.planning.route import Route
+from services.approval.domain.policies.ballot import Mode
+from services.approval.domain.policies.policy import (
     Choose,
     Empty,
     Fallback,
@@ -38,7 +39,6 @@ from services.approval.domain.policy import (
     Source,
     Where,
 )
-from services.approval.domain.route import Route
 from tests.builders.approval import a_policy, a_policy_step, text, yuan
 
 PEOPLE, PLACES, POSTS = list("abcdef"), ["hq", "north", "south"], ["director", "reviewer"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.approval.domain.ballot import MAJORITY, NO_TERMS, Mode, Quota, Terms
-from services.approval.domain.policy import Per
+from services.approval.domain.policies.ballot import MAJORITY, NO_TERMS, Mode, Quota, Terms
+from services.approval.domain.policies.policy import Per
 from tests.unit.approval.test_policy_yaml import changed, problems, the_policy
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import Money
-from services.approval.domain.ballot import Mode
-from services.approval.domain.facts import Fact, FactType
-from services.approval.domain.planner import plan
-from services.approval.domain.policy import (
+from services.approval.domain.planning.planner import plan
+from services.approval.domain.policies.ballot import Mode
+from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.policies.policy import (
     Choose,
     Deadline,
     Empty,
@@ -27,8 +27,13 @@ from services.approval.domain.policy import (
     PostSource,
     Where,
 )
-from services.approval.domain.policy_rules import PolicyNotValid
-from services.approval.policy_yaml import examine_policy, policy_to_publish, published_policy, read_policy
+from services.approval.domain.policies.policy_rules import PolicyNotValid
+from services.approval.policy_text.reading import (
+    examine_policy,
+    policy_to_publish,
+    published_policy,
+    read_policy,
+)
 from tests.builders.approval import TODAY, a_directory, yuan
 
 EXAMPLES = Path(__file__).parents[3] / "services/approval/policy_files"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kernel.text import Text
-from services.approval.domain.facts import FactType
-from services.approval.domain.policy import FactDeclaration
-from services.approval.domain.sentences import condition_sentence
+from services.approval.domain.policies.facts import FactType
+from services.approval.domain.policies.policy import FactDeclaration
+from services.approval.domain.policies.sentences import condition_sentence
 
 FACTS = {
     key: FactDeclaration(key, type, Text(zh, key))

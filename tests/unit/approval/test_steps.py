@@ -8,18 +8,18 @@ from uuid import UUID
 import pytest
 
 from kernel.errors import NotFound
-from services.approval.domain.ballot import Mode, Outcome, Terms
-from services.approval.domain.directory import Person
-from services.approval.domain.periods import Period
-from services.approval.domain.route import Skipped
-from services.approval.domain.steps import (
+from services.approval.domain.people.directory import Person
+from services.approval.domain.people.periods import Period
+from services.approval.domain.planning.route import Skipped
+from services.approval.domain.policies.ballot import Mode, Outcome, Terms
+from services.approval.domain.steps.steps import (
     CannotTransferTo,
     NoSuchEarlierStep,
     RequesterMayNotDecide,
     Step,
     StepState,
 )
-from services.approval.domain.work_items import (
+from services.approval.domain.steps.work_items import (
     ItemState,
     NotACandidate,
     NotFromAPool,

@@ -13,7 +13,7 @@ from demo.group import CAST, HEAD_OFFICE, OFFICES, POSTS, REGIONS, Group, build
 from demo.load import POLICY_FILE
 from demo.money import EXPENSE_TYPES, LIMITS, budgets, closed_month, months
 from services.approval.directory_sheets import read_directory
-from services.approval.domain.directory import Directory
+from services.approval.domain.people.directory import Directory
 
 TODAY = date(2026, 11, 21)
 

@@ -14,12 +14,12 @@ from replay.house.directory import with_people
 from replay.house.policy import with_routes
 from replay.mapping import Mapping, read_mapping
 from services.approval.directory_sheets import read_directory, write_directory
-from services.approval.domain.directory import Directory
-from services.approval.domain.facts import Fact, FactType
-from services.approval.domain.planner import plan
-from services.approval.domain.policy import Policy
-from services.approval.domain.route import Route
-from services.approval.policy_yaml import policy_to_publish
+from services.approval.domain.people.directory import Directory
+from services.approval.domain.planning.planner import plan
+from services.approval.domain.planning.route import Route
+from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.policies.policy import Policy
+from services.approval.policy_text.reading import policy_to_publish
 from tests.builders.approval import TODAY, a_directory, yuan
 from tests.builders.logs import a_mapping, a_role, mapped
 

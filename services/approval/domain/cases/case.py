@@ -1,0 +1,245 @@
+"""Cases: one approval of one document, from the request to the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from kernel.errors import AlreadyExists, FailedPrecondition, PermissionDenied
+from kernel.money import Money
+from kernel.transitions import Transitions, move, transitions
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.people.directory import OrganisationId, PersonId
+from services.approval.domain.policies.facts import Fact
+
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    SEALED = "sealed"
+    """An effect that cannot be undone has begun."""
+    SUSPENDED = "suspended"
+    WITHDRAWING = "withdrawing"
+    """Taken back; what was done is being undone."""
+    CLOSED = "closed"
+
+
+class CaseVerb(StrEnum):
+    SEAL = "seal"
+    UNSEAL = "unseal"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+
+
+class CaseOutcome(StrEnum):
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN, SEALED, SUSPENDED, WITHDRAWING, CLOSED = CaseState
+
+TRANSITIONS: Final[Transitions[CaseState, CaseVerb]] = transitions(
+    (OPEN, CaseVerb.SEAL, SEALED),
+    (SEALED, CaseVerb.UNSEAL, OPEN),
+    (OPEN, CaseVerb.SUSPEND, SUSPENDED),
+    (SUSPENDED, CaseVerb.RESUME, OPEN),
+    ((OPEN, SUSPENDED), CaseVerb.WITHDRAW, WITHDRAWING),
+    ((OPEN, SEALED, WITHDRAWING), CaseVerb.CLOSE, CLOSED),
+)
+
+
+class SealAnswer(StrEnum):
+    """Whether an effect that cannot be undone may be done now."""
+
+    SEALED = "sealed"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """How often a point of no return was reached, and the last of these seals that was taken off again."""
+
+    set: int = 0
+    taken_off: int = 0
+
+
+class CaseSealed(FailedPrecondition):
+    zh = "{case} 已进入不可撤销的环节（{point}），不能撤回"
+    en = "{case} can no longer be withdrawn: {point} has begun"
+
+
+class CaseSuspended(FailedPrecondition):
+    zh = "{case} 已挂起"
+    en = "{case} is suspended"
+
+
+class CaseWithdrawn(FailedPrecondition):
+    zh = "{case} 已撤回"
+    en = "{case} has been withdrawn"
+
+
+class CaseIsClosed(FailedPrecondition):
+    reason = "CASE_CLOSED"
+    zh = "{case} 已结束（{outcome}）"
+    en = "{case} is closed ({outcome})"
+
+
+class DocumentChanged(FailedPrecondition):
+    """The version that was shown is not the current one."""
+
+    zh = "单据已更新到版本 {current}，请查看后再决定"
+    en = "The document is at version {current} now; look at it before you decide"
+
+
+class DocumentHasOpenCase(AlreadyExists):
+    zh = "{document} 已有进行中的审批 {case}"
+    en = "{document} has an open case already: {case}"
+
+
+class OnlyTheRequester(PermissionDenied):
+    zh = "只有申请人可以撤回"
+    en = "Only the requester may withdraw it"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`policy` is the version of the process's policy that is pinned; `sealed_for` the point of no return reached.
+
+    `seals` remembers every seal by its point, for a workflow that begins again and comes by all of them once more.
+    `version` counts changes of the case itself, `document_version` is that of the document it is about.
+    """
+
+    name: CaseName
+    document: str
+    document_version: int
+    requester: PersonId
+    organisation: OrganisationId
+    policy: int
+    title: str = ""
+    amount: Money | None = None
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
+    state: CaseState = OPEN
+    outcome: CaseOutcome | None = None
+    sealed_for: str = ""
+    seals: Mapping[str, Seals] = field(default_factory=lambda: MappingProxyType({}))
+    version: int = 1
+    created_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is not CLOSED
+
+    def must_allow_decision(self, document_version: int) -> None:
+        """Raises CaseIsClosed, CaseWithdrawn, CaseSuspended, DocumentChanged."""
+        self._must_go_on()
+        if self.state is SUSPENDED:
+            raise CaseSuspended(case=self.name)
+        if document_version != self.document_version:
+            raise DocumentChanged(
+                field="document_version", current=self.document_version, shown=document_version
+            )
+
+    def withdraw(self, by: PersonId) -> Case:
+        """Takes the request back. Repeating it changes nothing. Raises OnlyTheRequester, CaseIsClosed, CaseSealed."""
+        if by != self.requester:
+            raise OnlyTheRequester
+        if self.state is WITHDRAWING:
+            return self
+        if self.state is SEALED:
+            raise CaseSealed(case=self.name, point=self.sealed_for)
+        self._must_go_on()
+        return self._moved(CaseVerb.WITHDRAW)
+
+    def seal(self, point: str, n: int) -> tuple[Case, SealAnswer]:
+        """The `n`-th seal for this point: from here on no withdrawal. Repeating it changes nothing. Raises CaseIsClosed."""
+        self.must_be_open()
+        known = self.seals.get(point, Seals())
+        if n <= known.set:
+            return self, SealAnswer.SEALED
+        if self.state is WITHDRAWING:
+            return self, SealAnswer.WITHDRAWN
+        if self.state is SUSPENDED:
+            return self, SealAnswer.SUSPENDED
+        moved = (
+            replace(self, version=self.version + 1) if self.state is SEALED else self._moved(CaseVerb.SEAL)
+        )
+        seals = {**self.seals, point: replace(known, set=n)}
+        return replace(moved, sealed_for=point, seals=seals), SealAnswer.SEALED
+
+    def unseal(self, point: str, n: int) -> Case:
+        """The effect was refused and people decide anew. A seal for another point, a later one, or none, stays as it is."""
+        known = self.seals.get(point, Seals())
+        if not known.taken_off < n <= known.set:
+            return self
+        seals = {**self.seals, point: replace(known, taken_off=n)}
+        if self.state is SEALED and point == self.sealed_for and n == known.set:
+            return replace(self._moved(CaseVerb.UNSEAL), sealed_for="", seals=seals)
+        return replace(self, seals=seals, version=self.version + 1)
+
+    def with_document(
+        self,
+        version: int,
+        *,
+        title: str | None = None,
+        amount: Money | None = None,
+        facts: Mapping[str, Fact] | None = None,
+        policy: int | None = None,
+    ) -> Case:
+        """News of the document; what is not newer changes nothing, since news may overtake each other."""
+        if version <= self.document_version:
+            return self
+        return replace(
+            self,
+            document_version=version,
+            title=self.title if title is None else title,
+            amount=self.amount if amount is None else amount,
+            facts=self.facts if facts is None else facts,
+            policy=self.policy if policy is None else policy,
+            version=self.version + 1,
+        )
+
+    def close(self, outcome: CaseOutcome, at: datetime) -> Case:
+        """Ends the case. Repeating it with the same outcome changes nothing.
+
+        Raises CaseIsClosed (with another outcome), CaseSuspended, and CaseWithdrawn where an acknowledged withdrawal
+        was not seen yet: it holds, whatever was decided meanwhile.
+        """
+        if self.outcome is outcome:
+            return self
+        if self.state is WITHDRAWING and outcome is not CaseOutcome.WITHDRAWN:
+            raise CaseWithdrawn(case=self.name)
+        if self.state is SUSPENDED:
+            raise CaseSuspended(case=self.name)
+        self.must_be_open()
+        return replace(self._moved(CaseVerb.CLOSE), outcome=outcome, closed_at=at)
+
+    def must_be_open(self) -> None:
+        """Raises CaseIsClosed."""
+        if self.outcome:
+            raise CaseIsClosed(case=self.name, outcome=self.outcome.value)
+
+    def _must_go_on(self) -> None:
+        self.must_be_open()
+        if self.state is WITHDRAWING:
+            raise CaseWithdrawn(case=self.name)
+
+    def _moved(self, verb: CaseVerb) -> Case:
+        state = move(TRANSITIONS, str(self.name), self.state, verb)
+        return replace(self, state=state, version=self.version + 1)
+
+
+def next_name(process: str, number: str, document: str, earlier: Iterable[Case]) -> CaseName:
+    """What a new case of the document is called. Raises DocumentHasOpenCase."""
+    earlier = tuple(earlier)
+    for case in earlier:
+        if case.is_open:
+            raise DocumentHasOpenCase(document=document, case=case.name)
+    return CaseName(process, number, 1 + max((case.name.n for case in earlier), default=0))

@@ -1,0 +1,1 @@
+"""Who there is: organisations, people, posts and reporting lines, all dated."""

@@ -1,0 +1,50 @@
+"""Who is asked in a step: what its sources name, without the requester, and who else where that leaves nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kernel.errors import FailedPrecondition
+from kernel.text import Text
+from services.approval.domain.planning.candidates import Found, Request, find, next_up, without
+from services.approval.domain.planning.route import Skipped
+from services.approval.domain.policies.policy import Fallback, OnEmpty, OnRequester, Policy, PolicyStep
+
+IN_PLACE: Final = Text("原定审批人缺位，转由{zh}", "in place of an approver who is missing: {en}")
+
+
+class NobodyToApprove(FailedPrecondition):
+    zh = "步骤“{title_zh}”没有可以审批的人"
+    en = "Nobody could decide the step {title_en!r}"
+
+
+def who_decides(step: PolicyStep, policy: Policy, request: Request, path: str) -> tuple[Found, ...] | Skipped:
+    """Everyone whom the step asks, never the requester, or why it is skipped. Raises NobodyToApprove."""
+    named = find(step.approvers, request, f"{path}.approvers")
+    others = without(named, (request.requester.id,))
+    if named and not others:
+        if step.requester_is_approver is OnRequester.SKIP:
+            return Skipped.REQUESTER
+        if step.requester_is_approver is OnRequester.NEXT_UP:
+            others = next_up(request, f"{path}.requester_is_approver")
+    return others or _instead(step, policy, request, f"{path}.on_empty")
+
+
+def _instead(step: PolicyStep, policy: Policy, request: Request, path: str) -> tuple[Found, ...] | Skipped:
+    """Who takes the place of missing approvers, following fallbacks; each is tried once."""
+    untried = {fallback.name: fallback for fallback in policy.fallbacks}
+    untried[""] = Fallback("administrators", policy.administrators)
+    empty = step.on_empty
+    while empty.action in (OnEmpty.FALLBACK, OnEmpty.ADMINISTRATOR):
+        fallback = untried.pop(empty.fallback, None)
+        if fallback is None:
+            break
+        path = f"fallbacks.{fallback.name}.approvers" if empty.fallback else "administrators"
+        found = without(find(fallback.approvers, request, path), (request.requester.id,))
+        if found:
+            return tuple(replace(one, text=IN_PLACE.format(zh=one.text.zh, en=one.text.en)) for one in found)
+        empty = fallback.on_empty
+    if empty.action is OnEmpty.SKIP:
+        return Skipped.NOBODY
+    raise NobodyToApprove(step=step.key, title_zh=step.title.zh, title_en=step.title.en)

@@ -1,0 +1,116 @@
+"""Routes: the planned steps of one stage, with the reason for every approver. What a plan is, not how it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kernel.text import Text
+from services.approval.domain.people.directory import PersonId, PostKey
+from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why these people were chosen: by which rule of which policy, on which version of the directory.
+
+    `policy` is `policies/expense-claim/versions/3`, `rule` the path in it: `stages.claim.steps[1].approvers[0]`.
+    """
+
+    policy: str
+    rule: str
+    directory_version: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """One person, or a pool of which one will decide. `post` is what makes the pool, empty for a person.
+
+    `weight` is what their decision weighs in a vote.
+    """
+
+    candidates: tuple[PersonId, ...]
+    why: Why
+    post: PostKey = ""
+    weight: int = 1
+
+    @property
+    def is_pool(self) -> bool:
+        return len(self.candidates) > 1
+
+
+class Skipped(StrEnum):
+    """Why a step does not apply."""
+
+    CONDITION = "condition"
+    NOBODY = "nobody"
+    REQUESTER = "requester"
+    APPROVED_EARLIER = "approved_earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    """A step to be opened once all steps in `after` are behind, or one that was skipped and says why.
+
+    `key` is that of the policy's step; a chain of managers is spread into `key.1`, `key.2` … `rule` is the path of the
+    policy's step. A step that is not skipped has at least one approver, and every approver at least one candidate.
+    """
+
+    key: str
+    title: Text
+    mode: Mode
+    after: tuple[str, ...]
+    approvers: tuple[Approver, ...]
+    why: Text
+    skipped: Skipped | None = None
+    terms: Terms = NO_TERMS
+
+    @property
+    def people(self) -> tuple[PersonId, ...]:
+        """Everyone who is asked, in the order of the approvers."""
+        return tuple(person for approver in self.approvers for person in approver.candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The steps of one stage in an order in which each comes behind those it waits for."""
+
+    stage: str
+    stage_title: Text
+    policy: str
+    directory_version: int
+    steps: tuple[RouteStep, ...]
+
+    def step(self, key: str) -> RouteStep:
+        """Raises KeyError where the route has no such step."""
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(key)
+
+    @property
+    def deciding(self) -> tuple[RouteStep, ...]:
+        """The steps that are not skipped."""
+        return tuple(step for step in self.steps if step.skipped is None)
+
+    @property
+    def first(self) -> tuple[RouteStep, ...]:
+        """The steps that are opened when the stage begins: nothing but skipped ones comes before them."""
+        behind: set[str] = set()
+        found = []
+        for step in self.steps:
+            if behind.issuperset(step.after):
+                if step.skipped:
+                    behind.add(step.key)
+                else:
+                    found.append(step)
+        return tuple(found)
+
+    def earlier(self, key: str) -> tuple[str, ...]:
+        """The steps that people decide before this one, in order: where it can be returned to."""
+        before = set(self.step(key).after)
+        for step in reversed(self.steps):
+            if step.key in before:
+                before.update(step.after)
+        return tuple(step.key for step in self.deciding if step.key in before)

@@ -1,0 +1,202 @@
+"""Policies: the published, versioned rules by which routes are planned. What a policy says, however it is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from kernel.errors import InvalidArgument
+from kernel.text import Text
+from services.approval.domain.people.directory import OrganisationId, PersonId, PostKey
+from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
+from services.approval.domain.policies.facts import Fact, FactType
+
+
+class UnknownStage(InvalidArgument):
+    zh = "策略 {policy} 没有阶段 {stage}"
+    en = "{policy} has no stage {stage}"
+
+
+@dataclass(frozen=True, slots=True)
+class FactDeclaration:
+    """A fact that the policy wants to know. One without a `default` must be given."""
+
+    key: str
+    type: FactType
+    title: Text
+    default: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSource:
+    """This very person."""
+
+    person: PersonId
+    weight: int = 1
+
+
+class Where(StrEnum):
+    ANYWHERE = "anywhere"
+    NAMED = "named"
+    """In the organisation named."""
+    REQUESTERS = "requester_organisation"
+    """In the organisation of the request, or `levels_up` above it."""
+    NEAREST = "nearest"
+    """In the first organisation, from that of the request upwards, where somebody holds the post."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostSource:
+    """Whoever holds the post there."""
+
+    post: PostKey
+    where: Where = Where.ANYWHERE
+    organisation: OrganisationId = ""
+    levels_up: int = 0
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerSource:
+    """The requester's line manager; with `level` 2 the manager's manager, and so on."""
+
+    level: int = 1
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerChain:
+    """All line managers from the first to the `levels`th, as far as there are; in mode `single` a step each, in order."""
+
+    levels: int
+    weight: int = 1
+
+
+# `weight` is what the decision of each of them weighs in a vote.
+Source: TypeAlias = PersonSource | PostSource | ManagerSource | ManagerChain
+
+
+class OnEmpty(StrEnum):
+    """What happens where nobody could decide."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+    ADMINISTRATOR = "administrator"
+    FALLBACK = "fallback"
+
+
+class OnRequester(StrEnum):
+    """What happens where the requester is the only one who could decide. Beside others they are just left out."""
+
+    FORBID = "forbid"
+    """Nobody could: `on_empty` says what happens."""
+    NEXT_UP = "next_up"
+    """The requester's line manager is asked."""
+    SKIP = "skip"
+
+
+class OnRepeat(StrEnum):
+    """What happens where somebody is asked who has approved an earlier step of the stage with certainty."""
+
+    KEEP_ALL = "keep_all"
+    KEEP_FIRST = "keep_first"
+    """They are not asked again; a step for which nobody else is left is skipped."""
+
+
+class Per(StrEnum):
+    """Who has a say of their own in a step in which several are asked."""
+
+    PERSON = "person"
+    SOURCE = "source"
+    """Each source is a group: one of its people decides for it."""
+
+
+class Choose(StrEnum):
+    """Who of several gets the item of a step in mode `single`."""
+
+    POOL = "pool"
+    """Whoever claims it first."""
+    LEAST_LOADED = "least_loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """`fallback` is the name of a fallback of the policy, with FALLBACK."""
+
+    action: OnEmpty = OnEmpty.REFUSE
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Who is asked in place of those who are missing."""
+
+    name: str
+    approvers: tuple[Source, ...]
+    on_empty: Empty = Empty()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How long a step may take and when, before its end, people are reminded. Carried for the timers, not read yet."""
+
+    within: timedelta
+    remind: tuple[timedelta, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """`when` is a CEL condition on the facts, empty for always; `after` names the steps it waits for."""
+
+    key: str
+    title: Text
+    approvers: tuple[Source, ...]
+    mode: Mode = Mode.SINGLE
+    when: str = ""
+    after: tuple[str, ...] = ()
+    on_empty: Empty = Empty()
+    requester_is_approver: OnRequester = OnRequester.FORBID
+    choose: Choose = Choose.POOL
+    terms: Terms = NO_TERMS
+    per: Per = Per.PERSON
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`may_be_empty` allows a case to pass the stage with nobody asked, because every step was skipped."""
+
+    key: str
+    title: Text
+    steps: tuple[PolicyStep, ...]
+    repeated_approver: OnRepeat = OnRepeat.KEEP_ALL
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`version` is 0 before publication. `administrators` are asked where `on_empty` says so."""
+
+    process: str
+    title: Text
+    facts: tuple[FactDeclaration, ...]
+    stages: tuple[Stage, ...]
+    fallbacks: tuple[Fallback, ...] = ()
+    administrators: tuple[Source, ...] = ()
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"policies/{self.process}/versions/{self.version}"
+
+    def published(self, version: int) -> Policy:
+        return replace(self, version=version)
+
+    def stage(self, key: str) -> Stage:
+        """Raises UnknownStage."""
+        for stage in self.stages:
+            if stage.key == key:
+                return stage
+        raise UnknownStage(field="stage", policy=self.name, stage=key)

@@ -1,0 +1,1 @@
+"""Inboxes as they change: who watches, and what they are told."""

@@ -1,0 +1,49 @@
+"""Attachments, the files behind them, and the documents of other services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+from uuid import UUID
+
+from chassis.postgres.paging import Page, PageRequest
+from services.approval.domain.attachments import Attachment
+from services.approval.domain.people.directory import PersonId
+
+
+class Attachments(Protocol):
+    async def add(self, attachment: Attachment) -> None: ...
+
+    async def find(self, id: UUID) -> Attachment:
+        """Raises NotFound."""
+        ...
+
+    async def is_requesters(self, attachment: Attachment) -> bool:
+        """Whether it was brought by whoever asked for approval of the document."""
+        ...
+
+    async def page(
+        self, document: str, uploader: PersonId, page: PageRequest, *, belongs: bool, everything: bool
+    ) -> Page[Attachment]:
+        """Those of a document: the uploader's; with `belongs` also those of its cases; or everything."""
+        ...
+
+
+class Files(Protocol):
+    """Where contents lie, by their SHA-256. What is there never changes."""
+
+    async def put(self, sha256: str, content: bytes) -> None:
+        """Durable when it returns. Content that is there already stays."""
+        ...
+
+    def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """In pieces of at most 64 KiB. Raises NotFound."""
+        ...
+
+
+class Documents(Protocol):
+    """Documents of other services, before there is a case."""
+
+    async def must_be_there(self, document: str) -> None:
+        """Raises NotFound where there is none that the caller may see, NotADocument, Unavailable."""
+        ...

@@ -1,0 +1,74 @@
+"""Steps and work items, as the use cases keep and show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+from chassis.postgres.paging import PageRequest
+from kernel.actor import Actor
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.work_items import Decision
+from services.approval.use_cases.queries import AskItems
+from services.approval.use_cases.views import (
+    Inbox,
+    ItemView,
+    Sight,
+)
+
+# Where a page of work items ended: since when the last one was there, and its id.
+Place: TypeAlias = tuple[datetime, UUID]
+
+
+class Steps(Protocol):
+    """Steps with their work items, locked behind their case."""
+
+    async def find(self, name: StepName) -> Step | None: ...
+
+    async def open_steps(self, case: CaseName) -> tuple[Step, ...]: ...
+
+    def add(self, step: Step, round: int) -> None: ...
+
+    def save(self, before: Step, after: Step, at: datetime) -> None: ...
+
+    def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None: ...
+
+    def consume(self, case: CaseName, steps: Sequence[str], at: datetime) -> None:
+        """The workflow knows of these completions."""
+        ...
+
+    def consume_all(self, case: CaseName, at: datetime) -> None:
+        """The workflow needs to know of nothing any more."""
+        ...
+
+    async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
+        """False where it has fired before."""
+        ...
+
+
+class Items(Protocol):
+    """Work items as people see them."""
+
+    async def find(self, item: UUID, sight: Sight) -> ItemView:
+        """Raises NotFound, also where its case may not be seen."""
+        ...
+
+    async def inbox(self, asked: AskItems, person: PersonId, page: PageRequest) -> Inbox: ...
+
+    async def next_to_do(
+        self, person: PersonId, after: Place | None, size: int
+    ) -> tuple[tuple[ItemView, ...], Place | None]:
+        """The next items that the person has to do, newest first, and where they end; None at the end of all."""
+        ...
+
+    async def standing(self, items: Sequence[UUID], person: PersonId) -> list[tuple[ItemView, bool]]:
+        """How these items stand now, and whether the person has to do them."""
+        ...
+
+    async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        """How much everyone has to do, counting no further than some thousands."""
+        ...
