@@ -28,14 +28,8 @@ from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Approver, Route, RouteStep, Why
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms
 from services.approval.domain.policies.facts import Fact, FactType
-from services.approval.domain.policies.policy import (
-    FactDeclaration,
-    ManagerSource,
-    Policy,
-    PolicyStep,
-    Source,
-    Stage,
-)
+from services.approval.domain.policies.policy import FactDeclaration, Policy, PolicyStep, Stage
+from services.approval.domain.policies.sources import ManagerSource, Source
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
 

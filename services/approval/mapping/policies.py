@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.postgres.paging import Page
 from chassis.rpc.values import id_in, text_to_message, time_to_message
-from services.approval.domain.policies.policy_rules import PolicyProblem
+from services.approval.domain.policies.problems import PolicyProblem
 from services.approval.known_names import KnownNames
 from services.approval.mapping.facts import facts_from_messages
 from services.approval.mapping.names import optional_id, person

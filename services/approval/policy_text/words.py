@@ -16,7 +16,7 @@ from kernel.writing import forbidden_in, is_blank, trimmed
 from services.approval.domain.policies.ballot import MAJORITY, Quota
 from services.approval.domain.policies.facts import Fact, FactType, FactValue
 from services.approval.domain.policies.given import LARGEST, SMALLEST
-from services.approval.domain.policies.policy_rules import PolicyProblem
+from services.approval.domain.policies.problems import PolicyProblem
 from services.approval.policy_text.yaml_tree import Fields, Items, Node, Scalar
 
 KEY: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from kernel.text import Text
-from services.approval.domain.policies.policy_rules import PolicyProblem
+from services.approval.domain.policies.problems import PolicyProblem
 
 LARGEST: Final = 256 * 1024  # bytes of UTF-8
 DEEPEST: Final = 20

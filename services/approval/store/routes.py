@@ -32,7 +32,7 @@ class Routes:
             "case": str(case.name),
             "stage": route.stage,
             "round": round,
-            "route": json(ROUTE.dump_python(route, mode="json")),
+            "route": json(ROUTE.dump_python(route, mode="json", exclude_defaults=True)),
             "document_version": case.document_version,
             "planned_at": at,
         }

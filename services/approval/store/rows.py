@@ -19,6 +19,7 @@ from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.route import Route, Why
 from services.approval.domain.policies.ballot import Mode, Terms
 from services.approval.domain.policies.facts import Fact, FactType, FactValue
+from services.approval.domain.policies.step_rules import StepRules
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.steps.work_items import Decision, ItemState, WorkItem
 
@@ -27,6 +28,7 @@ WHY: Final = TypeAdapter(Why)
 DECISION: Final = TypeAdapter(Decision)
 SEALS: Final = TypeAdapter(dict[str, Seals])
 TERMS: Final = TypeAdapter(Terms)
+RULES: Final = TypeAdapter(StepRules)
 
 # What changes of each, by the names of its columns.
 CASE_CHANGES: Final = Columns(
@@ -131,6 +133,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         state=StepState(row.state),
         completion=DECISION.validate_python(row.completion) if row.completion else None,
         terms=TERMS.validate_python(row.terms),
+        rules=RULES.validate_python(row.rules),
     )
 
 

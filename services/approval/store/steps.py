@@ -16,6 +16,7 @@ from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision, WorkItem
 from services.approval.store.rows import (
     ITEM_CHANGES,
+    RULES,
     STEP_CHANGES,
     TERMS,
     WHY,
@@ -28,7 +29,7 @@ from services.approval.use_cases.queries import Box
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = """
-SELECT steps.id, steps.mode, steps.terms, steps.title_zh, steps.title_en, steps.earlier, steps.state, steps.completion,
+SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.title_zh, steps.title_en, steps.earlier, steps.state, steps.completion,
     steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
     item.state AS item_state, item.assignee, item.decision, item.version AS item_version, item.weight
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
@@ -48,6 +49,7 @@ STEP: Final = Columns(
         "round",
         "mode",
         "terms",
+        "rules",
         "title_zh",
         "title_en",
         "earlier",
@@ -121,6 +123,7 @@ class Steps:
             "round": round,
             "mode": step.mode.value,
             "terms": json(TERMS.dump_python(step.terms, mode="json")),
+            "rules": json(RULES.dump_python(step.rules, mode="json", exclude_defaults=True)),
             "title_zh": step.title.zh,
             "title_en": step.title.en,
             "earlier": json(list(step.earlier)),

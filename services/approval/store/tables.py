@@ -103,6 +103,7 @@ class StepRow(Table):
     state: Mapped[str]
     # Of a vote: how much passes it, how much rejects it.
     terms: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    rules: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     # The decision that completed it.
     completion: Mapped[dict[str, Any] | None]
     opened_at: Mapped[datetime]

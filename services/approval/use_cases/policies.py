@@ -14,7 +14,7 @@ from services.approval.domain.people.directory import OrganisationId, PersonId
 from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.facts import Fact
-from services.approval.domain.policies.policy_rules import PolicyProblem
+from services.approval.domain.policies.problems import PolicyProblem
 from services.approval.policy_text.reading import examine_policy, policy_to_publish
 from services.approval.use_cases.events import PolicyPublished
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork

@@ -16,12 +16,14 @@ from services.approval.domain.policies.policy import (
     Choose,
     Empty,
     Fallback,
-    ManagerChain,
-    ManagerSource,
     OnEmpty,
     OnRepeat,
     OnRequester,
     Per,
+)
+from services.approval.domain.policies.sources import (
+    ManagerChain,
+    ManagerSource,
     PersonSource,
     PostSource,
     Source,

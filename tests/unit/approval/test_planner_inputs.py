@@ -16,14 +16,8 @@ from services.approval.domain.planning.choosing import NobodyToApprove
 from services.approval.domain.planning.planner import UnknownOrganisation, UnknownRequester, plan
 from services.approval.domain.policies.conditions import ConditionFailed
 from services.approval.domain.policies.facts import Fact, FactOfWrongType, FactType, MissingFact
-from services.approval.domain.policies.policy import (
-    Empty,
-    FactDeclaration,
-    OnEmpty,
-    PostSource,
-    UnknownStage,
-    Where,
-)
+from services.approval.domain.policies.policy import Empty, FactDeclaration, OnEmpty, UnknownStage
+from services.approval.domain.policies.sources import PostSource, Where
 from tests.builders.approval import (
     TODAY,
     a_directory,

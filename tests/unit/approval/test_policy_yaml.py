@@ -13,21 +13,16 @@ from kernel.money import Money
 from services.approval.domain.planning.planner import plan
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.facts import Fact, FactType
-from services.approval.domain.policies.policy import (
-    Choose,
-    Deadline,
-    Empty,
+from services.approval.domain.policies.policy import Choose, Empty, OnEmpty, OnRepeat, OnRequester, Policy
+from services.approval.domain.policies.problems import PolicyNotValid
+from services.approval.domain.policies.settings.deadline import Deadline
+from services.approval.domain.policies.sources import (
     ManagerChain,
     ManagerSource,
-    OnEmpty,
-    OnRepeat,
-    OnRequester,
     PersonSource,
-    Policy,
     PostSource,
     Where,
 )
-from services.approval.domain.policies.policy_rules import PolicyNotValid
 from services.approval.policy_text.reading import (
     examine_policy,
     policy_to_publish,
@@ -134,7 +129,7 @@ def test_a_policy_says_what_was_written() -> None:
     assert (second.requester_is_approver, second.on_empty) == (OnRequester.NEXT_UP, Empty(OnEmpty.SKIP))
     assert (aside.choose, aside.approvers) == (Choose.LEAST_LOADED, (PostSource("finance-reviewer"),))
     remind = (timedelta(days=1), timedelta(hours=2), timedelta(minutes=30))
-    assert aside.deadline == Deadline(timedelta(days=2), remind)
+    assert aside.rules.deadline == Deadline(timedelta(days=2), remind)
     assert last.approvers == (PersonSource("lihua"),)
     assert policy.fallbacks[0].on_empty == Empty(OnEmpty.ADMINISTRATOR)
     assert policy.administrators == (PostSource("process-administrator"),)

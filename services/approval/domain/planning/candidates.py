@@ -9,7 +9,7 @@ from typing import Final
 
 from kernel.text import Text
 from services.approval.domain.people.directory import AsOf, Organisation, Person, PersonId, PostKey
-from services.approval.domain.policies.policy import (
+from services.approval.domain.policies.sources import (
     ManagerChain,
     ManagerSource,
     PersonSource,

@@ -20,16 +20,9 @@ from services.approval.domain.policies.ballot import MAJORITY, Mode, needed_to_p
 from services.approval.domain.policies.conditions import conditions_over
 from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.given import declared_facts
-from services.approval.domain.policies.policy import (
-    Choose,
-    ManagerChain,
-    OnRepeat,
-    Per,
-    Policy,
-    PolicyStep,
-    Stage,
-)
+from services.approval.domain.policies.policy import Choose, OnRepeat, Per, Policy, PolicyStep, Stage
 from services.approval.domain.policies.sentences import condition_sentence
+from services.approval.domain.policies.sources import ManagerChain
 
 NO_LOAD: Final[Mapping[PersonId, int]] = MappingProxyType({})
 ALWAYS: Final = Text("每次都需要", "Always needed")
@@ -139,7 +132,9 @@ class _Planner:
     def _planned(self, step: PolicyStep) -> Iterator[RouteStep]:
         """The step as one, several or a skipped one; what they wait for is not known here."""
         needed = self._needed(step)
-        planned = RouteStep(step.key, step.title, step.mode, (), (), because(needed), terms=step.terms)
+        planned = RouteStep(
+            step.key, step.title, step.mode, (), (), because(needed), terms=step.terms, rules=step.rules
+        )
         if needed and not self._holds(step.when):
             why = Text(f"不适用：仅当{needed.zh}", f"Not needed: only where {needed.en}")
             yield replace(planned, skipped=Skipped.CONDITION, why=why)

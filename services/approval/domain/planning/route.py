@@ -8,6 +8,7 @@ from enum import StrEnum
 from kernel.text import Text
 from services.approval.domain.people.directory import PersonId, PostKey
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
+from services.approval.domain.policies.step_rules import PLAIN, StepRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class RouteStep:
     why: Text
     skipped: Skipped | None = None
     terms: Terms = NO_TERMS
+    rules: StepRules = PLAIN
 
     @property
     def people(self) -> tuple[PersonId, ...]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
-from typing import TypeAlias
 
 from kernel.errors import InvalidArgument
 from kernel.text import Text
-from services.approval.domain.people.directory import OrganisationId, PersonId, PostKey
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
 from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.policies.sources import Source
+from services.approval.domain.policies.step_rules import PLAIN, StepRules
 
 
 class UnknownStage(InvalidArgument):
@@ -27,55 +26,6 @@ class FactDeclaration:
     type: FactType
     title: Text
     default: Fact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonSource:
-    """This very person."""
-
-    person: PersonId
-    weight: int = 1
-
-
-class Where(StrEnum):
-    ANYWHERE = "anywhere"
-    NAMED = "named"
-    """In the organisation named."""
-    REQUESTERS = "requester_organisation"
-    """In the organisation of the request, or `levels_up` above it."""
-    NEAREST = "nearest"
-    """In the first organisation, from that of the request upwards, where somebody holds the post."""
-
-
-@dataclass(frozen=True, slots=True)
-class PostSource:
-    """Whoever holds the post there."""
-
-    post: PostKey
-    where: Where = Where.ANYWHERE
-    organisation: OrganisationId = ""
-    levels_up: int = 0
-    weight: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ManagerSource:
-    """The requester's line manager; with `level` 2 the manager's manager, and so on."""
-
-    level: int = 1
-    weight: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ManagerChain:
-    """All line managers from the first to the `levels`th, as far as there are; in mode `single` a step each, in order."""
-
-    levels: int
-    weight: int = 1
-
-
-# `weight` is what the decision of each of them weighs in a vote.
-Source: TypeAlias = PersonSource | PostSource | ManagerSource | ManagerChain
 
 
 class OnEmpty(StrEnum):
@@ -139,16 +89,11 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """How long a step may take and when, before its end, people are reminded. Carried for the timers, not read yet."""
-
-    within: timedelta
-    remind: tuple[timedelta, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PolicyStep:
-    """`when` is a CEL condition on the facts, empty for always; `after` names the steps it waits for."""
+    """`when` is a CEL condition on the facts, empty for always; `after` names the steps it waits for.
+
+    `rules` are what matters once it runs.
+    """
 
     key: str
     title: Text
@@ -161,7 +106,7 @@ class PolicyStep:
     choose: Choose = Choose.POOL
     terms: Terms = NO_TERMS
     per: Per = Per.PERSON
-    deadline: Deadline | None = None
+    rules: StepRules = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

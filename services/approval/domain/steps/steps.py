@@ -16,6 +16,7 @@ from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import AsOf, PersonId
 from services.approval.domain.planning.route import Approver, RouteStep
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms, outcome_of
+from services.approval.domain.policies.step_rules import PLAIN, StepRules
 from services.approval.domain.steps.work_items import WAITING, Decision, WorkItem
 
 
@@ -89,6 +90,7 @@ class Step:
     state: StepState = StepState.OPEN
     completion: Decision | None = None
     terms: Terms = NO_TERMS
+    rules: StepRules = PLAIN
 
     @classmethod
     def opened(
@@ -110,7 +112,17 @@ class Step:
         items = tuple(new_item(id, approver, waits=in_turn and place > 0) for place, (id, approver) in asked)
         if planned.skipped or len(items) < max(1, len(planned.approvers)):
             raise ValueError(f"{name} cannot be opened: nobody to ask, or too few ids")
-        return cls(name, planned.title, planned.mode, requester, earlier, items, at, terms=planned.terms)
+        return cls(
+            name,
+            planned.title,
+            planned.mode,
+            requester,
+            earlier,
+            items,
+            at,
+            terms=planned.terms,
+            rules=planned.rules,
+        )
 
     @property
     def outcome(self) -> Outcome | None:

@@ -1,0 +1,1 @@
+"""What must hold of a policy before it is published: one module a subject, each with the sentences it can say."""

@@ -1,0 +1,27 @@
+"""The settings of a step together: every subject reads its own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.approval.domain.policies.step_rules import StepRules
+from services.approval.policy_text.settings import acting, deadline, returning, unattended
+from services.approval.policy_text.words import Words
+from services.approval.policy_text.yaml_tree import Node
+
+KEYS: Final = (
+    *acting.KEYS,
+    *returning.KEYS,
+    *unattended.KEYS,
+    *deadline.KEYS,
+)
+
+
+def read_rules(words: Words, fields: Mapping[str, Node]) -> StepRules:
+    return StepRules(
+        acting=acting.read(words, fields),
+        returning=returning.read(words, fields),
+        unattended=unattended.read(words, fields),
+        deadline=deadline.read(words, fields),
+    )

@@ -1,0 +1,57 @@
+"""Settings of a step: written in a policy, kept with route and step, and the same after the database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.approval.domain.policies.settings.acting import Acting, Begins
+from services.approval.domain.policies.settings.deadline import Deadline
+from services.approval.domain.policies.settings.returning import Returning, Returns
+from services.approval.domain.policies.settings.unattended import Announce, Automatic, Unattended
+from services.approval.domain.policies.step_rules import PLAIN, StepRules
+from services.approval.policy_text.reading import read_policy
+from services.approval.store.rows import RULES
+
+POLICY = """
+process: seal-use
+title: {zh: 用章, en: Seal use}
+stages:
+  use:
+    title: {zh: 用章, en: Use}
+    steps:
+      - key: head
+        title: {zh: 负责人, en: Head}
+        approvers: [{post: head}]
+        skippable: true
+        undo: 10m
+        begins: on_allocation
+        urge: 1h
+        returns: come_back
+        redo: true
+        announce: early
+        deadline: {within: 2d, remind: [4h]}
+      - key: note
+        title: {zh: 知会, en: Note}
+        approvers: [{post: clerk}]
+        automatic: notify
+"""
+RULED = StepRules(
+    Acting(True, timedelta(minutes=10), Begins.ON_ALLOCATION, timedelta(hours=1)),
+    Returning(Returns.COME_BACK, True),
+    Unattended(None, Announce.EARLY),
+    Deadline(timedelta(days=2), (timedelta(hours=4),)),
+)
+
+
+def test_settings_are_read_subject_by_subject() -> None:
+    policy, problems = read_policy(POLICY)
+    assert policy is not None, problems
+    head, note = policy.stages[0].steps
+    assert head.rules == RULED
+    assert note.rules == StepRules(unattended=Unattended(Automatic.NOTIFY))
+
+
+def test_rules_survive_the_database_and_plain_ones_take_no_room() -> None:
+    assert RULES.validate_python(RULES.dump_python(RULED, mode="json", exclude_defaults=True)) == RULED
+    assert RULES.dump_python(PLAIN, mode="json", exclude_defaults=True) == {}
+    assert RULES.validate_python({}) == PLAIN
