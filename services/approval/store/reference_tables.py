@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.approval.store.tables import Table
@@ -75,6 +76,30 @@ class ReportingLineRow(_OfDirectory, _Dated, Table):
 
     person: Mapped[str]
     manager: Mapped[str]
+
+
+class StandInRow(Table):
+    """`deputy` decides for `person`; empty lists: in every process, in every organisation."""
+
+    __tablename__ = "stand_ins"
+    __table_args__ = (
+        Index("stand_ins_by_a_person", "deputy", "id"),
+        Index("stand_ins_for_a_person", "person", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    deputy: Mapped[str]
+    first: Mapped[date | None]
+    last: Mapped[date | None]
+    processes: Mapped[list[str]]
+    organisations: Mapped[list[str]]
+    reason: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    ended_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int]
 
 
 class PolicyRow(Table):

@@ -16,6 +16,7 @@ from chassis.timeline.store import read_timeline
 from chassis.transaction.unit_of_work import UnitOfWork
 from kernel.timeline import Event
 from services.approval.cache import Cache
+from services.approval.store.absences import Absences
 from services.approval.store.attachments import Attachments
 from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories
@@ -47,6 +48,7 @@ class ApprovalStore(UnitOfWork):
         self.items = Items(self)
         self.routes = Routes(self)
         self.directories = Directories(session, self, self._cache)
+        self.absences = Absences(self, self.directories)
         self.policies = Policies(session, self._cache)
         self.effects = Effects(self)
         self.comments = Comments(self)

@@ -33,6 +33,16 @@ class AskCases:
 
 
 @dataclass(frozen=True, slots=True)
+class AskStandIns:
+    """`seen_by`: only those in which this person has a part; `only_present`: only those not over."""
+
+    person: PersonId = ""
+    deputy: PersonId = ""
+    seen_by: PersonId = ""
+    only_present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AskPeople:
     query: str = ""
     organisation: OrganisationId = ""

@@ -11,6 +11,7 @@ from chassis.postgres.paging import Page, PageRequest
 from chassis.timeline.ledger import Row
 from chassis.transaction.requests import Answering
 from kernel.timeline import Event
+from services.approval.use_cases.ports.absences import Absences
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
 from services.approval.use_cases.ports.reference import Directories, Policies
@@ -35,6 +36,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def directories(self) -> Directories: ...
     @property
     def policies(self) -> Policies: ...
+    @property
+    def absences(self) -> Absences: ...
     @property
     def effects(self) -> Effects: ...
     @property
