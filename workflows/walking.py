@@ -13,7 +13,7 @@ from workflows.contracts import CASE_WITHDRAWN
 from workflows.memory import Refused
 from workflows.patience import Patience
 from workflows.policy.reducer import Result, begin, is_stuck, react, told, unanswered
-from workflows.policy.timers import next_due
+from workflows.policy.timers import has_fired, next_due
 from workflows.policy.walk import (
     Abandon,
     Command,
@@ -31,6 +31,8 @@ from workflows.verbs.approval import stands
 # time is a new visit.
 STUCK: Final = timedelta(seconds=30)
 LONGEST_STUCK: Final = timedelta(hours=1)
+# The approval service goes by a clock of its own: what is not due there yet is told again, but not at once.
+FIRED_AGAIN: Final = timedelta(seconds=5)
 
 
 class Walker:
@@ -108,7 +110,8 @@ class Walker:
         if is_stuck(self._walk):
             longest = min(STUCK * 2 ** min(self._opened_again, 12), LONGEST_STUCK)
         elif timer is not None:
-            longest = max(timer[0] - workflow.now(), timedelta(milliseconds=1))
+            at_least = FIRED_AGAIN if has_fired(self._walk, timer[1]) else timedelta(milliseconds=1)
+            longest = max(timer[0] - workflow.now(), at_least)
         else:
             longest = None
         waiting = self._walk.standing(Standing.OPEN)

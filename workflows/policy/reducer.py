@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from workflows.contracts import StepCompleted, StepRescheduled
-from workflows.policy.timers import fire, reschedule
+from workflows.policy.timers import fire, reschedule, told_of
 from workflows.policy.verdict import approval, bad_end, passed, refusal, walked_again
 from workflows.policy.walk import (
     IN_FLIGHT,
@@ -105,8 +105,10 @@ def _answer(walk: Walk, event: Stands) -> Walk:
     if event.standing is Standing.CANCELLED:
         return walk.with_steps({key: Progress(Standing.CANCELLED)})
     if progress.standing is Standing.OPENING:
-        return walk.with_steps({key: replace(progress, standing=Standing.OPEN)})
-    return walk.with_steps({key: replace(progress, firing=())})
+        progress = replace(progress, standing=Standing.OPEN)
+    else:
+        progress = replace(progress, firing=())
+    return walk.with_steps({key: told_of(progress, event.times)})
 
 
 def _settle(walk: Walk) -> Result:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflows.contracts import StepRescheduled
-from workflows.policy.walk import IN_FLIGHT, Command, Fire, Standing, TimerDue, Walk
+from workflows.policy.walk import IN_FLIGHT, Command, Fire, Progress, Standing, TimerDue, Walk
 
 
 def next_due(walk: Walk) -> tuple[datetime, TimerDue] | None:
@@ -30,6 +30,19 @@ def reschedule(walk: Walk, event: StepRescheduled) -> Walk:
     if key is None or walk.steps[key].standing not in IN_FLIGHT or event.revision <= walk.steps[key].revision:
         return walk
     return walk.with_steps({key: replace(walk.steps[key], revision=event.revision, due=dict(event.at))})
+
+
+def told_of(progress: Progress, times: StepRescheduled | None) -> Progress:
+    """With the deadlines of an answer. A timer that has fired and is still named there was not due by the service's clock."""
+    if times is None or times.revision < progress.revision:
+        return progress
+    return replace(progress, revision=times.revision, due=dict(times.at))
+
+
+def has_fired(walk: Walk, timer: TimerDue) -> bool:
+    """Whether the service was told of this timer before."""
+    key = walk.current(timer.step)
+    return key is not None and timer.timer in walk.steps[key].fired
 
 
 def fire(walk: Walk, event: TimerDue) -> tuple[Walk, tuple[Command, ...]]:

@@ -144,11 +144,15 @@ class Walk:
 
 @dataclass(frozen=True)
 class Stands:
-    """What the approval service answers about a step: open, completed (then with its completion) or cancelled."""
+    """What the approval service answers about a step: open, completed (then with its completion) or cancelled.
+
+    `times` are what is due of it, None if nothing ever was.
+    """
 
     step: str
     standing: Standing
     completed: StepCompleted | None = None
+    times: StepRescheduled | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -11,7 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from kernel.writing import cleaned
 from workflows.activities.approval import ApprovalActivities
 from workflows.calls import call_inside
-from workflows.contracts import CaseOutcome, Outcome, StepCompleted, step_place
+from workflows.contracts import CaseOutcome, Outcome, StepCompleted, StepRescheduled, step_place
 from workflows.policy.walk import Cancel, Command, Fire, Open, Standing, Stands
 from zhupi.approval.v1.case_pb2 import CaseOutcome as OutcomeMessage
 from zhupi.approval.v1.case_pb2 import Effect
@@ -123,7 +123,7 @@ class Approval:
 def stands(step: str, status: StepStatus) -> Stands:
     standing = STANDINGS[status.state]
     if standing is not Standing.DONE:
-        return Stands(step, standing)
+        return Stands(step, standing, times=_times(step, status))
     completed = StepCompleted(
         step=step,
         outcome=OUTCOMES[status.outcome],
@@ -133,3 +133,10 @@ def stands(step: str, status: StepStatus) -> Stands:
         decider=status.decider,
     )
     return Stands(step, standing, completed)
+
+
+def _times(step: str, status: StepStatus) -> StepRescheduled | None:
+    if not status.timers_revision:
+        return None
+    due = {timer: at.ToDatetime(UTC).isoformat() for timer, at in sorted(status.due_times.items())}
+    return StepRescheduled(step, status.timers_revision, due)

@@ -12,7 +12,7 @@ from services.approval.domain.cases.case import SealAnswer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import protocol as mapping
 from services.approval.mapping.routes import route_to_message
-from services.approval.use_cases import closing, opening, stages
+from services.approval.use_cases import closing, opening, stages, timers
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import RouteView
 from zhupi.approval.v1 import case_protocol_pb2 as pb
@@ -69,7 +69,7 @@ class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.
         self, request: pb.FireTimerRequest, context: Context[pb.FireTimerRequest, pb.StepStatus]
     ) -> pb.StepStatus:
         return await self.write(
-            context, stages.fire_timer, mapping.fire_timer(request), mapping.status_to_message
+            context, timers.fire_timer, mapping.fire_timer(request), mapping.status_to_message
         )
 
     async def SealCase(

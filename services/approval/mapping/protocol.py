@@ -15,7 +15,8 @@ from services.approval.use_cases.closing import Close, NoteEffect, Seal
 from services.approval.use_cases.messages import decided_version
 from services.approval.use_cases.opening import BeginStage, OpenStep
 from services.approval.use_cases.refusals import NamesDiffer
-from services.approval.use_cases.stages import CancelStep, FireTimer, PlanStage
+from services.approval.use_cases.stages import CancelStep, PlanStage
+from services.approval.use_cases.timers import FireTimer
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 
 STATES: Final = {
@@ -38,7 +39,11 @@ OUTCOMES_OF_CASES: Final = {message: outcome for outcome, message in OUTCOMES.it
 
 
 def status_to_message(step: Step) -> pb.StepStatus:
-    status = pb.StepStatus(step=str(step.name), state=STATES[step.state])
+    status = pb.StepStatus(
+        step=str(step.name), state=STATES[step.state], timers_revision=step.timers.revision
+    )
+    for timer, at in step.timers.due.items():
+        status.due_times[timer].FromDatetime(at)
     if step.completion is not None:
         completion = pb.StepStatus(
             outcome=STEP_OUTCOMES[step.completion.outcome],

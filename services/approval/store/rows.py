@@ -22,6 +22,7 @@ from services.approval.domain.policies.facts import Fact, FactType, FactValue
 from services.approval.domain.policies.step_rules import StepRules
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.steps.work_items import Decision, ItemState, WorkItem
+from services.approval.domain.time.timers import Timers
 
 ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)
@@ -29,6 +30,7 @@ DECISION: Final = TypeAdapter(Decision)
 SEALS: Final = TypeAdapter(dict[str, Seals])
 TERMS: Final = TypeAdapter(Terms)
 RULES: Final = TypeAdapter(StepRules)
+TIMERS: Final = TypeAdapter(Timers)
 
 # What changes of each, by the names of its columns.
 CASE_CHANGES: Final = Columns(
@@ -48,7 +50,7 @@ CASE_CHANGES: Final = Columns(
     )
 )
 ITEM_CHANGES: Final = Columns(("candidates", "state", "assignee", "decision", "version"))
-STEP_CHANGES: Final = Columns(("state", "completion", "completed_at"))
+STEP_CHANGES: Final = Columns(("state", "completion", "completed_at", "timers"))
 
 
 def case_of(row: Any) -> Case:
@@ -134,6 +136,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         completion=DECISION.validate_python(row.completion) if row.completion else None,
         terms=TERMS.validate_python(row.terms),
         rules=RULES.validate_python(row.rules),
+        timers=TIMERS.validate_python(row.timers),
     )
 
 
@@ -143,6 +146,7 @@ def step_values(step: Step) -> dict[str, Any]:
         "state": step.state.value,
         "completion": json(decision_json(step.completion)),
         "completed_at": step.completion.at if step.completion else None,
+        "timers": json(TIMERS.dump_python(step.timers, mode="json")),
     }
 
 

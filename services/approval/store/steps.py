@@ -29,8 +29,8 @@ from services.approval.use_cases.queries import Box
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = """
-SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.title_zh, steps.title_en, steps.earlier, steps.state, steps.completion,
-    steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
+SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.title_zh, steps.title_en, steps.earlier,
+    steps.state, steps.completion, steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
     item.state AS item_state, item.assignee, item.decision, item.version AS item_version, item.weight
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
 WHERE {} ORDER BY steps.opened_at, steps.id, item.position
@@ -97,10 +97,6 @@ CONSUME_ALL: Final = """
 UPDATE steps SET consumed_at = %(at)s
 WHERE case_id = %(case)s AND state = 'completed' AND consumed_at IS NULL
 """
-NOTE_TIMER: Final = """
-INSERT INTO step_timers (step_id, timer, n, at) VALUES (%(step)s, %(timer)s, %(n)s, %(at)s)
-ON CONFLICT DO NOTHING RETURNING n
-"""
 
 
 class Steps:
@@ -141,7 +137,7 @@ class Steps:
         for _, item in changed:
             self._wire.write(SAVE_ITEM, item_values(item) | {"id": item.id})
         self._list([old for old, _ in changed], [new for _, new in changed], after.name.case.process, at)
-        if before.state is not after.state:
+        if (before.state, before.timers) != (after.state, after.timers):
             self._wire.write(SAVE_STEP, step_values(after) | {"id": str(after.name)})
 
     def _list(
@@ -186,10 +182,6 @@ class Steps:
 
     def consume_all(self, case: CaseName, at: datetime) -> None:
         self._wire.write(CONSUME_ALL, {"case": str(case), "at": at})
-
-    async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
-        row = {"step": str(step), "timer": timer, "n": n, "at": at}
-        return bool((await self._wire.fetch((NOTE_TIMER, row)))[0])
 
 
 def one_step(rows: Iterable[Any]) -> Step | None:

@@ -104,6 +104,8 @@ class StepRow(Table):
     # Of a vote: how much passes it, how much rejects it.
     terms: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     rules: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    # What is due of it, by name, and the revision of that.
+    timers: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     # The decision that completed it.
     completion: Mapped[dict[str, Any] | None]
     opened_at: Mapped[datetime]
@@ -111,17 +113,6 @@ class StepRow(Table):
     # When the workflow was seen to know of the completion, and how often it was told again.
     consumed_at: Mapped[datetime | None]
     told_again: Mapped[int] = mapped_column(server_default=text("0"))
-
-
-class StepTimerRow(Table):
-    """Timers of steps that have fired; the first to come wins."""
-
-    __tablename__ = "step_timers"
-
-    step_id: Mapped[str] = mapped_column(ForeignKey("steps.id"), primary_key=True)
-    timer: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
 
 
 class WorkItemRow(Table):

@@ -101,6 +101,17 @@ def step_completed(step: Step) -> contracts.StepCompleted:
     )
 
 
+def step_rescheduled(step: Step) -> contracts.StepRescheduled:
+    due = {timer: at.isoformat() for timer, at in step.timers.due.items()}
+    return contracts.StepRescheduled(str(step.name), step.timers.revision, due)
+
+
+def tell_timers(uow: ApprovalUnitOfWork, case: Case, before: Step, after: Step) -> None:
+    """Tell the workflow of an open step what is due of it, where that has changed."""
+    if after.timers.revision != before.timers.revision:
+        signal_workflow(uow, case, contracts.STEP_RESCHEDULED, asdict(step_rescheduled(after)))
+
+
 def decided_version(step: Step) -> int:
     """The version of the document on which the step was decided.
 

@@ -1,4 +1,4 @@
-"""The workflow walks a case: stages are planned, steps opened and cancelled, timers fire. Repeating any of it is harmless.
+"""The workflow walks a case: stages are planned, steps opened and cancelled. Repeating any of it is harmless.
 
 Once the case is closed all of it is refused, what was done before included: only a workflow of an older day still asks,
 and must do no more to the document.
@@ -22,8 +22,8 @@ from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
-from services.approval.use_cases.refusals import NamesDiffer, StepNotInRoute
-from services.approval.use_cases.step_events import StepCancelled, TimerFired
+from services.approval.use_cases.refusals import NamesDiffer
+from services.approval.use_cases.step_events import StepCancelled
 from services.approval.use_cases.views import RouteView
 
 
@@ -41,14 +41,6 @@ class PlanStage:
 class CancelStep:
     case: CaseName
     step: StepName
-
-
-@dataclass(frozen=True, slots=True)
-class FireTimer:
-    case: CaseName
-    step: StepName
-    timer: str
-    n: int
 
 
 async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> RouteView:
@@ -136,25 +128,6 @@ async def put_an_end_to(
         uow.record(cancelled)
         uow.tell(*inbox_changes(before.items, after.items))
     return after
-
-
-async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
-    """Notes that a timer was due and answers how the step stands. Whatever was decided before it, stands."""
-    must_belong(cmd.case, cmd.step)
-    permissions.require_protocol(actor, cmd.case)
-    async with uow:
-        case = await uow.cases.lock(cmd.case)
-        case.must_be_open()
-        step = await uow.steps.find(cmd.step)
-        if step is None:
-            raise StepNotInRoute(field="step", step=cmd.step)
-        is_first = await uow.steps.note_timer(cmd.step, cmd.timer, cmd.n, clock.now())
-        if is_first and step.state is StepState.OPEN:
-            fired = TimerFired(
-                **about(case, actor, clock.now()), step=str(step.name), timer=cmd.timer, n=cmd.n
-            )
-            uow.record(fired)
-        return await uow.commit(step)
 
 
 def must_belong(case: CaseName, step: StepName) -> None:

@@ -20,7 +20,7 @@ from tests.builders.routes import (
 )
 from workflows.contracts import StepRescheduled
 from workflows.policy.reducer import begin, is_stuck, react, told
-from workflows.policy.timers import next_due
+from workflows.policy.timers import has_fired, next_due
 from workflows.policy.walk import (
     Abandon,
     Cancel,
@@ -228,3 +228,26 @@ def test_a_timer_that_finds_its_step_completed_lets_the_outcome_win() -> None:
     stroll.desk.stands[a_step("manager")] = approved(a_step("manager"))
     stroll.hear(TimerDue(a_step("manager"), "remind"))
     assert stroll.walk.decided == Decided(Ending.APPROVED, 1)
+
+
+def test_an_open_step_says_with_its_answer_what_is_due() -> None:
+    step = a_step("manager")
+    stroll = Stroll(a_chain("manager"))
+    told = StepRescheduled(step, 1, {"remind": "2026-05-01T01:00:00+00:00"})
+    stroll.hear(Stands(step, Standing.OPEN, times=told))
+    assert next_due(stroll.walk) == (datetime(2026, 5, 1, 1, tzinfo=UTC), TimerDue(step, "remind"))
+    stroll.hear(Stands(step, Standing.OPEN, times=StepRescheduled(step, 0, {})))
+    assert next_due(stroll.walk) is not None
+
+
+def test_a_timer_that_is_not_due_by_the_clock_of_the_service_stays() -> None:
+    step, remind = a_step("manager"), TimerDue(a_step("manager"), "remind")
+    stroll = Stroll(a_chain("manager"))
+    told = StepRescheduled(step, 1, {"remind": "2026-05-01T01:00:00+00:00"})
+    stroll.hear(told)
+    assert not has_fired(stroll.walk, remind)
+    stroll.hear(remind, Stands(step, Standing.OPEN, times=told))
+    assert next_due(stroll.walk) is not None
+    assert has_fired(stroll.walk, remind)
+    stroll.hear(remind, Stands(step, Standing.OPEN, times=StepRescheduled(step, 2, {})))
+    assert next_due(stroll.walk) is None

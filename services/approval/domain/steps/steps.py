@@ -18,6 +18,7 @@ from services.approval.domain.planning.route import Approver, RouteStep
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms, outcome_of
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 from services.approval.domain.steps.work_items import WAITING, Decision, WorkItem
+from services.approval.domain.time.timers import NO_TIMERS, Timers
 
 
 class StepState(StrEnum):
@@ -91,6 +92,7 @@ class Step:
     completion: Decision | None = None
     terms: Terms = NO_TERMS
     rules: StepRules = PLAIN
+    timers: Timers = NO_TIMERS
 
     @classmethod
     def opened(
@@ -180,6 +182,9 @@ class Step:
             raise CannotTransferToParticipant(field="person", person=to)
         return given
 
+    def timed(self, timers: Timers) -> Step:
+        return replace(self, timers=timers)
+
     def cancel(self) -> Step:
         """Nothing of it is needed any more. What is completed stays completed."""
         return self._closed(StepVerb.CANCEL) if self.state is StepState.OPEN else self
@@ -205,6 +210,7 @@ class Step:
             self,
             state=move(TRANSITIONS, str(self.name), self.state, verb),
             items=tuple(item.cancel() for item in self.items),
+            timers=self.timers.as_of({}),
         )
 
 

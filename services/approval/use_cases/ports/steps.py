@@ -45,10 +45,6 @@ class Steps(Protocol):
         """The workflow needs to know of nothing any more."""
         ...
 
-    async def note_timer(self, step: StepName, timer: str, n: int, at: datetime) -> bool:
-        """False where it has fired before."""
-        ...
-
 
 class Items(Protocol):
     """Work items as people see them."""

@@ -205,6 +205,27 @@ class StepStatus(message.Message):
     STATE_COMPLETED: StepStatus.State.ValueType  # 2
     STATE_CANCELLED: StepStatus.State.ValueType  # 3
 
+    @typing.final
+    class DueTimesEntry(message.Message):
+        DESCRIPTOR: descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        @builtins.property
+        def value(self) -> timestamp_pb2.Timestamp: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: timestamp_pb2.Timestamp | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     STEP_FIELD_NUMBER: builtins.int
     STATE_FIELD_NUMBER: builtins.int
     OUTCOME_FIELD_NUMBER: builtins.int
@@ -213,6 +234,8 @@ class StepStatus(message.Message):
     COMMENT_FIELD_NUMBER: builtins.int
     DECIDER_FIELD_NUMBER: builtins.int
     COMPLETE_TIME_FIELD_NUMBER: builtins.int
+    DUE_TIMES_FIELD_NUMBER: builtins.int
+    TIMERS_REVISION_FIELD_NUMBER: builtins.int
     step: builtins.str
     state: StepStatus.State.ValueType
     outcome: StepOutcome.ValueType
@@ -224,8 +247,14 @@ class StepStatus(message.Message):
     """The words of the decision that completed it, for the owner's verbs."""
     decider: builtins.str
     """Who completed it: `people/…`."""
+    timers_revision: builtins.int
+    """Grows whenever `due_times` change; 0 while there have been none."""
     @builtins.property
     def complete_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def due_times(self) -> containers.MessageMap[builtins.str, timestamp_pb2.Timestamp]:
+        """What is due of the step, by timer, and when: `remind`, `escalate`, `overdue`, `deliver`. Only what has not been yet."""
+
     def __init__(
         self,
         *,
@@ -237,10 +266,12 @@ class StepStatus(message.Message):
         comment: builtins.str = ...,
         decider: builtins.str = ...,
         complete_time: timestamp_pb2.Timestamp | None = ...,
+        due_times: abc.Mapping[builtins.str, timestamp_pb2.Timestamp] | None = ...,
+        timers_revision: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["complete_time", b"complete_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "complete_time", b"complete_time", "decider", b"decider", "document_version", b"document_version", "outcome", b"outcome", "return_to", b"return_to", "state", b"state", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "complete_time", b"complete_time", "decider", b"decider", "document_version", b"document_version", "due_times", b"due_times", "outcome", b"outcome", "return_to", b"return_to", "state", b"state", "step", b"step", "timers_revision", b"timers_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -277,6 +308,7 @@ class FireTimerRequest(message.Message):
     timer: builtins.str
     """`remind`."""
     n: builtins.int
+    """How often this run of the workflow has said so; for operators."""
     def __init__(
         self,
         *,

@@ -129,6 +129,7 @@ class CaseProtocolServiceServicer:
 
     def FireTimer(self, request, context):
         """A timer of the step is due. A timer never decides: this call looks at the step as it stands; the first to come wins.
+        One that is not due by approval's own clock, or no more, changes nothing: the answer says what is due when.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

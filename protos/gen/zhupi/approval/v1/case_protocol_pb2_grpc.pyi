@@ -36,7 +36,9 @@ class CaseProtocolServiceStub:
     CancelStep: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.CancelStepRequest, _case_protocol_pb2.StepStatus]
     """Cancels what is open of a step; what is completed stays completed."""
     FireTimer: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.FireTimerRequest, _case_protocol_pb2.StepStatus]
-    """A timer of the step is due. A timer never decides: this call looks at the step as it stands; the first to come wins."""
+    """A timer of the step is due. A timer never decides: this call looks at the step as it stands; the first to come wins.
+    One that is not due by approval's own clock, or no more, changes nothing: the answer says what is due when.
+    """
     SealCase: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.SealCaseRequest, _case_protocol_pb2.SealCaseResponse]
     """Asks, before an effect that cannot be undone, whether it may still be done; after it a withdrawal gets CASE_SEALED.
     A seal that was set before is answered SEALED and changes nothing, even if it has been taken off since.
@@ -99,7 +101,9 @@ class CaseProtocolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_protocol_pb2.FireTimerRequest,
         context: _aio.ServicerContext[_case_protocol_pb2.FireTimerRequest, _abc.Awaitable[_case_protocol_pb2.StepStatus]],
     ) -> _abc.Awaitable[_case_protocol_pb2.StepStatus]:
-        """A timer of the step is due. A timer never decides: this call looks at the step as it stands; the first to come wins."""
+        """A timer of the step is due. A timer never decides: this call looks at the step as it stands; the first to come wins.
+        One that is not due by approval's own clock, or no more, changes nothing: the answer says what is due when.
+        """
 
     @_abc_1.abstractmethod
     def SealCase(
