@@ -29,9 +29,10 @@ FILL: Final = (
     FROM generate_series(1, %(items)s) AS n
     """,
     """
-    INSERT INTO cases (id, process, document, number, n, requested_version, document_version, title, amount_minor,
+    INSERT INTO cases (id, process, document, number, n, requested_version, document_version, title, search,
+        amount_minor,
         currency, requester, organisation, policy, facts, snapshot, state, outcome, sealed_for, version, created_at)
-    SELECT case_id, process, 'claims/' || filled.number, filled.number, 1, 1, 1, title, amount_minor, currency, requester,
+    SELECT case_id, process, 'claims/' || filled.number, filled.number, 1, 1, 1, title, search, amount_minor, currency, requester,
         organisation, policy, facts, snapshot, 'closed', 'approved', '', 1, at
     FROM filled, (SELECT * FROM cases LIMIT 1) AS model
     """,
@@ -48,8 +49,11 @@ FILL: Final = (
     FROM filled, (SELECT * FROM work_items LIMIT 1) AS model
     """,
     """
-    INSERT INTO item_candidates (item_id, person, box, since, process)
-    SELECT item_id, person, 'to_do', at, 'expense-claim' FROM filled
+    INSERT INTO inbox_entries (id, person, box, since, case_id, process, requester, organisation, amount_minor, currency,
+        search)
+    SELECT item_id, person, 'to_do', at, case_id, process, requester, organisation, coalesce(amount_minor, 0), currency,
+        search
+    FROM filled JOIN cases ON cases.id = case_id
     """,
     """
     INSERT INTO case_participants (case_id, person, place)
@@ -57,7 +61,7 @@ FILL: Final = (
     """,
 )
 # What PostgreSQL does by itself some minutes later.
-TIDY: Final = "VACUUM (ANALYZE) cases, steps, work_items, item_candidates, case_participants"
+TIDY: Final = "VACUUM (ANALYZE) cases, steps, work_items, inbox_entries, case_participants"
 
 
 async def fill(database: str, people: list[str], items: int) -> None:

@@ -1,6 +1,8 @@
 """What the approval service keeps in PostgreSQL: tables, repositories, the unit of work."""
 
-from services.approval.store import reference_tables as reference_tables  # its tables belong to the metadata
+# Their tables belong to the metadata.
+from services.approval.store import inbox_tables as inbox_tables
+from services.approval.store import reference_tables as reference_tables
 from services.approval.store.tables import Table
 
 metadata = Table.metadata

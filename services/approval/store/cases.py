@@ -16,6 +16,7 @@ from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
+from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.routes import one_route, route_of
 from services.approval.store.rows import CASE_CHANGES, case_of, case_values
 from services.approval.store.shown_cases import ShownCases
@@ -60,11 +61,17 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 
 
+def join(name: CaseName, people: Iterable[PersonId]) -> Statement:
+    """Everyone who is named, once: they may see the case from now on."""
+    return JOIN, {"case": str(name), "people": sorted(set(people))}
+
+
 class Cases(ShownCases):
     """Whoever changes anything of a case locks its row first; what hangs on it needs no locks of its own then."""
 
     def __init__(self, session: AsyncSession, wire: Wire) -> None:
         super().__init__(session, wire)
+        self._entries = InboxEntries(wire)
         self._requested: dict[str, int] = {}
 
     async def lock(self, name: CaseName) -> Case:
@@ -124,16 +131,18 @@ class Cases(ShownCases):
             "created_at": case.created_at,
         }
         self._wire.write(ADD, row | case_values(case))
+        assert case.created_at is not None
+        self._entries.request(case.name, case.requester, case.created_at)
 
     def save(self, case: Case, snapshot: Mapping[str, Any] | None = None) -> None:
         self._wire.write(SAVE, case_values(case) | {"id": str(case.name)})
+        self._entries.follow(case.name)
         if snapshot is not None:
             self._wire.write(SHOW, {"id": str(case.name), "snapshot": json(dict(snapshot))})
 
     def join(self, name: CaseName, people: Iterable[PersonId]) -> None:
-        everyone = sorted(set(people))
-        if everyone:
-            self._wire.write(JOIN, {"case": str(name), "people": everyone})
+        if everyone := set(people):
+            self._wire.write(*join(name, everyone))
 
     async def note_signal(
         self, name: CaseName, id: str, signal: str, args: Mapping[str, Any], at: datetime

@@ -22,26 +22,26 @@ COUNTED: Final = 10_000
 FIND: Final = f"SELECT {COLUMNS} FROM {JOINED} WHERE item.id = %(item)s AND {SEEN}"  # noqa: S608 - text of ours
 STANDING: Final = f"""
 SELECT {COLUMNS}, EXISTS (
-    SELECT FROM item_candidates AS listed
-    WHERE listed.item_id = item.id AND listed.person = %(person)s AND listed.box = 'to_do'
+    SELECT FROM inbox_entries AS listed
+    WHERE listed.id = item.id AND listed.person = %(person)s AND listed.box = 'to_do'
 ) AS to_do
 FROM {JOINED} WHERE item.id = ANY(%(items)s)
 """  # noqa: S608 - text of ours
 # The page is cut from the index first; only its rows are looked up in the other tables.
 PAGE: Final = f"""
 WITH page AS (
-    SELECT item_id, since FROM item_candidates WHERE {{which}} ORDER BY since DESC, item_id DESC LIMIT %(limit)s
+    SELECT id, since FROM inbox_entries WHERE {{which}} ORDER BY since DESC, id DESC LIMIT %(limit)s
 )
-SELECT {COLUMNS}, page.since FROM page JOIN {JOINED} ON item.id = page.item_id
-ORDER BY page.since DESC, page.item_id DESC
+SELECT {COLUMNS}, page.since FROM page JOIN {JOINED} ON item.id = page.id
+ORDER BY page.since DESC, page.id DESC
 """  # noqa: S608 - text of ours
 COUNT: Final = """
-SELECT count(*) AS total FROM (SELECT FROM item_candidates WHERE {which} LIMIT %(counted)s) AS listed
+SELECT count(*) AS total FROM (SELECT FROM inbox_entries WHERE {which} LIMIT %(counted)s) AS listed
 """
 LOAD: Final = """
 SELECT person, (
     SELECT count(*) FROM (
-        SELECT FROM item_candidates AS item WHERE item.person = asked.person AND box = 'to_do' LIMIT %(counted)s
+        SELECT FROM inbox_entries AS item WHERE item.person = asked.person AND box = 'to_do' LIMIT %(counted)s
     ) AS open_items
 ) AS items FROM unnest(%(people)s::text[]) AS asked (person)
 """
@@ -51,10 +51,10 @@ LISTED: Final = {
     Box.DONE: "person = %(person)s AND box = 'done'",
 }
 OF_PROCESS: Final = " AND process = %(process)s"
-OF_DOCUMENT: Final = """ AND item_id IN (
+OF_DOCUMENT: Final = """ AND id IN (
     SELECT item.id FROM work_items AS item JOIN cases ON cases.id = item.case_id WHERE cases.document = %(document)s
 )"""
-BEHIND: Final = " AND (since, item_id) < (%(since)s, %(last)s::uuid)"
+BEHIND: Final = " AND (since, id) < (%(since)s, %(last)s::uuid)"
 
 
 class Items:

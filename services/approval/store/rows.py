@@ -23,6 +23,7 @@ from services.approval.domain.policies.step_rules import StepRules
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.steps.work_items import Decision, ItemState, WorkItem
 from services.approval.domain.time.timers import Timers
+from services.approval.search_text import search_text
 
 ROUTE: Final = TypeAdapter(Route)
 WHY: Final = TypeAdapter(Why)
@@ -37,6 +38,7 @@ CASE_CHANGES: Final = Columns(
     (
         "document_version",
         "title",
+        "search",
         "amount_minor",
         "currency",
         "policy",
@@ -80,6 +82,7 @@ def case_values(case: Case) -> dict[str, Any]:
     return {
         "document_version": case.document_version,
         "title": case.title,
+        "search": search_text(case.title, case.name.number),
         "amount_minor": case.amount.minor if case.amount else None,
         "currency": case.amount.currency if case.amount else "",
         "policy": case.policy,

@@ -14,6 +14,7 @@ from kernel.ids import uuid7
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision, WorkItem
+from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.rows import (
     ITEM_CHANGES,
     RULES,
@@ -25,7 +26,6 @@ from services.approval.store.rows import (
     step_of,
     step_values,
 )
-from services.approval.use_cases.queries import Box
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = """
@@ -83,12 +83,6 @@ INSERT INTO work_items ({ITEM.columns}, {ITEM_CHANGES.columns}) VALUES ({ITEM.va
 ADD_DECISION: Final = f"INSERT INTO decisions ({DECISION.columns}) VALUES ({DECISION.values})"  # noqa: S608 - likewise
 SAVE_STEP: Final = f"UPDATE steps SET {STEP_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
 SAVE_ITEM: Final = f"UPDATE work_items SET {ITEM_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
-LIST: Final = """
-INSERT INTO item_candidates (item_id, person, box, since, process)
-SELECT item, person, box, %(since)s, %(process)s
-FROM unnest(%(items)s::uuid[], %(people)s::text[], %(boxes)s::text[]) AS moved (item, person, box)
-ON CONFLICT (item_id, person) DO UPDATE SET box = excluded.box, since = excluded.since
-"""
 CONSUME: Final = """
 UPDATE steps SET consumed_at = %(at)s
 WHERE case_id = %(case)s AND state = 'completed' AND consumed_at IS NULL AND id = ANY(%(steps)s)
@@ -102,6 +96,7 @@ WHERE case_id = %(case)s AND state = 'completed' AND consumed_at IS NULL
 class Steps:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._entries = InboxEntries(wire)
 
     async def find(self, name: StepName) -> Step | None:
         return one_step((await self._wire.fetch((STEP_NAMED, {"step": str(name)})))[0])
@@ -128,7 +123,7 @@ class Steps:
         self._wire.write(ADD_STEP, row | step_values(step))
         for position, item in enumerate(step.items):
             self._wire.write(ADD_ITEM, _item_row(step, position, item))
-        self._list((), step.items, step.name.case.process, step.opened_at)
+        self._entries.move(step.name.case, (), step.items, step.opened_at)
 
     def save(self, before: Step, after: Step, at: datetime) -> None:
         """Write down what a verb has changed."""
@@ -136,27 +131,9 @@ class Steps:
         changed = [(old, new) for old, new in pairs if old is not new and old != new]
         for _, item in changed:
             self._wire.write(SAVE_ITEM, item_values(item) | {"id": item.id})
-        self._list([old for old, _ in changed], [new for _, new in changed], after.name.case.process, at)
+        self._entries.move(after.name.case, [old for old, _ in changed], [new for _, new in changed], at)
         if (before.state, before.timers) != (after.state, after.timers):
             self._wire.write(SAVE_STEP, step_values(after) | {"id": str(after.name)})
-
-    def _list(
-        self, before: Iterable[WorkItem], after: Iterable[WorkItem], process: str, at: datetime
-    ) -> None:
-        """Put the items into the lists where they now belong, and only touch those that change."""
-        was = {(item.id, person): box for item in before for person, box in boxes(item).items()}
-        now = {(item.id, person): box for item in after for person, box in boxes(item).items()}
-        # In one order for all, so that two who put the same items elsewhere do not wait for each other.
-        moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key, ""))
-        if moved:
-            rows = {
-                "items": [item for item, _ in moved],
-                "people": [person for _, person in moved],
-                "boxes": [now.get(key, "") for key in moved],
-                "since": at,
-                "process": process,
-            }
-            self._wire.write(LIST, rows)
 
     def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None:
         row = {
@@ -197,12 +174,6 @@ def steps_of(rows: Iterable[Any]) -> tuple[Step, ...]:
         if row.item_id is not None:
             items[row.id].append(item_of(row))
     return tuple(step_of(row, tuple(items[id]), row.requester) for id, row in first.items())
-
-
-def boxes(item: WorkItem) -> dict[str, str]:
-    """Everyone who has to do with the item, and the list in which it stands for them: empty for none."""
-    lists = dict.fromkeys(item.people, "") | dict.fromkeys(item.audience, Box.TO_DO.value)
-    return lists | ({item.decision.by: Box.DONE.value} if item.decision else {})
 
 
 def _item_row(step: Step, position: int, item: WorkItem) -> dict[str, Any]:

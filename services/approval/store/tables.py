@@ -50,6 +50,8 @@ class CaseRow(Table):
     requested_version: Mapped[int]
     document_version: Mapped[int]
     title: Mapped[str]
+    # What it is found by (search_text).
+    search: Mapped[str]
     amount_minor: Mapped[int | None]
     currency: Mapped[str]
     requester: Mapped[str]
@@ -136,30 +138,6 @@ class WorkItemRow(Table):
     version: Mapped[int]
     weight: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime]
-
-
-class CandidateRow(Table):
-    """In whose list a work item stands. One index walk is one page of an inbox, however many items there are."""
-
-    __tablename__ = "item_candidates"
-    __table_args__ = (
-        Index(
-            "inbox_of_a_person",
-            "person",
-            "box",
-            text("since DESC"),
-            text("item_id DESC"),
-            postgresql_include=["process"],
-            postgresql_where=text("box <> ''"),
-        ),
-    )
-
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("work_items.id"), primary_key=True)
-    person: Mapped[str] = mapped_column(primary_key=True)
-    # `to_do`, `done`, or empty: asked, but somebody else holds or has decided it.
-    box: Mapped[str]
-    since: Mapped[datetime]
-    process: Mapped[str]
 
 
 class ParticipantRow(Table):

@@ -22,6 +22,7 @@ from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
 from services.approval.store.items import Items
+from services.approval.store.notices import Notices
 from services.approval.store.policies import Policies
 from services.approval.store.routes import Routes
 from services.approval.store.steps import Steps
@@ -52,6 +53,7 @@ class ApprovalStore(UnitOfWork):
         self.policies = Policies(session, self._cache)
         self.effects = Effects(self)
         self.comments = Comments(self)
+        self.notices = Notices(self)
         self.attachments = Attachments(session)
         self.waiting_facts = WaitingFacts(session)
 

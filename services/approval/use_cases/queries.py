@@ -10,8 +10,13 @@ from services.approval.domain.people.directory import OrganisationId, PersonId, 
 
 
 class Box(StrEnum):
+    """The lists that everybody has."""
+
     TO_DO = "to_do"
     DONE = "done"
+    REQUESTED = "requested"
+    COPIES = "copies"
+    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,17 @@ def test_the_migrations_make_the_tables_of_the_code(migrated_database: Callable[
 
 
 @pytest.mark.parametrize(
-    "table", ["directory_people", "policies", "routes", "decisions", "comments", "signals"]
+    "table", ["directory_people", "policies", "routes", "decisions", "comments", "notices", "signals"]
 )
 @pytest.mark.parametrize("verb", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET {} = {}"])
 async def test_what_was_said_decided_or_published_stays(house: House, table: str, verb: str) -> None:
-    column = {"decisions": "comment", "comments": "comment", "routes": "stage", "signals": "signal"}.get(
-        table, "version"
-    )
+    column = {
+        "decisions": "comment",
+        "comments": "comment",
+        "notices": "comment",
+        "routes": "stage",
+        "signals": "signal",
+    }.get(table, "version")
     statement = verb.replace("{}", table, 1).replace("{}", column)
     await house.open("single", "manager")
     async with await house.parts.database.connect() as connection:

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from chassis.postgres.paging import Page, PageRequest
+from kernel.text import Text
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.route import Route
 from services.approval.domain.steps.steps import Step
@@ -108,6 +110,27 @@ class Effects(Protocol):
 
 class Comments(Protocol):
     def add(self, case: CaseName, comment: Comment) -> None: ...
+
+
+class Notices(Protocol):
+    """What people are told about a case without being asked to do anything."""
+
+    def tell(
+        self,
+        people: Iterable[PersonId],
+        kind: NoticeKind,
+        case: Case,
+        text: Text,
+        *,
+        at: datetime,
+        by: PersonId = "",
+        comment: str = "",
+    ) -> None:
+        """Everybody who is named reads it among their news, or copies, and may see the case from now on.
+
+        `by` is who has it said, empty for the system; `comment` their own words. Nobody named: nothing happens.
+        """
+        ...
 
 
 class WaitingFacts(Protocol):

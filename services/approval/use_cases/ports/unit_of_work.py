@@ -12,7 +12,7 @@ from chassis.timeline.ledger import Row
 from chassis.transaction.requests import Answering
 from kernel.timeline import Event
 from services.approval.use_cases.ports.absences import Absences
-from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Routes, WaitingFacts
+from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
 from services.approval.use_cases.ports.reference import Directories, Policies
 from services.approval.use_cases.ports.steps import Items, Steps
@@ -42,6 +42,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def effects(self) -> Effects: ...
     @property
     def comments(self) -> Comments: ...
+    @property
+    def notices(self) -> Notices: ...
     @property
     def attachments(self) -> Attachments: ...
     @property

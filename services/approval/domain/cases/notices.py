@@ -1,0 +1,64 @@
+"""Notices: what people are told about a case without being asked to do anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kernel.ids import uuid7
+from kernel.text import Text
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.people.directory import PersonId
+
+
+class NoticeKind(StrEnum):
+    """Copies keep a folder of their own; everything else is news that goes once it is read."""
+
+    COPY = "copy"
+    """Somebody, or the policy, wants the person to know of the case (抄送)."""
+    WITHDRAWN = "withdrawn"
+    """What the person has approved was taken back."""
+    REMINDER = "reminder"
+    """A step waits for the person, and its deadline comes near or has passed."""
+    URGED = "urged"
+    """The requester asks for haste."""
+    ESCALATED = "escalated"
+    """Something that others left undone has come to the person's attention."""
+    OVERRIDDEN = "overridden"
+    """An administrator has changed the course of a case in which the person takes part."""
+    ANSWERED = "answered"
+    """A question of the person was answered."""
+    HANDED_OVER = "handed_over"
+    """Work of somebody who leaves is the person's now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`by` is who had it said, empty for the system; `comment` their own words, empty where they added none."""
+
+    id: UUID
+    case: CaseName
+    kind: NoticeKind
+    text: Text
+    at: datetime
+    by: PersonId = ""
+    comment: str = ""
+
+    @classmethod
+    def new(
+        cls,
+        case: CaseName,
+        kind: NoticeKind,
+        text: Text,
+        at: datetime,
+        *,
+        by: PersonId = "",
+        comment: str = "",
+    ) -> Notice:
+        return cls(uuid7(at), case, kind, text, at, by, comment)
+
+    @property
+    def name(self) -> str:
+        return f"notices/{self.id}"

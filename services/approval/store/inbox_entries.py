@@ -1,0 +1,89 @@
+"""The rows of people's lists: everything that a list is narrowed, sorted and searched by, in one place for one walk.
+
+An entry is a work item, a case that its person has asked for, or a notice. What it says of the case is copied from the
+case in the statement that writes it, and follows the case when that changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from chassis.postgres.wire import Wire
+from kernel.ids import uuid7
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.work_items import WorkItem
+from services.approval.use_cases.queries import Box
+
+# What an entry says of its case.
+OF_CASE: Final = "case_id, process, requester, organisation, amount_minor, currency, search"
+_COPIED: Final = """
+    cases.id, cases.process, cases.requester, cases.organisation, coalesce(cases.amount_minor, 0), cases.currency,
+    cases.search
+"""
+MOVE: Final = f"""
+INSERT INTO inbox_entries (id, person, box, since, {OF_CASE})
+SELECT moved.id, moved.person, moved.box, %(since)s, {_COPIED}
+FROM cases, unnest(%(ids)s::uuid[], %(people)s::text[], %(boxes)s::text[]) AS moved (id, person, box)
+WHERE cases.id = %(case)s
+ON CONFLICT (id, person) DO UPDATE SET box = excluded.box, since = excluded.since
+"""  # noqa: S608 - names of columns
+ADD: Final = f"""
+INSERT INTO inbox_entries (id, person, box, since, {OF_CASE})
+SELECT %(id)s, person, %(box)s, %(since)s, {_COPIED}
+FROM cases, unnest(%(people)s::text[]) AS person WHERE cases.id = %(case)s
+ON CONFLICT (id, person) DO NOTHING
+"""  # noqa: S608 - names of columns
+FOLLOW: Final = """
+UPDATE inbox_entries SET amount_minor = coalesce(cases.amount_minor, 0), currency = cases.currency, search = cases.search
+FROM cases WHERE cases.id = %(case)s AND inbox_entries.case_id = cases.id
+    AND (inbox_entries.amount_minor, inbox_entries.currency, inbox_entries.search)
+        IS DISTINCT FROM (coalesce(cases.amount_minor, 0), cases.currency, cases.search)
+"""
+
+
+class InboxEntries:
+    """Writes them, with whatever else the transaction writes. The case is there already."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def move(
+        self, case: CaseName, before: Iterable[WorkItem], after: Iterable[WorkItem], at: datetime
+    ) -> None:
+        """Put the items into the lists where they now belong, and only touch those that change."""
+        was = {(item.id, person): box for item in before for person, box in boxes(item).items()}
+        now = {(item.id, person): box for item in after for person, box in boxes(item).items()}
+        # In one order for all, so that two who put the same items elsewhere do not wait for each other.
+        moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key, ""))
+        if moved:
+            rows: dict[str, Any] = {
+                "case": str(case),
+                "ids": [item for item, _ in moved],
+                "people": [person for _, person in moved],
+                "boxes": [now.get(key, "") for key in moved],
+                "since": at,
+            }
+            self._wire.write(MOVE, rows)
+
+    def add(self, case: CaseName, id: UUID, people: Iterable[PersonId], box: Box, at: datetime) -> None:
+        """Everybody's entry for the same thing."""
+        rows = {"case": str(case), "id": id, "people": sorted(set(people)), "box": box.value, "since": at}
+        self._wire.write(ADD, rows)
+
+    def request(self, case: CaseName, requester: PersonId, at: datetime) -> None:
+        """The case, among those that somebody has asked for."""
+        self.add(case, uuid7(at), [requester], Box.REQUESTED, at)
+
+    def follow(self, case: CaseName) -> None:
+        """The case may have changed: what its entries say of it is what it says now."""
+        self._wire.write(FOLLOW, {"case": str(case)})
+
+
+def boxes(item: WorkItem) -> dict[str, str]:
+    """Everyone who has to do with the item, and the list in which it stands for them: empty for none."""
+    lists = dict.fromkeys(item.people, "") | dict.fromkeys(item.audience, Box.TO_DO.value)
+    return lists | ({item.decision.by: Box.DONE.value} if item.decision else {})

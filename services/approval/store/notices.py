@@ -1,0 +1,55 @@
+"""What people were told about cases: append-only. Whether somebody has read it is in their entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from chassis.postgres.wire import Columns, Wire
+from kernel.text import Text
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.notices import Notice, NoticeKind
+from services.approval.domain.people.directory import PersonId
+from services.approval.store.cases import join
+from services.approval.store.inbox_entries import InboxEntries
+from services.approval.use_cases.queries import Box
+
+NOTICE: Final = Columns(("id", "case_id", "kind", "by", "zh", "en", "comment", "at"))
+ADD: Final = f"INSERT INTO notices ({NOTICE.columns}) VALUES ({NOTICE.values})"  # noqa: S608 - names of columns
+
+
+class Notices:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._entries = InboxEntries(wire)
+
+    def tell(
+        self,
+        people: Iterable[PersonId],
+        kind: NoticeKind,
+        case: Case,
+        text: Text,
+        *,
+        at: datetime,
+        by: PersonId = "",
+        comment: str = "",
+    ) -> None:
+        everyone = sorted({person for person in people if person})
+        if not everyone:
+            return
+        notice = Notice.new(case.name, kind, text, at, by=by, comment=comment)
+        row: dict[str, Any] = {
+            "id": notice.id,
+            "case_id": str(case.name),
+            "kind": kind.value,
+            "by": by,
+            "zh": text.zh,
+            "en": text.en,
+            "comment": comment,
+            "at": at,
+        }
+        self._wire.write(ADD, row)
+        self._wire.write(*join(case.name, everyone))
+        box = Box.COPIES if kind is NoticeKind.COPY else Box.NEWS
+        self._entries.add(case.name, notice.id, everyone, box, at)
