@@ -3,6 +3,8 @@
 postgres_server  a cluster; `database_url` a fresh empty database in it, `migrated_database(folder)` one with a schema
 nats_server      JetStream; `nats_url` gives it with every stream of earlier tests gone
 temporal_server  a development server in memory, with the namespace `zhupi`
+
+group            people of a small group in an installation of their own (`zhupi up`), which all who ask for it share
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nats
 import psycopg
@@ -29,6 +32,10 @@ from chassis.launcher.ports import free_ports
 from chassis.launcher.supervisor import running
 from chassis.postgres.migrations import migrate
 from chassis.project import PROJECT
+
+if TYPE_CHECKING:
+    from tests.builders.group.group import Group
+    from tests.builders.installation import Installation
 
 # By default structlog draws every frame's locals: seconds for each exception that is logged.
 structlog.configure(
@@ -138,6 +145,37 @@ async def nats_url(nats_server: Nats) -> str:
             assert stream.config.name
             await jetstream.delete_stream(stream.config.name)
     return nats_server.url
+
+
+# What only they need is imported by them.
+@pytest.fixture(scope="session")
+def group_installation() -> Iterator[Installation]:
+    from tests.builders.group.group import at_work, move_in
+    from tests.builders.installation import installed
+
+    async def begin() -> None:
+        async with at_work(installation) as group:
+            await move_in(group)
+
+    with installed() as installation:
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            runner.run(begin())
+        yield installation
+
+
+@pytest.fixture
+async def group(group_installation: Installation) -> AsyncIterator[Group]:
+    from tests.builders.group.group import at_work
+
+    async with at_work(group_installation) as group:
+        yield group
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All who share an installation share a worker."""
+    for item in items:
+        if "group_installation" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("group"))
 
 
 @contextmanager

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.builders.installation import installed
 from tests.e2e.running import Zhupi, approver_of
 
 HERE = Path(__file__).parent
-READY_WITHIN = 120.0
-STOPPED_WITHIN = 60.0
 NewClaim = Callable[..., str]
 
 
@@ -32,38 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def zhupi() -> Iterator[Zhupi]:
-    folder = Path(tempfile.mkdtemp(prefix="zhupi-e2e-"))
-    folder.chmod(0o711)  # PostgreSQL of a root session runs as somebody else
-    home = folder / "home"
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("ZHUPI_")}
-    with (folder / "up.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "chassis", "up", "--home", home, "--port-base", "0", "--json", "--demo"],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-            start_new_session=True,
-        )
-    try:
-        ready = first_line(process)
-        assert ready, (folder / "up.log").read_text("utf-8")
-        yield Zhupi(home, json.loads(ready)["addresses"])
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(STOPPED_WITHIN)
-        assert process.stdout is not None
-        process.stdout.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def first_line(process: subprocess.Popen[bytes]) -> bytes:
-    """What it writes first; empty if it ends or says nothing for too long."""
-    lines: list[bytes] = []
-    assert process.stdout is not None
-    reader = threading.Thread(target=lambda: lines.append(process.stdout.readline()), daemon=True)  # type: ignore[union-attr]
-    reader.start()
-    reader.join(READY_WITHIN)
-    return lines[0] if lines else b""
+    with installed("--demo") as running:
+        yield Zhupi(running.home, running.addresses)
 
 
 @pytest.fixture

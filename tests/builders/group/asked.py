@@ -1,0 +1,109 @@
+"""A case as those who take part in it see it: in their inboxes, on its own page, on its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.builders.group import claims
+from tests.builders.group.people import OPERATOR
+from tests.builders.group.waiting import until
+from zhupi.approval.v1 import case_pb2
+from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
+from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry
+
+if TYPE_CHECKING:
+    from tests.builders.approval_desk import Desk
+    from tests.builders.group.group import Group
+
+DONE: Final = ListWorkItemsRequest.BOX_DONE
+OVER: Final = (WorkItem.STATE_DONE, WorkItem.STATE_CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`name` is the case's, `document` what it is about, `by` who asks."""
+
+    group: Group
+    name: str
+    document: str
+    by: str
+
+    async def desk(self, login: str) -> Desk:
+        return await self.group.desk(login)
+
+    async def inbox(self, login: str, **asked: Any) -> Sequence[WorkItem]:
+        """What of this case lies before the person."""
+        return await (await self.desk(login)).inbox(document=self.document, **asked)
+
+    async def item(self, login: str, step: str = "", visit: int = 0) -> WorkItem:
+        """The person's one work item of the case, as soon as it is there; of that step and visit where they are given."""
+
+        async def look() -> WorkItem | None:
+            found = [
+                item
+                for item in await self.inbox(login)
+                if step in ("", item.step) and visit in (0, item.visit)
+            ]
+            return found[0] if found else None
+
+        return await until(look, f"an item of {step or 'any step'} for {login} in {self.name}")
+
+    async def approve(self, login: str, **changes: Any) -> WorkItem:
+        """The person approves what of this case comes to them."""
+        return await (await self.desk(login)).approve(await self.item(login), **changes)
+
+    async def reject(self, login: str, **changes: Any) -> WorkItem:
+        return await (await self.desk(login)).reject(await self.item(login), **changes)
+
+    async def give_back(self, login: str, **changes: Any) -> WorkItem:
+        return await (await self.desk(login)).give_back(await self.item(login), **changes)
+
+    async def case(self) -> case_pb2.Case:
+        """All of it, as an operator sees it."""
+        return await (await self.desk(OPERATOR)).get_case(self.name)
+
+    async def items(self, step: str = "", visit: int = 0) -> list[WorkItem]:
+        found = (await self.case()).work_items
+        return [item for item in found if step in ("", item.step) and visit in (0, item.visit)]
+
+    async def open_items(self) -> list[WorkItem]:
+        """What is still before people in the scenario's own stage."""
+        return [item for item in await self.items() if item.state not in OVER and item.stage == claims.STAGE]
+
+    async def passes(self) -> None:
+        """Wait until the scenario's stage is approved."""
+
+        async def look() -> bool:
+            return any(item.stage == claims.AFTERWARDS_STAGE for item in await self.items())
+
+        await until(look, f"the end of the stage of {self.name}")
+
+    async def ends(self) -> case_pb2.CaseOutcome:
+        """Wait for the end of the case; how it ended."""
+
+        async def look() -> case_pb2.Case | None:
+            case = await self.case()
+            return case if case.state == case_pb2.Case.STATE_CLOSED else None
+
+        return (await until(look, f"the end of {self.name}")).outcome
+
+    async def comes_back(self) -> None:
+        """Wait until the requester may change the document again."""
+        channel = await self.group.channel(self.by, "expense")
+        await until(lambda: claims.may_be_changed(channel, self.document), f"{self.document} with {self.by}")
+
+    async def ask_again(self) -> None:
+        """The requester submits once more, when the document has come back."""
+        await self.comes_back()
+        await claims.resubmit(await self.group.channel(self.by, "expense"), self.document)
+
+    async def timeline(self) -> Sequence[TimelineEntry]:
+        """The case's own rows, as an operator reads them."""
+        desk = await self.desk(OPERATOR)
+        asked = ListTimelineRequest(document=self.name, page_size=200)
+        return (await desk.timelines.ListTimeline(asked)).entries
+
+    async def told(self, kind: str) -> list[TimelineEntry]:
+        return [entry for entry in await self.timeline() if entry.kind == kind]

@@ -1,0 +1,52 @@
+"""The small group of `tests.builders.approval`, with a few more people, and who of them has which role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Final
+
+from kernel.text import Text
+from services.approval.domain.people.directory import Assignment, Directory, Person, Post, ReportingLine
+from tests.builders.approval import a_directory
+
+SINCE: Final = dt.date(2024, 1, 1)
+# Who asks in most scenarios; she works in Henan and reports to Li Hua.
+REQUESTER: Final = "wangfang"
+# Three of one post.
+COUNSEL: Final = ("heli", "tangning", "xufei")
+ADMINISTRATOR: Final = "zhengnan"
+FINANCE: Final = "sunli"
+OPERATOR: Final = "wutao"
+ROLES: Final = {
+    ADMINISTRATOR: ("administrator",),
+    OPERATOR: ("operator",),
+    **dict.fromkeys(("sunli", "zhoumin", "wuhao"), ("finance",)),
+}
+
+
+def the_group() -> Directory:
+    """He Li, Tang Ning and Xu Fei are counsel; Ma Chao sells in Henan like Wang Fang; Wu Tao keeps the system running."""
+    group = a_directory(1)
+    return replace(
+        group,
+        people=(
+            *group.people,
+            Person("heli", "何丽", "hq"),
+            Person("tangning", "唐宁", "hq"),
+            Person("xufei", "徐飞", "hq"),
+            Person("machao", "马超", "henan"),
+            Person(OPERATOR, "吴涛", "hq"),
+        ),
+        posts=(
+            *group.posts,
+            Post("counsel", Text("法务", "Counsel")),
+            Post("system-operator", Text("系统运维", "System operator"), ("operator",)),
+        ),
+        assignments=(
+            *group.assignments,
+            *(Assignment(id, "counsel", "hq") for id in COUNSEL),
+            Assignment(OPERATOR, "system-operator", "hq"),
+        ),
+        reporting_lines=(*group.reporting_lines, ReportingLine("machao", "lihua")),
+    )

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from tests.patterns.catalogue import PATTERNS
+from tests.patterns.page import PAGE, render
+
+
+def test_there_are_forty_three_patterns() -> None:
+    assert sorted(PATTERNS) == list(range(1, 44))
+
+
+def test_the_page_says_what_the_scenarios_say() -> None:
+    assert PAGE.read_text("utf-8") == render(), "run: python -m tests.patterns.page"

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from tests.builders.group.group import Group
+from tests.builders.group.policies import person, post, step
+from tests.builders.refusals import refused
+from tests.patterns.scenario import Support, scenario
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+YES = Support.YES
+
+
+@scenario(
+    21,
+    YES,
+    "`ClaimWorkItem` takes an offered item into one's own list; it is decided whenever that person likes.",
+)
+async def test_21_who_claims_has_it_and_others_have_not(group: Group) -> None:
+    case = await group.under(step("sign", post("counsel")))
+    item = await case.item("heli")
+    claimed = await (await group.desk("heli")).claim(item)
+    assert claimed.state == WorkItem.STATE_ALLOCATED
+    with refused("WORK_ITEM_TAKEN"):
+        await (await group.desk("xufei")).claim(item)
+    await case.approve("heli")
+    await case.passes()
+
+
+@scenario(23, YES, "Deciding an offered item claims and starts it in the same transaction.")
+async def test_23_an_offered_item_is_decided_without_claiming_it_first(group: Group) -> None:
+    case = await group.under(step("sign", post("counsel")))
+    done = await case.approve("tangning")
+    assert (done.state, done.assignee) == (WorkItem.STATE_DONE, "people/tangning")
+    assert not await case.inbox("heli")
+    await case.passes()
+
+
+@scenario(
+    26,
+    YES,
+    "Items of a list are independent: whichever one likes is decided next, the newest before the oldest too.",
+)
+async def test_26_people_decide_the_newer_before_the_older(group: Group) -> None:
+    older = await group.under(step("sign", person("heli")))
+    newer = await group.once_more()
+    await older.item("heli")
+    await newer.approve("heli")
+    await newer.passes()
+    await older.approve("heli")
+    await older.passes()

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from tests.builders.group.group import Group
+from tests.builders.group.people import COUNSEL
+from tests.builders.group.policies import person, post, step
+from tests.patterns.scenario import Support, scenario
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+YES = Support.YES
+
+
+@scenario(13, YES, "A pool: every candidate sees the item, the first to claim or decide it has it.")
+async def test_13_what_is_offered_to_several_leaves_the_others_once_one_takes_it(group: Group) -> None:
+    case = await group.under(step("sign", post("counsel")))
+    item = await case.item("heli")
+    assert item.state == WorkItem.STATE_OFFERED
+    assert not item.assignee
+    for login in COUNSEL:
+        assert await case.inbox(login)
+    await (await group.desk("xufei")).claim(item)
+    assert not await case.inbox("heli")
+    assert not await case.inbox("tangning")
+    assert (await case.item("xufei")).state == WorkItem.STATE_ALLOCATED
+
+
+@scenario(14, YES, "Where one person could decide, the item is theirs at once.")
+async def test_14_what_is_allocated_to_one_is_theirs_without_an_act(group: Group) -> None:
+    case = await group.under(step("sign", person("heli")))
+    item = await case.item("heli")
+    assert item.state == WorkItem.STATE_ALLOCATED
+    assert item.assignee == "people/heli"
+
+
+@scenario(17, YES, "`choose: least_loaded`: of those who could, the one with the fewest open items.")
+async def test_17_who_has_the_least_to_do_gets_it(group: Group) -> None:
+    loaded = [await group.under(step("sign", person(login))) for login in ("heli", "tangning") for _ in "12"]
+    for case, login in zip(loaded, ("heli", "heli", "tangning", "tangning"), strict=True):
+        await case.item(login)
+    least = await group.under(
+        step("sign", person("heli"), person("tangning"), person("xufei"), choose="least_loaded")
+    )
+    item = await least.item("xufei")
+    assert item.candidates == ["people/xufei"]
+    assert "least" in item.why.en
+
+
+@scenario(
+    19,
+    YES,
+    "A step's items are made when those before it have approved, and lie in the inboxes from then on.",
+)
+async def test_19_a_step_comes_to_people_when_it_may_begin(group: Group) -> None:
+    case = await group.under(step("first", person("heli")), step("second", person("tangning")))
+    await case.item("heli")
+    assert not await case.inbox("tangning")
+    await case.approve("heli")
+    assert (await case.item("tangning")).step == "second"
+
+
+@scenario(
+    20,
+    YES,
+    "`mode: sequential`: the step is open and all its items are there, but each comes to its person only when those before have decided.",
+)
+async def test_20_in_a_sequential_step_work_comes_to_people_later_than_it_could(group: Group) -> None:
+    case = await group.under(step("sign", person("heli"), person("tangning"), mode="sequential"))
+    await case.item("heli")
+    [waiting] = [item for item in await case.open_items() if "people/tangning" in item.candidates]
+    assert waiting.state == WorkItem.STATE_WAITING
+    assert not await case.inbox("tangning")
+    await case.approve("heli")
+    assert (await case.item("tangning")).name == waiting.name
