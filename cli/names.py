@@ -26,6 +26,7 @@ SHOWN_BARE: Final = frozenset(
         "parkedMessages",
         "people",
         "policies",
+        "standIns",
         "workItems",
     }
 )

@@ -20,7 +20,13 @@ from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry
 from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
 
 # Which service keeps the timeline of which kind of document.
-OWNERS: Final = {"claims": "expense", "budgets": "expense", "months": "expense", "cases": "approval"}
+OWNERS: Final = {
+    "claims": "expense",
+    "budgets": "expense",
+    "months": "expense",
+    "cases": "approval",
+    "standIns": "approval",
+}
 
 
 @alone("一张单据及其审批的全部经过", "All that happened to a document and its cases")

@@ -27,6 +27,7 @@ from services.approval.engine.lanes import Lanes
 from services.approval.engine.reconciler import Reconciler
 from services.approval.engine.restarts import Restarts
 from services.approval.engine.starter import starter
+from services.approval.grpc_api.absences import AbsenceServicer
 from services.approval.grpc_api.attachments import AttachmentServicer
 from services.approval.grpc_api.cases import CaseServicer
 from services.approval.grpc_api.directory import DirectoryServicer
@@ -42,6 +43,7 @@ from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.timelines import Timelines
 from services.approval.use_cases.messages import ENGINE
 from services.approval.use_cases.ports.documents import Documents
+from zhupi.approval.v1.absence_pb2_grpc import add_AbsenceServiceServicer_to_server
 from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
 from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServicer_to_server
@@ -84,6 +86,7 @@ class Parts:
         server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
         server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))
         server.add(add_DirectoryServiceServicer_to_server, DirectoryServicer(units, names))
+        server.add(add_AbsenceServiceServicer_to_server, AbsenceServicer(units, names))
         server.add(
             add_AttachmentServiceServicer_to_server, AttachmentServicer(units, self.files, self.documents)
         )

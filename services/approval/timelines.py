@@ -11,6 +11,7 @@ from services.approval import permissions
 from services.approval.domain.cases.names import CASE, CaseName
 from services.approval.mapping.names import uuid_in
 from services.approval.store.unit_of_work import ApprovalStore
+from services.approval.use_cases.absences import get_stand_in
 from services.approval.use_cases.attachments import get_attachment
 from services.approval.use_cases.sight import sight_of
 
@@ -21,7 +22,7 @@ class Timelines:
         self._clock = clock
 
     async def document_for(self, name: str, actor: Actor) -> str:
-        """The document whose timeline is meant: a case, an attachment, a policy, or the directory.
+        """The document whose timeline is meant: a case, an attachment, a stand-in, a policy, or the directory.
 
         Raises NotFound, also where the caller may not see it.
         """
@@ -31,6 +32,10 @@ class Timelines:
         if collection == "attachments":
             id = uuid_in(name, "attachments", "document")
             return (await get_attachment(id, uow=self._units(), actor=actor, clock=self._clock)).name
+        if collection == "standIns":
+            id = uuid_in(name, "standIns", "document")
+            found = await get_stand_in(id, uow=self._units(), actor=actor, clock=self._clock)
+            return found.stand_in.name
         if CASE.fullmatch(name.removeprefix("cases/")):
             case = CaseName.parse(name, "document")
             async with self._units() as uow:

@@ -10,6 +10,11 @@ class NoPolicy(FailedPrecondition):
     en = "No policy has been published for {process}"
 
 
+class UnknownProcess(InvalidArgument):
+    zh = "没有流程 {process}"
+    en = "There is no process {process}"
+
+
 class NothingWaits(FailedPrecondition):
     zh = "{case} 没有等待重试的外部操作"
     en = "{case} has no outside call that waits"
