@@ -115,7 +115,7 @@ class _Looking:
             here = joined(path, keyword)
             if keyword not in known:
                 yield problem(here[:200], "UNKNOWN_KEYWORD", keyword[:60])
-            elif keyword == "format" and value not in FORMATS:
+            elif keyword == "format" and not (isinstance(value, str) and value in FORMATS):
                 yield problem(here, "NOT_A_CHOICE", ", ".join(FORMATS))
             elif keyword == "$ref":
                 yield from self._reference(value, here, followed)

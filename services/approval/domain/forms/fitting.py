@@ -8,7 +8,7 @@ from kernel.errors import InvalidArgument, Violation
 from services.approval.domain.forms.form import FACT_TYPES, OWN_FACTS, Form
 from services.approval.domain.forms.sentences import FormProblem, problem
 from services.approval.domain.policies.policy import FactDeclaration, Policy
-from services.approval.domain.policies.policy_rules import PolicyProblem
+from services.approval.domain.policies.problems import PolicyProblem
 
 
 class ProcessNotValid(InvalidArgument):
