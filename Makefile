@@ -3,7 +3,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup up test check gates protos chaos replay bench profile
+.PHONY: help setup up test check gates protos algebra chaos replay bench profile
 
 PYTHON := .venv/bin/python
 LOG ?= ../shared/data/bpi2020/DomesticDeclarations.xes.gz
@@ -46,6 +46,9 @@ gates: setup
 
 protos: setup ## generate protos/gen from protos
 	@$(PYTHON) protos/generate.py generate
+
+algebra: setup ## the engine against its model, 200,000 acts, most of an hour; STEPS=20000 for fewer
+	@ZHUPI_ENGINE_STEPS=$(or $(STEPS),200000) $(PYTHON) -m pytest -n 0 -q -s --timeout 0 tests/stateful/engine $(ARGS)
 
 chaos: setup ## claims go on while everything is killed (docs/faults.md), about half an hour; SEEDS="7 8" CLAIMS=60 for others
 	@$(PYTHON) -m pytest -n 0 -q -s -m chaos tests/chaos $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(CLAIMS),--claims $(CLAIMS)) $(ARGS)

@@ -1,0 +1,205 @@
+"""The office of the machine: the approval service on a database, people of its own, a policy for every route, what is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from kernel.actor import Actor
+from kernel.clock import SystemClock
+from services.approval.domain.cases.case import CaseOutcome
+from services.approval.domain.people.directory import Assignment, Directory, Organisation, Person, Post
+from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.steps.work_items import ItemState
+from services.approval.mapping.cases import OUTCOMES
+from services.approval.mapping.work_items import DECISIONS, STATES
+from services.approval.pinyin import with_pinyin
+from services.approval.use_cases.views import PolicyView
+from tests.builders.approval import text
+from tests.builders.approval_desk import Desk
+from tests.builders.approval_house import House, a_fact, a_request
+from tests.stateful.engine.inside import Servicers
+from tests.stateful.engine.model import REQUESTER, Spec
+from zhupi.approval.v1 import case_pb2
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+T = TypeVar("T")
+PEOPLE = tuple(f"p{n}" for n in range(8))
+POSTS = {"post-a": PEOPLE[0:2], "post-b": PEOPLE[2:4], "post-c": PEOPLE[4:7]}
+OUTSIDER = "outsider"
+EVERYONE = (*PEOPLE, REQUESTER, OUTSIDER)
+GLANCE = """
+SELECT item.id, steps.stage, steps.key, steps.visit, item.state, item.assignee, item.candidates, item.decision, item.version,
+    cases.document, cases.document_version, cases.outcome
+FROM work_items AS item JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id
+WHERE item.case_id = '{}' ORDER BY item.id
+"""
+
+
+def the_people() -> Directory:
+    directory = Directory(
+        2,
+        organisations=(Organisation("hq", text("总部")),),
+        people=tuple(Person(name, name, "hq") for name in EVERYONE),
+        posts=tuple(Post(key, text(key)) for key in POSTS),
+        assignments=tuple(Assignment(one, post, "hq") for post, people in POSTS.items() for one in people),
+    )
+    return with_pinyin(directory)
+
+
+@st.composite
+def stages(draw: st.DrawFn) -> list[list[Spec]]:
+    """One or two stages of one to four steps."""
+    return [
+        [_a_step(draw, n, place) for place in range(draw(st.integers(1, 4)))]
+        for n in range(draw(st.integers(1, 2)))
+    ]
+
+
+def _a_step(draw: st.DrawFn, stage: int, place: int) -> Spec:
+    keys = [f"s{stage}{n}" for n in range(place)]
+    after = tuple(draw(st.lists(st.sampled_from(keys), unique=True))) if keys else ()
+    mode = draw(st.sampled_from(["single", "all", "any", "vote", "sequential"]))
+    by_post = draw(st.booleans())
+    if by_post:
+        groups = [
+            frozenset(POSTS[post])
+            for post in draw(st.lists(st.sampled_from(sorted(POSTS)), min_size=1, unique=True))
+        ]
+    else:
+        groups = [
+            frozenset({one})
+            for one in draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True))
+        ]
+    if mode == "single":
+        groups = [frozenset[str]().union(*groups)]
+    weights = [draw(st.integers(1, 3)) if mode == "vote" else 1 for _ in groups]
+    whole = sum(weights)
+    waits = mode in ("all", "vote") and draw(st.booleans())
+    passes, more, rejects = Fraction(0), False, None
+    if mode == "vote":
+        more = draw(st.booleans())
+        passes = Fraction(whole, 2) if more else Fraction(draw(st.integers(1, whole)))
+        if not waits and draw(st.booleans()):
+            rejects = Fraction(draw(st.integers(1, whole)))
+    return Spec(f"s{stage}{place}", after, mode, tuple(groups), tuple(weights), passes, more, rejects, waits)
+
+
+def policy_text(process: str, routes: Sequence[Sequence[Spec]]) -> str:
+    """The policy by which exactly these routes are planned."""
+    lines = [f"process: {process}", "title: {zh: 试验, en: Trial}", "stages:"]
+    for n, specs in enumerate(routes):
+        lines += [f"  stage{n}:", "    title: {zh: 阶段, en: Stage}", "    steps:"]
+        for spec in specs:
+            lines += [f"      - {line}" if first else f"        {line}" for first, line in _step_lines(spec)]
+    return "\n".join(lines) + "\n"
+
+
+def _step_lines(spec: Spec) -> list[tuple[bool, str]]:
+    lines = [f"key: {spec.key}", f"title: {{zh: {spec.key}, en: {spec.key}}}", f"mode: {spec.mode}"]
+    lines.append(f"after: [{', '.join(spec.after)}]")
+    sources = []
+    for group, weight in zip(spec.groups, spec.weights, strict=True):
+        post = next((key for key, people in POSTS.items() if frozenset(people) == group), "")
+        weighs = f", weight: {weight}" if spec.mode == "vote" else ""
+        named = (
+            [f"{{post: {post}{weighs}}}"] if post else [f"{{person: {one}{weighs}}}" for one in sorted(group)]
+        )
+        sources += named
+    lines.append(f"approvers: [{', '.join(sources)}]")
+    if spec.mode != "single" and any(len(group) > 1 for group in spec.groups):
+        lines.append("per: source")
+    if spec.mode == "vote":
+        lines.append("pass: majority" if spec.more else f"pass: {spec.passes}")
+        if spec.rejects is not None:
+            lines.append(f"reject: {spec.rejects}")
+    if spec.waits:
+        lines.append("wait: true")
+    return [(n == 0, line) for n, line in enumerate(lines)]
+
+
+class Office:
+    """Runs what the machine asks on a loop of its own: the machine is no coroutine."""
+
+    def __init__(self, runner: asyncio.Runner, house: House) -> None:
+        self.runner, self.house = runner, house
+        self.servicers = Servicers(house.parts)
+        self.desks: dict[str, Desk] = {}
+        self.count = 0
+
+    def run(self, act: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(act)
+
+    def desk(self, person: str, *roles: str) -> Desk:
+        if person not in self.desks:
+            self.desks[person] = self.servicers.desk(Actor(person=person, roles=frozenset(roles)))
+        return self.desks[person]
+
+    def worker(self) -> Desk:
+        return self.servicers.desk(Actor(service="worker"))
+
+    async def move_in(self) -> None:
+        async with self.house.parts.units() as uow:
+            await uow.directories.add(the_people(), "people/zhengnan", SystemClock().now())
+            await uow.commit()
+
+    async def start(self, routes: Sequence[Sequence[Spec]]) -> str:
+        """A case of a process of its own, whose policy says these routes."""
+        self.count += 1
+        process, now = f"trial-{self.count}", SystemClock().now()
+        async with self.house.parts.units() as uow:
+            view = PolicyView(process, 1, text("试验"), policy_text(process, routes), "zhengnan", now)
+            await uow.policies.add(view)
+            await uow.commit()
+        case = await self.house.request(
+            a_request(
+                process=process,
+                requester=f"people/{REQUESTER}",
+                organisation="organisations/hq",
+                policy=f"policies/{process}/versions/1",
+            )
+        )
+        assert case is not None
+        return str(case.name)
+
+    async def tell(self, document: str, name: str, version: int) -> None:
+        await self.house.tell(
+            a_fact(document, fact_id=f"{name}/{version}", name=name, document_version=version)
+        )
+
+    async def shown(self, case: str) -> case_pb2.Case:
+        """The case as an operator sees it."""
+        return await self.desk("operator", "operator").get_case(f"cases/{case}")
+
+    async def glance(self, case: str) -> case_pb2.Case:
+        """As much of it as can be had with one look into the tables: after every act, where `shown` would take too long."""
+        rows = await self.house.rows(GLANCE.format(case))
+        return case_pb2.Case(
+            name=f"cases/{case}",
+            document=rows[0].document,
+            outcome=OUTCOMES[CaseOutcome(rows[0].outcome)]
+            if rows[0].outcome
+            else case_pb2.CASE_OUTCOME_UNSPECIFIED,
+            work_items=[_item(row) for row in rows],
+        )
+
+
+def _item(row: Any) -> WorkItem:
+    decision = row.decision or {}
+    return WorkItem(
+        name=f"workItems/{row.id}",
+        stage=row.stage,
+        step=row.key,
+        visit=row.visit,
+        state=STATES[ItemState(row.state)],
+        assignee=f"people/{row.assignee}" if row.assignee else "",
+        candidates=[f"people/{one}" for one in row.candidates],
+        decision=DECISIONS[Outcome(decision["outcome"])] if decision else WorkItem.DECISION_UNSPECIFIED,
+        decider=f"people/{decision['by']}" if decision else "",
+        etag=str(row.version),
+        document_version=row.document_version,
+    )

@@ -1,0 +1,46 @@
+"""The engine against the model: a sample in every run, `ZHUPI_ENGINE_STEPS=200000` for a long look."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from chassis.postgres.database import Database
+from tests.builders.approval_house import a_house
+from tests.builders.edge import Edge
+from tests.stateful.engine.machine import Engine
+from tests.stateful.engine.office import Office
+
+STEPS = int(os.environ.get("ZHUPI_ENGINE_STEPS", "600"))
+WALK = 40
+# Explaining traces every line: the machine would be twenty times as slow.
+PHASES = [phase for phase in Phase if phase is not Phase.explain]
+
+
+def test_the_engine_agrees_with_the_model(migrated_database: Callable[[str], str], tmp_path: Path) -> None:
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        database = Database(migrated_database("services/approval/migrations"), name="approval")
+        context = a_house(Edge(tmp_path), database, tmp_path / "files")
+        house = runner.run(context.__aenter__())
+        Engine.office = Office(runner, house)
+        try:
+            runner.run(Engine.office.move_in())
+            run_state_machine_as_test(
+                Engine,
+                settings=settings(
+                    max_examples=max(1, STEPS // WALK),
+                    stateful_step_count=WALK,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                    phases=PHASES,
+                ),
+            )
+        finally:
+            runner.run(context.__aexit__(None, None, None))
+            runner.run(database.close())
+    print(f"{Engine.steps} acts")

@@ -1,0 +1,204 @@
+"""The workflow of a case without its engine: the real reducer, its calls made over gRPC, its signals taken from the lane.
+
+It hears signals when it is told to, in the order of the lane, some of them twice. It can be lost, and then begins again knowing
+nothing, like a workflow that the reconciler starts anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kernel.errors import Refusal
+from tests.builders.approval_desk import Desk
+from tests.builders.approval_house import House
+from workflows.contracts import (
+    CASE_ACT,
+    CASE_CLOSED,
+    CASE_WITHDRAWN,
+    FACT,
+    RESUBMITTED,
+    STEP_COMPLETED,
+    WITHDRAW,
+    Outcome,
+    StepCompleted,
+    step_place,
+)
+from workflows.policy.reducer import Result, begin, is_stuck, react
+from workflows.policy.walk import (
+    Abandon,
+    Cancel,
+    Command,
+    Ending,
+    Event,
+    Fire,
+    Open,
+    OpenAgain,
+    PlannedStep,
+    Standing,
+    Stands,
+    Walk,
+)
+from workflows.verbs.approval import stands
+from zhupi.approval.v1 import case_pb2
+from zhupi.approval.v1 import case_protocol_pb2 as pb
+
+SIGNALS = "SELECT position, body FROM outbox WHERE destination = 'engine' AND subject = 'signal' AND lane = '{}' ORDER BY position"
+OUTCOMES = {
+    Ending.APPROVED: case_pb2.CASE_OUTCOME_APPROVED,
+    Ending.REJECTED: case_pb2.CASE_OUTCOME_REJECTED,
+    Ending.ABANDONED: case_pb2.CASE_OUTCOME_WITHDRAWN,
+}
+
+
+class Worker:
+    """`done` once the case is closed; `waits` while the document is with its requester."""
+
+    def __init__(self, house: House, desk: Desk, case: str, stages: Sequence[str]) -> None:
+        self.house, self.desk, self.case, self.stages = house, desk, case, stages
+        self.forget()
+
+    def forget(self) -> None:
+        """As if there had been no workflow yet."""
+        self.heard = 0
+        self.stage = 0
+        self.rounds: dict[str, int] = {}
+        self.visits: dict[str, int] = {}
+        self.walk: Walk | None = None
+        self.resubmissions: list[str] = []
+        self.returns = 0
+        self.withdrawn = False
+        self.waits = False
+        self.done = False
+
+    async def go(self, *, twice: bool = False) -> None:
+        """Hear everything that is in the lane, and do all that follows. `twice`: it is delivered again."""
+        rows = await self.house.rows(SIGNALS.format(self.case))
+        signals = [json.loads(row.body) for row in rows]
+        new, self.heard = signals[self.heard :], len(signals)
+        try:
+            await self._take([*new, *new] if twice else new)
+        except Refusal as refusal:
+            # A workflow of an older day ends as its case has.
+            if refusal.reason != CASE_CLOSED:
+                raise
+            self.done = True
+
+    async def _take(self, signals: Sequence[dict[str, Any]]) -> None:
+        completions: list[Event] = []
+        for said in signals:
+            name, args = said["signal"], said["args"]
+            if name == STEP_COMPLETED:
+                completions.append(StepCompleted(**(args | {"outcome": Outcome(args["outcome"])})))
+            elif name == FACT and args["name"] == RESUBMITTED and args["fact_id"] not in self.resubmissions:
+                self.resubmissions.append(args["fact_id"])
+            elif name == CASE_ACT and args["kind"] == WITHDRAW:
+                self.withdrawn = True
+        await self._walk_on(completions)
+
+    async def _walk_on(self, events: Sequence[Event]) -> None:
+        """Until it has to wait for somebody."""
+        queue = list(events)
+        while not self.done:
+            if self.walk is None:
+                if not await self._begin():
+                    return
+                continue
+            if self.withdrawn and not self.walk.abandoned:
+                queue.append(Abandon())
+            if not queue and is_stuck(self.walk):
+                queue.append(OpenAgain())
+            if queue:
+                await self._keep(react(self.walk, queue.pop(0)), queue)
+            elif self.walk.decided is None:
+                return
+            if self.walk.decided:
+                await self._end()
+
+    async def _begin(self) -> bool:
+        """The next round of the stage, unless the requester has the document."""
+        stage = self.stages[self.stage]
+        if self.waits:
+            if self.withdrawn:
+                await self._close(Ending.ABANDONED)
+                return False
+            if len(self.resubmissions) < self.returns:
+                return False
+            self.waits = False
+        self.rounds[stage] = round = self.rounds.get(stage, 0) + 1
+        here = f"{stage}/"
+        visits = {place.removeprefix(here): n for place, n in self.visits.items() if place.startswith(here)}
+        begun = await self.desk.protocol.BeginStage(
+            pb.BeginStageRequest(case=self.case, stage=stage, round=round, visits=visits)
+        )
+        plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in begun.route.steps]
+        walk, commands = begin(self.case, stage, round, plan, self.visits)
+        self.walk = walk
+        opened = {status.step: stands(status.step, status) for status in begun.opened}
+        for command in commands:
+            assert command.step in opened, "BeginStage opens what the reducer begins with"
+        queue: list[Event] = list(opened.values())
+        while queue:
+            await self._keep(react(self.walk, queue.pop(0)), queue)
+        return True
+
+    async def _keep(self, result: Result, queue: list[Event]) -> None:
+        self.walk, commands = result
+        for command in commands:
+            queue.extend(await self._ask(command))
+
+    async def _ask(self, command: Command) -> list[Event]:
+        assert self.walk is not None
+        stage, round = self.walk.stage, self.walk.round
+        status: pb.StepStatus
+        try:
+            match command:
+                case Open(step, key, visit):
+                    asked = pb.OpenStepRequest(
+                        case=self.case, step=step, stage=stage, key=key, visit=visit, round=round
+                    )
+                    status = await self.desk.protocol.OpenStep(asked)
+                case Cancel(step):
+                    status = await self.desk.protocol.CancelStep(
+                        pb.CancelStepRequest(case=self.case, step=step)
+                    )
+                case Fire(step, timer, n):
+                    status = await self.desk.protocol.FireTimer(
+                        pb.FireTimerRequest(case=self.case, step=step, timer=timer, n=n)
+                    )
+        except Refusal as refusal:
+            _must_be_withdrawn(refusal)
+            return [Abandon(), Stands(command.step, Standing.CANCELLED)]
+        return [stands(command.step, status)]
+
+    async def _end(self) -> None:
+        assert self.walk is not None
+        assert self.walk.decided is not None
+        ending, self.visits, self.walk = self.walk.decided.ending, dict(self.walk.visits), None
+        if ending is Ending.APPROVED and self.stage + 1 < len(self.stages):
+            self.stage += 1
+        elif ending is Ending.RETURNED:
+            self.waits, self.stage = True, 0
+            self.returns += 1
+        else:
+            await self._close(ending)
+
+    async def _close(self, ending: Ending) -> None:
+        try:
+            await self.desk.protocol.CloseCase(pb.CloseCaseRequest(case=self.case, outcome=OUTCOMES[ending]))
+        except Refusal as refusal:
+            _must_be_withdrawn(refusal)
+            await self.desk.protocol.CloseCase(
+                pb.CloseCaseRequest(case=self.case, outcome=case_pb2.CASE_OUTCOME_WITHDRAWN)
+            )
+        self.done = True
+
+
+def key_of(step: str) -> str:
+    return step_place(step)[1].rpartition("/")[2]
+
+
+def _must_be_withdrawn(refusal: Refusal) -> None:
+    if refusal.reason != CASE_WITHDRAWN:
+        raise refusal
