@@ -72,6 +72,14 @@ class Asked:
         """What is still before people in the scenario's own stage."""
         return [item for item in await self.items() if item.state not in OVER and item.stage == claims.STAGE]
 
+    async def is_open(self, *steps: str) -> None:
+        """Wait until these steps, and no others of the scenario's stage, are before people."""
+
+        async def look() -> bool:
+            return {item.step for item in await self.open_items()} == set(steps)
+
+        await until(look, f"{steps} to be all that is open of {self.name}")
+
     async def passes(self) -> None:
         """Wait until the scenario's stage is approved."""
 
