@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from kernel.errors import NotYours
+
+# Who acts where a rule does that people have published: a deadline, an automatic step. Nobody signs in as it.
+SYSTEM_ID: Final = "system"
 
 
 class Owned(Protocol):
@@ -34,7 +37,9 @@ class Actor:
 
     @property
     def id(self) -> str:
-        """How the actor is written in timelines: `people/lihua`, `services/worker`, `services/worker for people/lihua`."""
+        """How the actor is written in timelines: `people/lihua`, `services/worker`, `services/worker for people/lihua`, `system`."""
+        if self == SYSTEM:
+            return SYSTEM_ID
         if not self.service:
             return f"people/{self.person}"
         return f"services/{self.service}" + (f" for people/{self.person}" if self.person else "")
@@ -47,3 +52,6 @@ class Actor:
         """Raises NotYours unless this very person, or a service acting for them, owns the document."""
         if not self.person or document.owner != self.person:
             raise NotYours(name=document.name)
+
+
+SYSTEM: Final = Actor(service=SYSTEM_ID)

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis.rpc.values import NameMalformed, id_in
+from kernel.actor import SYSTEM_ID
 
 POLICY: Final = re.compile(r"policies/([a-z][a-z0-9-]*)(?:/versions/([1-9][0-9]{0,17}))?")
 
@@ -24,7 +25,8 @@ def people(ids: tuple[str, ...]) -> list[str]:
 
 
 def person(id: str) -> str:
-    return f"people/{id}" if id else ""
+    """`people/lihua`; `system` where a rule has acted in place of people."""
+    return f"people/{id}" if id and id != SYSTEM_ID else id
 
 
 def organisation(id: str) -> str:

@@ -17,6 +17,7 @@ from services.approval.domain.policies.ballot import MAJORITY, Quota
 from services.approval.domain.policies.facts import Fact, FactType, FactValue
 from services.approval.domain.policies.given import LARGEST, SMALLEST
 from services.approval.domain.policies.problems import PolicyProblem
+from services.approval.domain.time.spans import Span
 from services.approval.policy_text.yaml_tree import Fields, Items, Node, Scalar
 
 KEY: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -24,6 +25,8 @@ FACT_KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 ID: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 DURATION: Final = re.compile(r"([1-9][0-9]{0,3})([dhm])")
+# Working days, hours and minutes, or plain ones. No more working days than come together within a few years.
+SPAN: Final = re.compile(r"([1-9][0-9]{0,2})(w)(d)|([1-9][0-9]{0,3})(w)([hm])|([1-9][0-9]{0,3})()([dhm])")
 UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
 QUOTA: Final = re.compile(r"([1-9][0-9]{0,3})(?:/([1-9][0-9]{0,3})|(%))?")
 LONGEST_KEY: Final = 60
@@ -51,6 +54,14 @@ SENTENCES: Final = {
     "NOT_A_SOURCE": Text("审批人来源应为 {name} 之一", "An approver is named by one of {name}"),
     "NOT_A_NUMBER": Text("应为 {name} 之间的整数", "It must be a whole number, {name}"),
     "NOT_A_DURATION": Text("应为时长，如 2d、8h、30m", "It must be a duration such as 2d, 8h, 30m"),
+    "NOT_A_SPAN": Text(
+        "应为时长：2wd、8wh、30wm（工作日、工作小时、工作分钟）或 2d、8h、30m",
+        "It must be a span of time: 2wd, 8wh, 30wm (working days, hours, minutes) or 2d, 8h, 30m",
+    ),
+    "TARGET_UNNAMED": Text(
+        "请写明转交给谁：{{transfer: next_up}} 或 {{transfer: {{fallback: 名称}}}}",
+        "Say to whom: {{transfer: next_up}} or {{transfer: {{fallback: name}}}}",
+    ),
     "NOT_A_QUOTA": Text(
         "应为票数、比例或过半数，如 3、2/3、60%、majority",
         "It must be a number, a share or the majority: 3, 2/3, 60%, majority",
@@ -171,6 +182,17 @@ class Words:
         if node is not None:
             self.refuse(node.path, "NOT_A_DURATION")
         return timedelta()
+
+    def span(self, node: Node | None) -> Span:
+        found = SPAN.fullmatch(node.text) if isinstance(node, Scalar) else None
+        if found:
+            number, working, unit = (group for group in found.groups() if group is not None)
+            if unit == "d":
+                return Span(days=int(number), working=bool(working))
+            return Span(time=timedelta(**{UNITS[unit]: int(number)}), working=bool(working))
+        if node is not None:
+            self.refuse(node.path, "NOT_A_SPAN")
+        return Span()
 
     def quota(self, node: Node | None) -> Quota | None:
         text = node.text if isinstance(node, Scalar) else ""

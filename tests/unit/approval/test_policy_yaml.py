@@ -15,7 +15,7 @@ from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.facts import Fact, FactType
 from services.approval.domain.policies.policy import Choose, Empty, OnEmpty, OnRepeat, OnRequester, Policy
 from services.approval.domain.policies.problems import PolicyNotValid
-from services.approval.domain.policies.settings.deadline import Deadline
+from services.approval.domain.policies.settings.deadline import Deadline, Reminders
 from services.approval.domain.policies.sources import (
     ManagerChain,
     ManagerSource,
@@ -23,6 +23,7 @@ from services.approval.domain.policies.sources import (
     PostSource,
     Where,
 )
+from services.approval.domain.time.spans import Span
 from services.approval.policy_text.reading import (
     examine_policy,
     policy_to_publish,
@@ -128,8 +129,8 @@ def test_a_policy_says_what_was_written() -> None:
     )
     assert (second.requester_is_approver, second.on_empty) == (OnRequester.NEXT_UP, Empty(OnEmpty.SKIP))
     assert (aside.choose, aside.approvers) == (Choose.LEAST_LOADED, (PostSource("finance-reviewer"),))
-    remind = (timedelta(days=1), timedelta(hours=2), timedelta(minutes=30))
-    assert aside.rules.deadline == Deadline(timedelta(days=2), remind)
+    remind = (Span(days=1), Span(time=timedelta(hours=2)), Span(time=timedelta(minutes=30)))
+    assert aside.rules.deadline == Deadline(Span(days=2), Reminders(remind))
     assert last.approvers == (PersonSource("lihua"),)
     assert policy.fallbacks[0].on_empty == Empty(OnEmpty.ADMINISTRATOR)
     assert policy.administrators == (PostSource("process-administrator"),)
@@ -180,7 +181,7 @@ def test_defaults_are_of_their_types() -> None:
         ("{fallback: desk}", "give-up", "stages.claim.steps[0].on_empty", "NOT_A_CHOICE"),
         ("in: nearest", "in: named", "stages.claim.steps[1].approvers[0].in", "ORGANISATION_UNNAMED"),
         ("in: nearest", "in: everywhere", "stages.claim.steps[1].approvers[0].in", "NOT_A_CHOICE"),
-        ("within: 2d", "within: soon", "stages.claim.steps[2].deadline.within", "NOT_A_DURATION"),
+        ("within: 2d", "within: soon", "stages.claim.steps[2].deadline.within", "NOT_A_SPAN"),
         ("may_be_empty: true", "may_be_empty: yes", "stages.claim.may_be_empty", "NOT_A_CHOICE"),
         ("key: last", f"key: {'x' * 61}", "stages.claim.steps[3].key", "TOO_LONG"),
         # What is read, but cannot be.
@@ -242,7 +243,7 @@ def test_what_is_wrong_is_said_with_its_place(old: str, new: str, path: str, rul
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     yaml = changed("mode: all", "mode: most").replace("within: 2d", "within: soon")
-    assert [rule for _, rule in problems(yaml)] == ["NOT_A_CHOICE", "NOT_A_DURATION"]
+    assert [rule for _, rule in problems(yaml)] == ["NOT_A_CHOICE", "NOT_A_SPAN"]
     yaml = changed("{person: lihua}", "{person: nobody}").replace("amount > yuan(5)", "budget > 5")
     assert [rule for _, rule in problems(yaml)] == ["UNKNOWN_FACT", "UNKNOWN_PERSON"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.approval.domain.policies.settings.acting import Acting, Begins
-from services.approval.domain.policies.settings.deadline import Deadline
+from services.approval.domain.policies.settings.deadline import Deadline, Reminders
 from services.approval.domain.policies.settings.returning import Returning, Returns
 from services.approval.domain.policies.settings.unattended import Announce, Automatic, Unattended
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
+from services.approval.domain.time.spans import Span
 from services.approval.policy_text.reading import read_policy
 from services.approval.store.rows import RULES
 
@@ -39,7 +40,7 @@ RULED = StepRules(
     Acting(True, timedelta(minutes=10), Begins.ON_ALLOCATION, timedelta(hours=1)),
     Returning(Returns.COME_BACK, True),
     Unattended(None, Announce.EARLY),
-    Deadline(timedelta(days=2), (timedelta(hours=4),)),
+    Deadline(Span(days=2), Reminders((Span(time=timedelta(hours=4)),))),
 )
 
 

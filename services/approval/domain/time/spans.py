@@ -17,6 +17,13 @@ class Span:
     time: timedelta = timedelta()
     working: bool = False
 
+    def exceeds(self, other: Span) -> bool:
+        """Longer for certain, whatever the calendar: compared in the same unit only."""
+        same = self.working == other.working and bool(self.days) == bool(other.days)
+        return (
+            same and bool(self.time) == bool(other.time) and (self.days, self.time) > (other.days, other.time)
+        )
+
     def length(self, calendar: Calendar) -> timedelta:
         day = calendar.day_length if self.working else timedelta(days=1)
         return self.days * day + self.time

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from kernel.text import Text
-from services.approval.domain.policies.policy import PolicyStep
+from services.approval.domain.policies.lint.deadlines import deadline_problems
+from services.approval.domain.policies.policy import Policy, PolicyStep
 from services.approval.domain.policies.problems import PolicyProblem, problem
 
 SENTENCES: Final = {
@@ -17,6 +18,8 @@ SENTENCES: Final = {
 }
 
 
-def setting_problems(step: PolicyStep, path: str) -> Iterator[PolicyProblem]:
+def setting_problems(step: PolicyStep, path: str, policy: Policy) -> Iterator[PolicyProblem]:
     if step.rules.unattended.automatic and step.rules.acting.undo:
         yield problem(SENTENCES, f"{path}.undo", "UNDO_NEEDS_PEOPLE")
+    if step.rules.deadline:
+        yield from deadline_problems(step.rules.deadline, f"{path}.deadline", policy)

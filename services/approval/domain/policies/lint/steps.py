@@ -72,4 +72,4 @@ def _step_problems(
         yield problem(SENTENCES, f"{path}.choose", "CHOOSE_NEEDS_SINGLE")
     yield from ballot_problems(step, path)
     yield from empty_problems(step.on_empty, f"{path}.on_empty", policy)
-    yield from setting_problems(step, path)
+    yield from setting_problems(step, path, policy)
