@@ -22,7 +22,7 @@ from services.approval.domain.steps.work_items import Decision, ItemState
 from services.approval.mapping import cases, names, protocol, routes, work_items
 from services.approval.mapping.facts import fact_from_message, fact_to_message
 from services.approval.store import rows
-from services.approval.store.steps import boxes
+from services.approval.store.inbox_entries import boxes
 from services.approval.use_cases.views import EffectState
 from tests.builders.approval import NOW, a_plan, a_policy, a_policy_step, a_step, an_approver
 from zhupi.approval.v1 import case_pb2
