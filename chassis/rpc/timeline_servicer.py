@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import grpc
@@ -31,6 +31,7 @@ class TimelineServicer(timeline_pb2_grpc.TimelineServiceServicer):
     """`document_for` answers the document whose timeline is meant, or raises NotFound where the caller may not see it.
 
     `may_verify` raises PermissionDenied unless the caller may look at every chain, that of the service's deliveries included.
+    `shown`, where there is one, answers the rows of a document as its caller may see them.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class TimelineServicer(timeline_pb2_grpc.TimelineServiceServicer):
         database: Database,
         document_for: Callable[[str, Actor], Awaitable[str]],
         may_verify: Callable[[Actor], None],
+        shown: Callable[[str, Actor, Sequence[Row]], Awaitable[Sequence[Row]]] | None = None,
     ) -> None:
         self._database = database
         self._document_for = document_for
         self._may_verify = may_verify
+        self._shown = shown
 
     async def ListTimeline(  # noqa: N802 - the proto's name
         self,
@@ -49,11 +52,13 @@ class TimelineServicer(timeline_pb2_grpc.TimelineServiceServicer):
         context: grpc.aio.ServicerContext[Any, Any],
     ) -> pb.ListTimelineResponse:
         page = PageRequest.of(request)
-        document = await self._readable(request.document, caller_request().caller)
+        caller = caller_request().caller
+        document = await self._readable(request.document, caller)
         async with self._database.sessions() as session:
             found = await read_timeline(session, document, page)
+        rows = await self._shown(document, caller, found.items) if self._shown else found.items
         return pb.ListTimelineResponse(
-            entries=map(entry_to_message, found.items), next_page_token=found.next_page_token
+            entries=map(entry_to_message, rows), next_page_token=found.next_page_token
         )
 
     async def _readable(self, name: str, caller: Actor) -> str:

@@ -96,6 +96,7 @@ class Parts:
                 self.database,
                 timelines.document_for,
                 lambda actor: permissions.require(actor, "VerifyTimelines"),
+                timelines.shown,
             ),
         )
         deliveries = DeliveryServicer(self.database, permissions.require)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from chassis.timeline.ledger import Row
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
@@ -13,6 +14,7 @@ from services.approval.mapping.names import uuid_in
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases.absences import get_stand_in
 from services.approval.use_cases.attachments import get_attachment
+from services.approval.use_cases.discretion import discreet_rows
 from services.approval.use_cases.sight import sight_of
 
 
@@ -44,3 +46,14 @@ class Timelines:
         if name == "directory" and permissions.may(actor, "ImportDirectory"):
             return name
         raise NotFound(name=name)
+
+    async def shown(self, document: str, actor: Actor, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows without what a policy keeps from the caller."""
+        if not CASE.fullmatch(document.removeprefix("cases/")):
+            return rows
+        case = CaseName.parse(document, "document")
+        async with self._units() as uow:
+            sight = await sight_of(actor, uow, self._clock)
+            if sight.everything or not await uow.cases.keeps_names(case):
+                return rows
+            return discreet_rows(rows, await uow.cases.find(case, sight))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.approval.domain.policies.step_rules import StepRules
-from services.approval.policy_text.settings import acting, deadline, returning, unattended
+from services.approval.policy_text.settings import acting, deadline, returning, unattended, visibility
 from services.approval.policy_text.words import Words
 from services.approval.policy_text.yaml_tree import Node
 
@@ -15,6 +15,7 @@ KEYS: Final = (
     *returning.KEYS,
     *unattended.KEYS,
     *deadline.KEYS,
+    *visibility.KEYS,
 )
 
 
@@ -24,4 +25,5 @@ def read_rules(words: Words, fields: Mapping[str, Node]) -> StepRules:
         returning=returning.read(words, fields),
         unattended=unattended.read(words, fields),
         deadline=deadline.read(words, fields),
+        visibility=visibility.read(words, fields),
     )

@@ -26,7 +26,9 @@ from services.approval.store.tables import (
     EffectRow,
     ParticipantRow,
     RouteRow,
+    StepRow,
 )
+from services.approval.use_cases.discretion import discreet
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, RouteView, Sight
 
@@ -46,7 +48,7 @@ class ShownCases:
         row = await self._session.scalar(wanted, execution_options=AS_STORED)
         if row is None:
             raise NotFound(name=name.resource)
-        return CaseView(
+        shown = CaseView(
             case=case_of(row),
             effects=(await self._effects([row.id]))[row.id],
             routes=await self._routes(row.id),
@@ -54,11 +56,17 @@ class ShownCases:
             comments=await self._comments(row.id),
             snapshot=row.snapshot,
         )
+        return discreet(shown, sight)
 
     async def may_see(self, name: CaseName, sight: Sight) -> bool:
         """Whether there is such a case that may be seen."""
         wanted = exists().where(CaseRow.id == str(name), seen(sight))
         return bool(await self._session.scalar(select(wanted)))
+
+    async def keeps_names(self, name: CaseName) -> bool:
+        """Whether the policy keeps anything of the case from those who may see it."""
+        kept = exists().where(StepRow.case_id == str(name), StepRow.rules.has_key("visibility"))
+        return bool(await self._session.scalar(select(kept)))
 
     async def latest_name(self, document: str) -> CaseName:
         latest = select(CaseRow.id).where(CaseRow.document == document).order_by(CaseRow.n.desc()).limit(1)

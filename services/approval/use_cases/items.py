@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.postgres.paging import PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
-from kernel.errors import EtagMismatch
+from kernel.errors import EtagMismatch, NotFound
 from services.approval.domain.cases.case import Case
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
@@ -79,8 +79,15 @@ async def list_items(
 
 
 async def get_item(item: UUID, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> ItemView:
+    """Raises NotFound, also where the policy keeps from the caller with whom it is."""
     async with uow:
-        return await uow.items.find(item, await sight_of(actor, uow, clock))
+        sight = await sight_of(actor, uow, clock)
+        found = await uow.items.find(item, sight)
+        if sight.person not in found.item.people:
+            case = await uow.cases.find(found.step.case, sight)
+            if item not in {shown.item.id for shown in case.items}:
+                raise NotFound(name=found.item.name)
+        return found
 
 
 async def claim_item(cmd: OnItem, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> ItemView:

@@ -16,6 +16,7 @@ from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.problems import PolicyProblem
 from services.approval.policy_text.reading import examine_policy, policy_to_publish
+from services.approval.use_cases.discretion import discreet_route
 from services.approval.use_cases.events import PolicyPublished
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.stages import weighs_load
@@ -105,4 +106,6 @@ async def preview_route(query: Preview, *, uow: ApprovalUnitOfWork, actor: Actor
         )
         for stage in policy.stages
     )
+    if not permissions.may(actor, "SeeEveryCase"):
+        routes = tuple(discreet_route(route, actor.person) for route in routes)
     return Previewed(policy.name, routes)

@@ -8,6 +8,7 @@ from services.approval.domain.policies.settings.acting import Acting, Begins
 from services.approval.domain.policies.settings.deadline import Deadline, Reminders
 from services.approval.domain.policies.settings.returning import Returning, Returns
 from services.approval.domain.policies.settings.unattended import Announce, Automatic, Unattended
+from services.approval.domain.policies.settings.visibility import Allocated, Unallocated, Visibility
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 from services.approval.domain.time.spans import Span
 from services.approval.policy_text.reading import read_policy
@@ -31,6 +32,7 @@ stages:
         redo: true
         announce: early
         deadline: {within: 2d, remind: [4h]}
+        visible: {unallocated: candidates, allocated: assignee}
       - key: note
         title: {zh: 知会, en: Note}
         approvers: [{post: clerk}]
@@ -41,6 +43,7 @@ RULED = StepRules(
     Returning(Returns.COME_BACK, True),
     Unattended(None, Announce.EARLY),
     Deadline(Span(days=2), Reminders((Span(time=timedelta(hours=4)),))),
+    Visibility(Unallocated.CANDIDATES, Allocated.ASSIGNEE),
 )
 
 

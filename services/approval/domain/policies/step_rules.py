@@ -9,6 +9,7 @@ from services.approval.domain.policies.settings.acting import USUAL_ACTING, Acti
 from services.approval.domain.policies.settings.deadline import Deadline
 from services.approval.domain.policies.settings.returning import USUAL_RETURNING, Returning
 from services.approval.domain.policies.settings.unattended import USUAL_UNATTENDED, Unattended
+from services.approval.domain.policies.settings.visibility import USUAL_VISIBILITY, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class StepRules:
     returning: Returning = USUAL_RETURNING
     unattended: Unattended = USUAL_UNATTENDED
     deadline: Deadline | None = None
+    visibility: Visibility = USUAL_VISIBILITY
 
 
 PLAIN: Final = StepRules()

@@ -1,0 +1,107 @@
+"""What a policy keeps from those who may see a case otherwise: whom its work is with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from chassis.timeline.ledger import Row
+from kernel.text import Text
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.planning.route import Approver, Route, RouteStep
+from services.approval.domain.policies.settings.visibility import (
+    USUAL_VISIBILITY,
+    Allocated,
+    Unallocated,
+    Visibility,
+)
+from services.approval.domain.steps.work_items import WorkItem
+from services.approval.use_cases.views import CaseView, Sight
+
+KEPT: Final = Text("按策略不显示", "Not shown, as the policy says")
+
+
+def discreet(view: CaseView, sight: Sight) -> CaseView:
+    """The case without what its policy keeps from the caller."""
+    rules = _visibilities(view)
+    if sight.everything or all(rule == USUAL_VISIBILITY for rule in rules.values()):
+        return view
+    items = tuple(
+        shown
+        for shown in view.items
+        if may_see(shown.item, rules.get((shown.step.stage, shown.step.key), USUAL_VISIBILITY), sight.person)
+    )
+    routes = tuple(
+        replace(route, route=discreet_route(route.route, sight.person, view)) for route in view.routes
+    )
+    return replace(view, items=items, routes=routes)
+
+
+def may_see(item: WorkItem, visibility: Visibility, person: PersonId) -> bool:
+    """Whether somebody who may see the case may see this item of it."""
+    if not item.is_open:
+        return True
+    if not item.assignee:
+        return visibility.unallocated is Unallocated.EVERYBODY or person in item.people
+    if visibility.allocated is Allocated.ASSIGNEE:
+        return person == item.assignee
+    return visibility.allocated is Allocated.EVERYBODY or person in item.people
+
+
+def discreet_route(route: Route, person: PersonId, view: CaseView | None = None) -> Route:
+    """The route without the names that its steps keep from the person; who has decided in `view` is no secret any more."""
+    decided = {
+        (shown.step.stage, shown.step.key) for shown in (view.items if view else ()) if not shown.item.is_open
+    }
+    steps = tuple(
+        step if (route.stage, step.key) in decided else _discreet_step(step, person) for step in route.steps
+    )
+    return replace(route, steps=steps)
+
+
+def discreet_rows(rows: Sequence[Row], view: CaseView) -> tuple[Row, ...]:
+    """Rows of the case's timeline for somebody to whom it is shown as `view`: those about what is kept say only that they are there."""
+    rules = _visibilities(view)
+    shown = {item.item.name for item in view.items}
+
+    def is_kept(row: Row) -> bool:
+        *_, stage, visit = ("", *str(row.details.get("step", "")).split("/"))
+        if rules.get((stage, visit.partition("#")[0]), USUAL_VISIBILITY) == USUAL_VISIBILITY:
+            return False
+        asked = row.details.get("asked", [])
+        about = [row.details.get("item"), *(one.get("item") for one in asked if isinstance(one, dict))]
+        return any(name not in shown for name in about if name)
+
+    def kept(row: Row) -> Row:
+        details = {"step": row.details["step"]}
+        return replace(row, actor="", on_behalf_of="", device="", sentence=KEPT, details=details)
+
+    return tuple(kept(row) if is_kept(row) else row for row in rows)
+
+
+def _visibilities(view: CaseView) -> dict[tuple[str, str], Visibility]:
+    return {
+        (shown.route.stage, step.key): step.rules.visibility
+        for shown in view.routes
+        for step in shown.route.steps
+    }
+
+
+def _discreet_step(step: RouteStep, person: PersonId) -> RouteStep:
+    rule = step.rules.visibility
+
+    def is_kept(approver: Approver) -> bool:
+        if person in approver.candidates:
+            return False
+        if approver.is_pool:
+            return rule.unallocated is not Unallocated.EVERYBODY
+        return rule.allocated is not Allocated.EVERYBODY
+
+    def without_names(approver: Approver) -> Approver:
+        return replace(approver, candidates=(), post="", why=replace(approver.why, text=KEPT))
+
+    return replace(
+        step,
+        approvers=tuple(without_names(one) if is_kept(one) else one for one in step.approvers),
+    )
