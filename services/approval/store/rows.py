@@ -18,6 +18,7 @@ from services.approval.domain.cases.case import Case, CaseOutcome, CaseState, Se
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.route import Route, Why
 from services.approval.domain.policies.ballot import Mode, Terms
+from services.approval.domain.policies.countdown import Countdown
 from services.approval.domain.policies.facts import Fact, FactType, FactValue
 from services.approval.domain.policies.step_rules import StepRules
 from services.approval.domain.steps.steps import Step, StepState
@@ -32,6 +33,7 @@ SEALS: Final = TypeAdapter(dict[str, Seals])
 TERMS: Final = TypeAdapter(Terms)
 RULES: Final = TypeAdapter(StepRules)
 TIMERS: Final = TypeAdapter(Timers)
+COUNTDOWN: Final = TypeAdapter(Countdown)
 
 # What changes of each, by the names of its columns.
 CASE_CHANGES: Final = Columns(
@@ -52,7 +54,18 @@ CASE_CHANGES: Final = Columns(
     )
 )
 ITEM_CHANGES: Final = Columns(("candidates", "state", "assignee", "decision", "version"))
-STEP_CHANGES: Final = Columns(("state", "completion", "completed_at", "timers"))
+STEP_CHANGES: Final = Columns(
+    (
+        "state",
+        "completion",
+        "completed_at",
+        "timers",
+        "countdown",
+        "due_at",
+        "calendar_version",
+        "provisional",
+    )
+)
 
 
 def case_of(row: Any) -> Case:
@@ -140,6 +153,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         terms=TERMS.validate_python(row.terms),
         rules=RULES.validate_python(row.rules),
         timers=TIMERS.validate_python(row.timers),
+        countdown=COUNTDOWN.validate_python(row.countdown) if row.countdown else None,
     )
 
 
@@ -150,6 +164,19 @@ def step_values(step: Step) -> dict[str, Any]:
         "completion": json(decision_json(step.completion)),
         "completed_at": step.completion.at if step.completion else None,
         "timers": json(TIMERS.dump_python(step.timers, mode="json")),
+        **countdown_values(step.countdown),
+    }
+
+
+def countdown_values(countdown: Countdown | None) -> dict[str, Any]:
+    """Whole, and what is looked for in columns of their own."""
+    if countdown is None:
+        return {"countdown": None, "due_at": None, "calendar_version": None, "provisional": False}
+    return {
+        "countdown": json(COUNTDOWN.dump_python(countdown, mode="json", exclude_defaults=True)),
+        "due_at": countdown.due,
+        "calendar_version": countdown.calendar,
+        "provisional": countdown.provisional,
     }
 
 

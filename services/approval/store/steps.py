@@ -29,7 +29,7 @@ from services.approval.store.rows import (
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = """
-SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.title_zh, steps.title_en, steps.earlier,
+SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown, steps.title_zh, steps.title_en, steps.earlier,
     steps.state, steps.completion, steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
     item.state AS item_state, item.assignee, item.decision, item.version AS item_version, item.weight
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
@@ -132,7 +132,7 @@ class Steps:
         for _, item in changed:
             self._wire.write(SAVE_ITEM, item_values(item) | {"id": item.id})
         self._entries.move(after.name.case, [old for old, _ in changed], [new for _, new in changed], at)
-        if (before.state, before.timers) != (after.state, after.timers):
+        if (before.state, before.timers, before.countdown) != (after.state, after.timers, after.countdown):
             self._wire.write(SAVE_STEP, step_values(after) | {"id": str(after.name)})
 
     def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None:

@@ -90,6 +90,14 @@ class StepRow(Table):
             "completed_at",
             postgresql_where=text("state = 'completed' AND consumed_at IS NULL"),
         ),
+        # What the rescheduler looks through.
+        Index(
+            "steps_by_calendar",
+            "calendar_version",
+            "id",
+            postgresql_where=text("state = 'open' AND calendar_version IS NOT NULL"),
+        ),
+        Index("provisional_steps", "id", postgresql_where=text("state = 'open' AND provisional")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -108,6 +116,12 @@ class StepRow(Table):
     rules: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     # What is due of it, by name, and the revision of that.
     timers: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    # The deadline under way: how much is left of it, and when that ends. The version of the calendars by which it was counted, and
+    # whether it lies in a year of which nothing is announced: both make it move one day.
+    countdown: Mapped[dict[str, Any] | None]
+    due_at: Mapped[datetime | None]
+    calendar_version: Mapped[int | None]
+    provisional: Mapped[bool] = mapped_column(server_default=text("false"))
     # The decision that completed it.
     completion: Mapped[dict[str, Any] | None]
     opened_at: Mapped[datetime]

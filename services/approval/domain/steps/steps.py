@@ -16,6 +16,7 @@ from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import AsOf, PersonId
 from services.approval.domain.planning.route import Approver, RouteStep
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms, outcome_of
+from services.approval.domain.policies.countdown import Countdown
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 from services.approval.domain.steps.work_items import WAITING, Decision, WorkItem
 from services.approval.domain.time.timers import NO_TIMERS, Timers
@@ -93,6 +94,7 @@ class Step:
     terms: Terms = NO_TERMS
     rules: StepRules = PLAIN
     timers: Timers = NO_TIMERS
+    countdown: Countdown | None = None
 
     @classmethod
     def opened(
@@ -181,6 +183,11 @@ class Step:
         if to == by or any(to in item.people for item in self.items if item.id != id):
             raise CannotTransferToParticipant(field="person", person=to)
         return given
+
+    @property
+    def due(self) -> datetime | None:
+        """When its deadline is, or was; None where it has none, or where time stands still."""
+        return self.countdown.due if self.countdown else None
 
     def timed(self, timers: Timers) -> Step:
         return replace(self, timers=timers)
