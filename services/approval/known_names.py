@@ -10,6 +10,7 @@ from kernel.clock import Clock, SystemClock, local_date
 from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
 from services.approval.domain.people.directory import AsOf
+from services.approval.search_text import as_typed
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 
 
@@ -23,13 +24,14 @@ class KnownNames:
     _at: AsOf = field(default_factory=lambda: EMPTY.as_of(date.min))
     _people: dict[str, str] = field(default_factory=dict)
     _organisations: dict[str, str] = field(default_factory=dict)
+    _read: tuple[tuple[str, str], ...] = ()
 
     async def refresh(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
         async with units() as uow:
             directory = await uow.directories.current()
             self.processes = await uow.policies.titles()
         self._at = directory.as_of(local_date(self.clock.now()))
-        self._people, self._organisations = {}, {}
+        self._people, self._organisations, self._read = {}, {}, ()
 
     def person(self, id: str) -> str:
         """The name of a person; of one who has left, their last one; the id where nothing is known."""
@@ -39,6 +41,15 @@ class KnownNames:
             found = self._at.person(id) or (periods[-1] if periods else None)
             known = self._people[id] = found.name if found else id
         return known
+
+    def people_like(self, word: str) -> tuple[str, ...]:
+        """Everyone, whether active or not, of whose name, pinyin, initials or login the word, in small letters, is a part."""
+        if not self._read:
+            self._read = tuple(
+                (id, "\n".join({as_typed(f"{one.name}\n{one.pinyin}\n{id}") for one in periods}))
+                for id, periods in self._at.directory.index.people.items()
+            )
+        return tuple(id for id, read in self._read if word in read)
 
     def organisation(self, id: str) -> str:
         known = self._organisations.get(id)

@@ -36,6 +36,12 @@ def require_on(actor: Actor, action: str, case: Case) -> None:
     _require(actor, action, case.name, case.requester)
 
 
+def may_on(actor: Actor, action: str, case: Case) -> bool:
+    """Whether the actor may do this to a case."""
+    resource = Resource("Case", str(case.name), {"requester": Entity("Person", case.requester)})
+    return policies().allowed(actor, [(action, resource)])[0]
+
+
 def require_protocol(actor: Actor, case: CaseName) -> None:
     """Raises NotPermitted unless it is the workflow that calls."""
     _require(actor, "CaseProtocol", case, actor.person)

@@ -31,6 +31,7 @@ from services.approval.grpc_api.absences import AbsenceServicer
 from services.approval.grpc_api.attachments import AttachmentServicer
 from services.approval.grpc_api.cases import CaseServicer
 from services.approval.grpc_api.directory import DirectoryServicer
+from services.approval.grpc_api.inbox import InboxServicer
 from services.approval.grpc_api.policies import PolicyServicer
 from services.approval.grpc_api.protocol import CaseProtocolServicer
 from services.approval.grpc_api.work_items import WorkItemServicer
@@ -48,6 +49,7 @@ from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
 from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServicer_to_server
 from zhupi.approval.v1.directory_pb2_grpc import add_DirectoryServiceServicer_to_server
+from zhupi.approval.v1.inbox_pb2_grpc import add_InboxServiceServicer_to_server
 from zhupi.approval.v1.policy_pb2_grpc import add_PolicyServiceServicer_to_server
 from zhupi.approval.v1.work_item_pb2_grpc import add_WorkItemServiceServicer_to_server
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
@@ -82,6 +84,7 @@ class Parts:
         units, names, clock = self.units, self.names, SystemClock()
         timelines = Timelines(units, clock)
         server.add(add_WorkItemServiceServicer_to_server, WorkItemServicer(units, names, self.watch))
+        server.add(add_InboxServiceServicer_to_server, InboxServicer(units))
         server.add(add_CaseServiceServicer_to_server, CaseServicer(units, names))
         server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
         server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))

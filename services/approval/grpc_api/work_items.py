@@ -12,9 +12,10 @@ from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
 from services.approval.inbox.watching import Gone, InboxWatch, Present
 from services.approval.known_names import KnownNames
+from services.approval.mapping import inbox as inbox_mapping
 from services.approval.mapping import work_items as mapping
 from services.approval.mapping.names import uuid_in
-from services.approval.use_cases import items
+from services.approval.use_cases import inbox, items
 from services.approval.use_cases.decide import decide
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -39,9 +40,9 @@ class WorkItemServicer(Servicer[ApprovalUnitOfWork], work_item_pb2_grpc.WorkItem
         request: pb.ListWorkItemsRequest,
         context: Context[pb.ListWorkItemsRequest, pb.ListWorkItemsResponse],
     ) -> pb.ListWorkItemsResponse:
-        query = (mapping.asked_items(request), PageRequest.of(request))
-        encode = partial(mapping.inbox_to_message, names=self._names)
-        return await self.read(context, items.list_items, query, encode)
+        query = (inbox_mapping.asked_items(request, self._names.people_like), PageRequest.of(request))
+        encode = partial(inbox_mapping.inbox_to_message, names=self._names)
+        return await self.read(context, inbox.list_items, query, encode)
 
     async def GetWorkItem(
         self, request: pb.GetWorkItemRequest, context: Context[pb.GetWorkItemRequest, pb.WorkItem]

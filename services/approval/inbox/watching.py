@@ -17,8 +17,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
+from kernel.clock import Clock, SystemClock
 from kernel.errors import Unavailable
 from services.approval.domain.people.directory import PersonId
+from services.approval.use_cases.inbox import whose_lists
+from services.approval.use_cases.ports.inbox import Whose
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1.events_pb2 import InboxChanged
@@ -54,13 +57,17 @@ Change: TypeAlias = Present | Gone | CaughtUp
 
 @dataclass(eq=False)
 class Watcher:
-    """One open stream: what its client was told, and what may have changed since. `looked_at`: when it last looked at everything."""
+    """One open stream: what its client was told, and what may have changed since.
+
+    `looked_at`: when it last looked at everything. `looks_at`: whose lists are part of what it sees.
+    """
 
     person: PersonId
     told: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     doubted: set[UUID] = field(default_factory=set)
     doubts_everything: bool = True
     looked_at: float = 0.0
+    looks_at: set[PersonId] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def doubt(self, items: Iterable[UUID]) -> None:
@@ -87,8 +94,14 @@ class Watcher:
 class InboxWatch:
     """All open streams of this copy of the service."""
 
-    def __init__(self, units: Callable[[], ApprovalUnitOfWork], look_again: float = LOOK_AGAIN) -> None:
+    def __init__(
+        self,
+        units: Callable[[], ApprovalUnitOfWork],
+        look_again: float = LOOK_AGAIN,
+        clock: Clock | None = None,
+    ) -> None:
         self._units = units
+        self._clock = clock or SystemClock()
         self._look_again = look_again
         self._watchers: defaultdict[PersonId, set[Watcher]] = defaultdict(set)
         # Says to the other copies what was changed in this one.
@@ -104,7 +117,7 @@ class InboxWatch:
         """An item came into the inbox of one of these people, moved there, or left it. Raises ValueError."""
         item = UUID(changed.work_item.removeprefix("workItems/"))
         for person in changed.people:
-            for watcher in self._watchers.get(person.removeprefix("people/"), ()):
+            for watcher in tuple(self._watchers.get(person.removeprefix("people/"), ())):
                 watcher.doubt((item,))
 
     def missed_something(self) -> None:
@@ -144,13 +157,27 @@ class InboxWatch:
     def _watching(self, person: PersonId) -> Iterator[Watcher]:
         # Registered before it first looks: what changes meanwhile is looked at again.
         watcher = Watcher(person)
-        self._watchers[person].add(watcher)
+        self._register(watcher, {person})
         try:
             yield watcher
         finally:
+            self._register(watcher, set())
+
+    def _register(self, watcher: Watcher, people: set[PersonId]) -> None:
+        """It hears of the lists of these people from now on, and of no others."""
+        for person in watcher.looks_at - people:
             self._watchers[person].discard(watcher)
             if not self._watchers[person]:
                 del self._watchers[person]
+        for person in people - watcher.looks_at:
+            self._watchers[person].add(watcher)
+        watcher.looks_at = people
+
+    async def _whose(self, watcher: Watcher, uow: ApprovalUnitOfWork) -> Whose:
+        """What the watcher looks at: also what there is to do for those whom its person stands in for."""
+        whose = await whose_lists(watcher.person, uow, self._clock.now())
+        self._register(watcher, {watcher.person, *(standing.person for standing in whose.standings)})
+        return whose
 
     async def _news(self, watcher: Watcher) -> AsyncIterator[Change]:
         if watcher.doubts_everything:
@@ -160,7 +187,8 @@ class InboxWatch:
             place, more = None, True
             while more:
                 async with self._units() as uow:
-                    views, place = await uow.items.next_to_do(watcher.person, place, PAGE)
+                    whose = await self._whose(watcher, uow)
+                    views, place = await uow.inboxes.next_to_do(whose, place, PAGE, self._clock.now())
                 for view in views:
                     unseen.discard(view.item.id)
                     if change := watcher.sees(view, present=True):
@@ -170,7 +198,8 @@ class InboxWatch:
         while watcher.doubted:
             doubted = [watcher.doubted.pop() for _ in range(min(PAGE, len(watcher.doubted)))]
             async with self._units() as uow:
-                standing = await uow.items.standing(doubted, watcher.person)
+                whose = await self._whose(watcher, uow)
+                standing = await uow.inboxes.standing(doubted, whose, self._clock.now())
             for view, present in standing:
                 if change := watcher.sees(view, present):
                     yield change

@@ -11,8 +11,7 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping.names import organisation, people, person, uuid_in
 from services.approval.use_cases.decide import Decide
 from services.approval.use_cases.items import OnItem, Transfer
-from services.approval.use_cases.queries import AskItems, Box
-from services.approval.use_cases.views import Inbox, ItemView
+from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 STATES: Final = {
@@ -30,7 +29,7 @@ DECISIONS: Final = {
 
 
 def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
-    item, decision = view.item, view.item.decision
+    item, decision, listed = view.item, view.item.decision, view.listed
     return pb.WorkItem(
         name=item.name,
         case=view.step.case.resource,
@@ -59,20 +58,12 @@ def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
         comment=decision.comment if decision else "",
         etag=view.etag,
         weight=item.weight,
+        arrive_time=time_to_message(listed.since if listed else None),
+        read_time=time_to_message(listed.read_at if listed else None),
+        in_place_of=person(listed.in_place_of) if listed else "",
+        in_place_of_title=names.person(listed.in_place_of) if listed and listed.in_place_of else "",
+        due_time=time_to_message(listed.due_at if listed else None),
     )
-
-
-def inbox_to_message(inbox: Inbox, names: KnownNames) -> pb.ListWorkItemsResponse:
-    return pb.ListWorkItemsResponse(
-        work_items=[item_to_message(view, names) for view in inbox.page.items],
-        next_page_token=inbox.page.next_page_token,
-        total_size=inbox.total,
-    )
-
-
-def asked_items(request: pb.ListWorkItemsRequest) -> AskItems:
-    done = request.box == pb.ListWorkItemsRequest.BOX_DONE
-    return AskItems(Box.DONE if done else Box.TO_DO, request.document, request.process)
 
 
 def on_item(request: pb.ClaimWorkItemRequest | pb.ReleaseWorkItemRequest) -> OnItem:

@@ -34,10 +34,10 @@ class Notices:
         at: datetime,
         by: PersonId = "",
         comment: str = "",
-    ) -> None:
+    ) -> Notice | None:
         everyone = sorted({person for person in people if person})
         if not everyone:
-            return
+            return None
         notice = Notice.new(case.name, kind, text, at, by=by, comment=comment)
         row: dict[str, Any] = {
             "id": notice.id,
@@ -53,3 +53,4 @@ class Notices:
         self._wire.write(*join(case.name, everyone))
         box = Box.COPIES if kind is NoticeKind.COPY else Box.NEWS
         self._entries.add(case.name, notice.id, everyone, box, at)
+        return notice

@@ -21,6 +21,7 @@ from services.approval.store.attachments import Attachments
 from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
+from services.approval.store.inboxes import Inboxes
 from services.approval.store.items import Items
 from services.approval.store.notices import Notices
 from services.approval.store.policies import Policies
@@ -47,6 +48,7 @@ class ApprovalStore(UnitOfWork):
         self.cases = Cases(session, self)
         self.steps = Steps(self)
         self.items = Items(self)
+        self.inboxes = Inboxes(self)
         self.routes = Routes(self)
         self.directories = Directories(session, self, self._cache)
         self.absences = Absences(self, self.directories)

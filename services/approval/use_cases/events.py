@@ -104,6 +104,16 @@ class CaseCommented(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarbonCopied(Event):
+    people: tuple[PersonId, ...]
+    comment: str
+
+    def sentence(self) -> Text:
+        people = ", ".join(self.people)
+        return Text(f"抄送给 {people}", f"A copy was sent to {people}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalAsked(Event):
     reason: str
 

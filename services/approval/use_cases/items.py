@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.postgres.paging import PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import EtagMismatch, NotFound
@@ -16,11 +15,10 @@ from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
-from services.approval.use_cases.queries import AskItems
 from services.approval.use_cases.refusals import OnlyPeople
 from services.approval.use_cases.sight import sight_of
 from services.approval.use_cases.step_events import WorkItemClaimed, WorkItemReleased, WorkItemTransferred
-from services.approval.use_cases.views import Inbox, ItemView
+from services.approval.use_cases.views import ItemView
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +64,6 @@ def item_view(case: Case, step: Step, item: UUID) -> ItemView:
         organisation=case.organisation,
         policy=case.policy,
     )
-
-
-async def list_items(
-    query: tuple[AskItems, PageRequest], *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
-) -> Inbox:
-    """The caller's own."""
-    asked, page = query
-    person = must_be_person(actor)
-    async with uow:
-        return await uow.items.inbox(asked, person, page)
 
 
 async def get_item(item: UUID, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> ItemView:

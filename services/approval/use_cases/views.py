@@ -11,8 +11,9 @@ from typing import Any
 from chassis.postgres.paging import Page
 from kernel.money import Money
 from kernel.text import Text
-from services.approval.domain.cases.case import Case
-from services.approval.domain.cases.names import StepName
+from services.approval.domain.cases.case import Case, CaseOutcome, CaseState
+from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.cases.notices import Notice
 from services.approval.domain.people.directory import OrganisationId, PersonId
 from services.approval.domain.planning.route import Route
 from services.approval.domain.steps.work_items import WorkItem
@@ -33,6 +34,7 @@ class ItemView:
     requester: PersonId
     organisation: OrganisationId
     policy: int
+    listed: Listed | None = None
 
     @property
     def etag(self) -> str:
@@ -40,11 +42,60 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """A page of somebody's list; `total` counts no further than some thousands."""
+class Listed:
+    """How something stands in somebody's list. `in_place_of` is whose list it is, empty for their own."""
 
-    page: Page[ItemView]
+    since: datetime
+    read_at: datetime | None = None
+    due_at: datetime | None = None
+    in_place_of: PersonId = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a line of a list."""
+
+    name: CaseName
+    document: str
+    title: str
+    amount: Money | None
+    requester: PersonId
+    organisation: OrganisationId
+    state: CaseState
+    outcome: CaseOutcome | None
+    created_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice with the case that it is about, as one of those who were told has it."""
+
+    notice: Notice
+    case: CaseLine
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is in somebody's folders, each counted no further than some thousands."""
+
+    to_do: int
+    overdue: int
+    done: int
+    requested: int
+    copies: int
+    to_read: int
+    set_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page of somebody's folder: items, cases or notices. `total` counts no further than some thousands."""
+
+    page: Page[ItemView | CaseLine | NoticeView]
     total: int
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from chassis.postgres.paging import Page, PageRequest
 from kernel.text import Text
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
-from services.approval.domain.cases.notices import NoticeKind
+from services.approval.domain.cases.notices import Notice, NoticeKind
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.route import Route
 from services.approval.domain.steps.steps import Step
@@ -125,7 +125,7 @@ class Notices(Protocol):
         at: datetime,
         by: PersonId = "",
         comment: str = "",
-    ) -> None:
+    ) -> Notice | None:
         """Everybody who is named reads it among their news, or copies, and may see the case from now on.
 
         `by` is who has it said, empty for the system; `comment` their own words. Nobody named: nothing happens.

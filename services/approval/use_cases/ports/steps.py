@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol
 from uuid import UUID
 
-from chassis.postgres.paging import PageRequest
 from kernel.actor import Actor
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
-from services.approval.use_cases.queries import AskItems
 from services.approval.use_cases.views import (
-    Inbox,
     ItemView,
     Sight,
 )
-
-# Where a page of work items ended: since when the last one was there, and its id.
-Place: TypeAlias = tuple[datetime, UUID]
 
 
 class Steps(Protocol):
@@ -51,18 +45,6 @@ class Items(Protocol):
 
     async def find(self, item: UUID, sight: Sight) -> ItemView:
         """Raises NotFound, also where its case may not be seen."""
-        ...
-
-    async def inbox(self, asked: AskItems, person: PersonId, page: PageRequest) -> Inbox: ...
-
-    async def next_to_do(
-        self, person: PersonId, after: Place | None, size: int
-    ) -> tuple[tuple[ItemView, ...], Place | None]:
-        """The next items that the person has to do, newest first, and where they end; None at the end of all."""
-        ...
-
-    async def standing(self, items: Sequence[UUID], person: PersonId) -> list[tuple[ItemView, bool]]:
-        """How these items stand now, and whether the person has to do them."""
         ...
 
     async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:

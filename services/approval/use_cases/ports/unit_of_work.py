@@ -14,6 +14,7 @@ from kernel.timeline import Event
 from services.approval.use_cases.ports.absences import Absences
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
+from services.approval.use_cases.ports.inbox import Inboxes
 from services.approval.use_cases.ports.reference import Directories, Policies
 from services.approval.use_cases.ports.steps import Items, Steps
 from zhupi.approval.v1.events_pb2 import InboxChanged
@@ -30,6 +31,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def steps(self) -> Steps: ...
     @property
     def items(self) -> Items: ...
+    @property
+    def inboxes(self) -> Inboxes: ...
     @property
     def routes(self) -> Routes: ...
     @property

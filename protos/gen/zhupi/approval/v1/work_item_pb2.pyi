@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as timestamp_pb2
 from google.protobuf.internal import containers as containers
 from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
 from google.type import money_pb2 as money_pb2
+from zhupi.approval.v1 import inbox_pb2 as inbox_pb2
 from zhupi.common.v1 import text_pb2 as text_pb2
 import builtins as builtins
 import sys
@@ -103,6 +104,11 @@ class WorkItem(message.Message):
     COMMENT_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     WEIGHT_FIELD_NUMBER: builtins.int
+    ARRIVE_TIME_FIELD_NUMBER: builtins.int
+    READ_TIME_FIELD_NUMBER: builtins.int
+    IN_PLACE_OF_FIELD_NUMBER: builtins.int
+    IN_PLACE_OF_TITLE_FIELD_NUMBER: builtins.int
+    DUE_TIME_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workItems/0190…`."""
     case: builtins.str
@@ -131,6 +137,9 @@ class WorkItem(message.Message):
     etag: builtins.str
     weight: builtins.int
     """What the decision weighs in a vote."""
+    in_place_of: builtins.str
+    """In lists: for whom the caller would act, `people/…`; empty for themselves."""
+    in_place_of_title: builtins.str
     @builtins.property
     def process_title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -149,6 +158,18 @@ class WorkItem(message.Message):
     def create_time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
     def decide_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def arrive_time(self) -> timestamp_pb2.Timestamp:
+        """In lists: when it came there. Unset elsewhere."""
+
+    @builtins.property
+    def read_time(self) -> timestamp_pb2.Timestamp:
+        """In lists: when the caller marked it as read, unset until then."""
+
+    @builtins.property
+    def due_time(self) -> timestamp_pb2.Timestamp:
+        """When it is due, unset without a deadline."""
+
     def __init__(
         self,
         *,
@@ -179,10 +200,15 @@ class WorkItem(message.Message):
         comment: builtins.str = ...,
         etag: builtins.str = ...,
         weight: builtins.int = ...,
+        arrive_time: timestamp_pb2.Timestamp | None = ...,
+        read_time: timestamp_pb2.Timestamp | None = ...,
+        in_place_of: builtins.str = ...,
+        in_place_of_title: builtins.str = ...,
+        due_time: timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "create_time", b"create_time", "decide_time", b"decide_time", "process_title", b"process_title", "step_title", b"step_title", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "document", b"document", "document_version", b"document_version", "etag", b"etag", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "requester", b"requester", "requester_title", b"requester_title", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "title", b"title", "visit", b"visit", "weight", b"weight", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "read_time", b"read_time", "requester", b"requester", "requester_title", b"requester_title", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "title", b"title", "visit", b"visit", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -197,23 +223,76 @@ class ListWorkItemsRequest(message.Message):
     class _BoxEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[ListWorkItemsRequest._Box.ValueType], builtins.type):
         DESCRIPTOR: descriptor.EnumDescriptor
         BOX_UNSPECIFIED: ListWorkItemsRequest._Box.ValueType  # 0
-        """What waits for the caller: offered and allocated."""
+        """As BOX_TO_DO."""
         BOX_TO_DO: ListWorkItemsRequest._Box.ValueType  # 1
+        """待办: what waits for the caller, and what has come back from being set aside."""
         BOX_DONE: ListWorkItemsRequest._Box.ValueType  # 2
-        """What the caller has decided."""
+        """已办: what the caller has decided."""
+        BOX_REQUESTED: ListWorkItemsRequest._Box.ValueType  # 3
+        """我发起: cases that the caller has asked for."""
+        BOX_COPIES: ListWorkItemsRequest._Box.ValueType  # 4
+        """抄送: what the caller was sent a copy of."""
+        BOX_TO_READ: ListWorkItemsRequest._Box.ValueType  # 5
+        """待阅: copies and news that the caller has not marked as read."""
+        BOX_SET_ASIDE: ListWorkItemsRequest._Box.ValueType  # 6
+        """搁置: what the caller has suspended, or snoozed until later."""
 
     class Box(_Box, metaclass=_BoxEnumTypeWrapper): ...
     BOX_UNSPECIFIED: ListWorkItemsRequest.Box.ValueType  # 0
-    """What waits for the caller: offered and allocated."""
+    """As BOX_TO_DO."""
     BOX_TO_DO: ListWorkItemsRequest.Box.ValueType  # 1
+    """待办: what waits for the caller, and what has come back from being set aside."""
     BOX_DONE: ListWorkItemsRequest.Box.ValueType  # 2
-    """What the caller has decided."""
+    """已办: what the caller has decided."""
+    BOX_REQUESTED: ListWorkItemsRequest.Box.ValueType  # 3
+    """我发起: cases that the caller has asked for."""
+    BOX_COPIES: ListWorkItemsRequest.Box.ValueType  # 4
+    """抄送: what the caller was sent a copy of."""
+    BOX_TO_READ: ListWorkItemsRequest.Box.ValueType  # 5
+    """待阅: copies and news that the caller has not marked as read."""
+    BOX_SET_ASIDE: ListWorkItemsRequest.Box.ValueType  # 6
+    """搁置: what the caller has suspended, or snoozed until later."""
+
+    class _Order:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OrderEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[ListWorkItemsRequest._Order.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        ORDER_UNSPECIFIED: ListWorkItemsRequest._Order.ValueType  # 0
+        """As the policy of `process` says where one is given; else newest first."""
+        ORDER_NEWEST_FIRST: ListWorkItemsRequest._Order.ValueType  # 1
+        ORDER_OLDEST_FIRST: ListWorkItemsRequest._Order.ValueType  # 2
+        ORDER_DUE_FIRST: ListWorkItemsRequest._Order.ValueType  # 3
+        """What is due soonest first, what has no deadline last."""
+        ORDER_LARGEST_FIRST: ListWorkItemsRequest._Order.ValueType  # 4
+        """The largest amount first, one currency after the other; what has none last."""
+
+    class Order(_Order, metaclass=_OrderEnumTypeWrapper): ...
+    ORDER_UNSPECIFIED: ListWorkItemsRequest.Order.ValueType  # 0
+    """As the policy of `process` says where one is given; else newest first."""
+    ORDER_NEWEST_FIRST: ListWorkItemsRequest.Order.ValueType  # 1
+    ORDER_OLDEST_FIRST: ListWorkItemsRequest.Order.ValueType  # 2
+    ORDER_DUE_FIRST: ListWorkItemsRequest.Order.ValueType  # 3
+    """What is due soonest first, what has no deadline last."""
+    ORDER_LARGEST_FIRST: ListWorkItemsRequest.Order.ValueType  # 4
+    """The largest amount first, one currency after the other; what has none last."""
 
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
     BOX_FIELD_NUMBER: builtins.int
     DOCUMENT_FIELD_NUMBER: builtins.int
     PROCESS_FIELD_NUMBER: builtins.int
+    REQUESTER_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
+    AMOUNT_FROM_FIELD_NUMBER: builtins.int
+    AMOUNT_TO_FIELD_NUMBER: builtins.int
+    ARRIVED_FROM_FIELD_NUMBER: builtins.int
+    ARRIVED_BEFORE_FIELD_NUMBER: builtins.int
+    OVERDUE_FIELD_NUMBER: builtins.int
+    QUERY_FIELD_NUMBER: builtins.int
+    ORDER_FIELD_NUMBER: builtins.int
+    WITH_COUNTS_FIELD_NUMBER: builtins.int
     page_size: builtins.int
     page_token: builtins.str
     box: ListWorkItemsRequest.Box.ValueType
@@ -221,6 +300,32 @@ class ListWorkItemsRequest(message.Message):
     """Only work items of this document."""
     process: builtins.str
     """Only work items of this process."""
+    requester: builtins.str
+    """Only what this person has asked for: `people/…`."""
+    organisation: builtins.str
+    """Only what comes from this organisation or one below it: `organisations/…`."""
+    overdue: builtins.bool
+    """Only what is past its deadline."""
+    query: builtins.str
+    """Only what is found by all of these words: each stands somewhere in the title, as it is written (郑州), in pinyin
+    (`zhengzhou`) or by initials (`zz`), in the number, or in the requester's name, pinyin or initials. Of a title the first 120 characters
+    are searched.
+    """
+    order: ListWorkItemsRequest.Order.ValueType
+    with_counts: builtins.bool
+    """Count every folder, too."""
+    @builtins.property
+    def amount_from(self) -> money_pb2.Money:
+        """Only amounts from here and up to there, both included, in that currency."""
+
+    @builtins.property
+    def amount_to(self) -> money_pb2.Money: ...
+    @builtins.property
+    def arrived_from(self) -> timestamp_pb2.Timestamp:
+        """Only what came into the folder at or after the one moment, and before the other."""
+
+    @builtins.property
+    def arrived_before(self) -> timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -229,10 +334,20 @@ class ListWorkItemsRequest(message.Message):
         box: ListWorkItemsRequest.Box.ValueType = ...,
         document: builtins.str = ...,
         process: builtins.str = ...,
+        requester: builtins.str = ...,
+        organisation: builtins.str = ...,
+        amount_from: money_pb2.Money | None = ...,
+        amount_to: money_pb2.Money | None = ...,
+        arrived_from: timestamp_pb2.Timestamp | None = ...,
+        arrived_before: timestamp_pb2.Timestamp | None = ...,
+        overdue: builtins.bool = ...,
+        query: builtins.str = ...,
+        order: ListWorkItemsRequest.Order.ValueType = ...,
+        with_counts: builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["amount_from", b"amount_from", "amount_to", b"amount_to", "arrived_before", b"arrived_before", "arrived_from", b"arrived_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["box", b"box", "document", b"document", "page_size", b"page_size", "page_token", b"page_token", "process", b"process"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["amount_from", b"amount_from", "amount_to", b"amount_to", "arrived_before", b"arrived_before", "arrived_from", b"arrived_from", "box", b"box", "document", b"document", "order", b"order", "organisation", b"organisation", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "process", b"process", "query", b"query", "requester", b"requester", "with_counts", b"with_counts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -243,21 +358,41 @@ class ListWorkItemsResponse(message.Message):
     WORK_ITEMS_FIELD_NUMBER: builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
     TOTAL_SIZE_FIELD_NUMBER: builtins.int
+    CASES_FIELD_NUMBER: builtins.int
+    NOTICES_FIELD_NUMBER: builtins.int
+    COUNTS_FIELD_NUMBER: builtins.int
     next_page_token: builtins.str
     total_size: builtins.int
     """Counted up to 10,000."""
     @builtins.property
-    def work_items(self) -> containers.RepeatedCompositeFieldContainer[WorkItem]: ...
+    def work_items(self) -> containers.RepeatedCompositeFieldContainer[WorkItem]:
+        """With BOX_TO_DO, BOX_DONE and BOX_SET_ASIDE."""
+
+    @builtins.property
+    def cases(self) -> containers.RepeatedCompositeFieldContainer[inbox_pb2.CaseSummary]:
+        """With BOX_REQUESTED."""
+
+    @builtins.property
+    def notices(self) -> containers.RepeatedCompositeFieldContainer[inbox_pb2.Notice]:
+        """With BOX_COPIES and BOX_TO_READ."""
+
+    @builtins.property
+    def counts(self) -> inbox_pb2.FolderCounts:
+        """Where it was asked for. What the list is narrowed by does not narrow these."""
+
     def __init__(
         self,
         *,
         work_items: abc.Iterable[WorkItem] | None = ...,
         next_page_token: builtins.str = ...,
         total_size: builtins.int = ...,
+        cases: abc.Iterable[inbox_pb2.CaseSummary] | None = ...,
+        notices: abc.Iterable[inbox_pb2.Notice] | None = ...,
+        counts: inbox_pb2.FolderCounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["counts", b"counts"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["next_page_token", b"next_page_token", "total_size", b"total_size", "work_items", b"work_items"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["cases", b"cases", "counts", b"counts", "next_page_token", b"next_page_token", "notices", b"notices", "total_size", b"total_size", "work_items", b"work_items"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

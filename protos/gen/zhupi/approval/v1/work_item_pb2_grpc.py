@@ -105,7 +105,12 @@ class WorkItemServiceServicer:
     """
 
     def ListWorkItems(self, request, context):
-        """The caller's work items, newest first, those done included if asked for.
+        """One of the caller's folders: narrowed, searched, in the order that is asked for, page after page. What is to be done
+        for those whom the caller stands in for is there as well.
+
+        INVALID_ARGUMENT, reason AMOUNTS_APART: the two ends of a range are of different currencies, or the wrong way round.
+        INVALID_ARGUMENT, reason TIMES_APART: it ends before it begins.
+        INVALID_ARGUMENT, reason TOO_MANY_WORDS: more than can be searched for at once; metadata `most`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -27,7 +27,13 @@ class WorkItemServiceStub:
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListWorkItems: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ListWorkItemsRequest, _work_item_pb2.ListWorkItemsResponse]
-    """The caller's work items, newest first, those done included if asked for."""
+    """One of the caller's folders: narrowed, searched, in the order that is asked for, page after page. What is to be done
+    for those whom the caller stands in for is there as well.
+
+    INVALID_ARGUMENT, reason AMOUNTS_APART: the two ends of a range are of different currencies, or the wrong way round.
+    INVALID_ARGUMENT, reason TIMES_APART: it ends before it begins.
+    INVALID_ARGUMENT, reason TOO_MANY_WORDS: more than can be searched for at once; metadata `most`.
+    """
     GetWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.GetWorkItemRequest, _work_item_pb2.WorkItem]
     """NOT_FOUND: there is none, or the caller takes no part in its case."""
     ClaimWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ClaimWorkItemRequest, _work_item_pb2.WorkItem]
@@ -79,7 +85,13 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_item_pb2.ListWorkItemsRequest,
         context: _aio.ServicerContext[_work_item_pb2.ListWorkItemsRequest, _abc.Awaitable[_work_item_pb2.ListWorkItemsResponse]],
     ) -> _abc.Awaitable[_work_item_pb2.ListWorkItemsResponse]:
-        """The caller's work items, newest first, those done included if asked for."""
+        """One of the caller's folders: narrowed, searched, in the order that is asked for, page after page. What is to be done
+        for those whom the caller stands in for is there as well.
+
+        INVALID_ARGUMENT, reason AMOUNTS_APART: the two ends of a range are of different currencies, or the wrong way round.
+        INVALID_ARGUMENT, reason TIMES_APART: it ends before it begins.
+        INVALID_ARGUMENT, reason TOO_MANY_WORDS: more than can be searched for at once; metadata `most`.
+        """
 
     @_abc_1.abstractmethod
     def GetWorkItem(
