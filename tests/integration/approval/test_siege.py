@@ -53,6 +53,8 @@ def known(cases: list[str], items: list[str]) -> Known:
         "process": ["expense-claim"],
         "requester": ["people/wangfang"],
         "person": ["people/zhengnan", "people/lihua"],
+        "people": ["people/zhengnan", "people/sunli"],
+        "names": items,
         "deputy": ["people/sunli", "people/lihua"],
         "processes": ["expense-claim"],
         "organisations": ["organisations/henan", "organisations/hq"],
@@ -74,7 +76,7 @@ def known(cases: list[str], items: list[str]) -> Known:
         "sha256": [""],
         "units": [0, 100, -1],
         "content": [PDF],
-        "query": ["li", "王"],
+        "query": ["li", "王", "郑州 zzcc"],
         "post": ["finance-reviewer"],
     }
 
