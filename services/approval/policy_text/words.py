@@ -59,8 +59,8 @@ SENTENCES: Final = {
         "It must be a span of time: 2wd, 8wh, 30wm (working days, hours, minutes) or 2d, 8h, 30m",
     ),
     "TARGET_UNNAMED": Text(
-        "请写明转交给谁：{{transfer: next_up}} 或 {{transfer: {{fallback: 名称}}}}",
-        "Say to whom: {{transfer: next_up}} or {{transfer: {{fallback: name}}}}",
+        "请写明转交给谁：next_up 或 {{fallback: 名称}}",
+        "Say to whom: next_up or {{fallback: name}}",
     ),
     "NOT_A_QUOTA": Text(
         "应为票数、比例或过半数，如 3、2/3、60%、majority",
