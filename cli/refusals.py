@@ -96,3 +96,8 @@ class NothingNamed(InvalidArgument):
 class NoTrace(NotFound):
     zh = "没有关于 {about} 的追踪：可能尚未到达、未被采样或已过期"
     en = "There is no trace of {about}: it has not arrived yet, was not sampled, or is too old"
+
+
+class NothingToPublish(InvalidArgument):
+    zh = "请给出策略文件，或用 --draft 指明流程"
+    en = "Give a policy's file, or name a process with --draft"

@@ -17,7 +17,7 @@ from cli.names import resource
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
-from cli.refusals import NotAFile
+from cli.refusals import NotAFile, NothingToPublish
 from cli.route_view import show_routes
 from cli.session import Session
 from zhupi.approval.v1 import policy_pb2 as pb
@@ -26,10 +26,26 @@ from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
 
 policies = group("审批策略", "Policies")
 
-COLUMNS: Final = ("name", "title", "version", "publish_time", "publisher")
+COLUMNS: Final = (
+    "name",
+    "title",
+    "version",
+    "state",
+    "publish_time",
+    "publisher",
+    "retire_time",
+    "retirer",
+    "retire_reason",
+)
+DRAFT: Final = ("name", "title", "state", "save_time", "author")
 PROBLEMS: Final = ("path", "rule", "sentence")
 File = Annotated[Path, typer.Argument(help="A YAML file · YAML 文件")]
+Etag = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
 Process = Annotated[str, typer.Argument(help="The process · 流程")]
+
+
+def draft_name(process: str) -> str:
+    return resource("policies", process) + "/draft"
 
 
 def yaml_of(path: Path) -> str:
@@ -63,22 +79,89 @@ async def lint(session: Session, file: File) -> Exit:
     "Publish the next version; running cases keep theirs",
     writes=True,
 )
-async def publish(session: Session, file: File) -> None:
-    request = pb.PublishPolicyRequest(request_id=session.request_id(), yaml=yaml_of(file))
-    session.out.details(await session.stub(PolicyServiceStub).PublishPolicy(request), COLUMNS)
+async def publish(
+    session: Session,
+    file: Annotated[Path | None, typer.Argument(help="A YAML file · YAML 文件")] = None,
+    draft: Annotated[
+        str, typer.Option("--draft", help="The draft of this process instead · 改为发布该流程的草稿")
+    ] = "",
+    etag: Etag = "",
+) -> None:
+    service = session.stub(PolicyServiceStub)
+    if file is None:
+        if not draft:
+            raise NothingToPublish
+        found = await service.GetPolicy(pb.GetPolicyRequest(name=draft_name(draft)))
+        published = await service.PublishPolicyDraft(
+            pb.PublishPolicyDraftRequest(
+                name=found.name,
+                request_id=session.request_id(),
+                etag=session.pinned("--etag", etag or found.etag),
+            )
+        )
+    else:
+        request = pb.PublishPolicyRequest(request_id=session.request_id(), yaml=yaml_of(file))
+        published = await service.PublishPolicy(request)
+    session.out.details(published, COLUMNS)
+
+
+@command(policies, "save", "保存为草稿，不发布", "Keep a policy as the draft of its process", writes=True)
+async def save(session: Session, file: File, etag: Etag = "") -> Exit:
+    request = pb.SavePolicyDraftRequest(request_id=session.request_id(), yaml=yaml_of(file), etag=etag)
+    draft = await session.stub(PolicyServiceStub).SavePolicyDraft(request)
+    session.out.details(draft, DRAFT)
+    if draft.problems and not session.out.as_json:
+        session.out.table(draft.problems, PROBLEMS, kind=PolicyProblem)
+    return Exit.FOUND_WRONG if draft.problems else Exit.DONE
+
+
+@command(policies, "drafts", "列出草稿", "List drafts")
+async def drafts(session: Session, limit: Limit = ENOUGH) -> None:
+    rpc = session.stub(PolicyServiceStub).ListPolicyDrafts
+    found = await listed(session, rpc, pb.ListPolicyDraftsRequest(), "drafts", limit)
+    session.out.table(found, DRAFT, kind=Policy)
+
+
+@command(policies, "discard", "放弃草稿", "Throw a draft away", writes=True)
+async def discard(session: Session, process: Process, etag: Etag = "") -> None:
+    request = pb.DiscardPolicyDraftRequest(
+        name=draft_name(process), request_id=session.request_id(), etag=etag
+    )
+    session.out.details(await session.stub(PolicyServiceStub).DiscardPolicyDraft(request), DRAFT)
+
+
+@command(
+    policies,
+    "retire",
+    "停用策略：不再受理新的申请，进行中的审批不受影响",
+    "Take a policy out of force: no new cases; running ones go on",
+    writes=True,
+)
+async def retire(
+    session: Session,
+    process: Process,
+    reason: Annotated[str, typer.Option("--reason", help="Why · 原因")],
+    etag: Etag = "",
+) -> None:
+    request = pb.RetirePolicyRequest(
+        name=resource("policies", process), request_id=session.request_id(), reason=reason, etag=etag
+    )
+    session.out.details(await session.stub(PolicyServiceStub).RetirePolicy(request), COLUMNS)
 
 
 @command(policies, "show", "查看策略", "One policy")
 async def show(
     session: Session,
     process: Process = "expense-claim",
+    draft: Annotated[bool, typer.Option("--draft", help="Its draft · 草稿")] = False,
     version: Annotated[
         int, typer.Option("--version", help="Version; the one in force by default · 版本；默认生效的")
     ] = 0,
 ) -> None:
     name = resource("policies", process) + (f"/versions/{version}" if version else "")
+    name = draft_name(process) if draft else name
     policy = await session.stub(PolicyServiceStub).GetPolicy(pb.GetPolicyRequest(name=name))
-    session.out.details(policy, COLUMNS)
+    session.out.details(policy, DRAFT if draft else COLUMNS)
     if not session.out.as_json:
         session.out.console.print(Syntax(policy.yaml, "yaml", background_color="default"))
 

@@ -67,6 +67,7 @@ class ApprovalPlanner:
             requester=f"people/{claim.claimant}",
             organisation=f"organisations/{claim.organisation}",
             facts=facts_of(claim, grade),
+            document=claim.name,
         )
         answer = await self._stub.PreviewRoute(request)
         return Plan(answer.policy, tuple(answer.routes))

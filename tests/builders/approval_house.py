@@ -28,7 +28,7 @@ from services.approval.pinyin import with_pinyin
 from services.approval.service import Parts
 from services.approval.store.files import Files
 from services.approval.use_cases import starting
-from services.approval.use_cases.views import PolicyView
+from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import a_directory
 from tests.builders.approval import text as words
 from tests.builders.approval_desk import Desk

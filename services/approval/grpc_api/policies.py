@@ -12,8 +12,9 @@ from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import policies as mapping
-from services.approval.mapping.names import policy_in
+from services.approval.mapping.names import DRAFT, policy_in, process_of_draft
 from services.approval.use_cases import policies
+from services.approval.use_cases import policy_drafts as drafts
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1 import policy_pb2_grpc
@@ -44,9 +45,50 @@ class PolicyServicer(Servicer[ApprovalUnitOfWork], policy_pb2_grpc.PolicyService
         await self._names.refresh(self.units)
         return published
 
+    async def SavePolicyDraft(
+        self, request: pb.SavePolicyDraftRequest, context: Context[pb.SavePolicyDraftRequest, pb.Policy]
+    ) -> pb.Policy:
+        return await self.write(context, drafts.save_draft, mapping.saving(request), mapping.draft_to_message)
+
+    async def DiscardPolicyDraft(
+        self,
+        request: pb.DiscardPolicyDraftRequest,
+        context: Context[pb.DiscardPolicyDraftRequest, pb.Policy],
+    ) -> pb.Policy:
+        command = mapping.on_draft(request)
+        return await self.write(context, drafts.discard_draft, command, mapping.draft_to_message)
+
+    async def PublishPolicyDraft(
+        self,
+        request: pb.PublishPolicyDraftRequest,
+        context: Context[pb.PublishPolicyDraftRequest, pb.Policy],
+    ) -> pb.Policy:
+        command = mapping.on_draft(request)
+        published = await self.write(context, drafts.publish_draft, command, mapping.policy_to_message)
+        await self._names.refresh(self.units)
+        return published
+
+    async def ListPolicyDrafts(
+        self,
+        request: pb.ListPolicyDraftsRequest,
+        context: Context[pb.ListPolicyDraftsRequest, pb.ListPolicyDraftsResponse],
+    ) -> pb.ListPolicyDraftsResponse:
+        return await self.read(
+            context, drafts.list_drafts, PageRequest.of(request), mapping.drafts_to_message
+        )
+
+    async def RetirePolicy(
+        self, request: pb.RetirePolicyRequest, context: Context[pb.RetirePolicyRequest, pb.Policy]
+    ) -> pb.Policy:
+        command = mapping.retirement(request)
+        return await self.write(context, policies.retire_policy, command, mapping.policy_to_message)
+
     async def GetPolicy(
         self, request: pb.GetPolicyRequest, context: Context[pb.GetPolicyRequest, pb.Policy]
     ) -> pb.Policy:
+        if request.name.endswith(DRAFT):
+            process = process_of_draft(request.name)
+            return await self.read(context, drafts.get_draft, process, mapping.draft_to_message)
         return await self.read(
             context, policies.get_policy, policy_in(request.name), mapping.policy_to_message
         )

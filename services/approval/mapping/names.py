@@ -11,6 +11,8 @@ from kernel.actor import SYSTEM_ID
 
 POLICY: Final = re.compile(r"policies/([a-z][a-z0-9-]*)(?:/versions/([1-9][0-9]{0,17}))?")
 
+DRAFT: Final = "/draft"
+
 
 def uuid_in(name: str, collection: str, field: str = "name") -> UUID:
     """The id in `workItems/0190…`. Raises NameMalformed, about `field` of the request."""
@@ -36,6 +38,22 @@ def organisation(id: str) -> str:
 def optional_id(name: str, collection: str, field: str) -> str:
     """The id, empty where no name is given. Raises NameMalformed, about `field` of the request."""
     return id_in(name, collection, field) if name else ""
+
+
+def process_of_draft(name: str) -> str:
+    """The process in `policies/expense-claim/draft`. Raises NameMalformed."""
+    found = POLICY.fullmatch(name.removesuffix(DRAFT))
+    if found is None or found[2] or not name.endswith(DRAFT):
+        raise NameMalformed(field="name", name=name)
+    return found[1]
+
+
+def process_in(name: str) -> str:
+    """The process in `policies/expense-claim`. Raises NameMalformed."""
+    process, version = policy_in(name)
+    if version is not None:
+        raise NameMalformed(field="name", name=name)
+    return process
 
 
 def policy_in(name: str) -> tuple[str, int | None]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from kernel.text import Text
 from services.approval.domain.people.directory import AsOf
 from services.approval.domain.policies.facts import FactType
 from services.approval.domain.policies.lint.policy import find_problems
 from services.approval.domain.policies.policy import FactDeclaration, Policy
-from services.approval.domain.policies.problems import PolicyNotValid, PolicyProblem
+from services.approval.domain.policies.problems import PolicyNotReadable, PolicyNotValid, PolicyProblem
 from services.approval.policy_text.sources import read_sources
 from services.approval.policy_text.steps import MOST_STEPS, read_fallback, read_stage
 from services.approval.policy_text.words import FACT_KEY, Words
-from services.approval.policy_text.yaml_tree import Node, NotYaml, read_tree
+from services.approval.policy_text.yaml_tree import Fields, Node, NotYaml, read_tree
 
 MOST_FACTS: Final = 100
 MOST_STAGES: Final = 20
@@ -36,6 +37,26 @@ def policy_to_publish(yaml: str, directory: AsOf) -> Policy:
     if policy is None:
         raise PolicyNotValid(problems)
     return policy
+
+
+def outline(yaml: str) -> tuple[str, Text]:
+    """The process and the title of whatever is written, however unfinished. Raises PolicyNotReadable."""
+    words = Words()
+    try:
+        node = read_tree(yaml)
+    except NotYaml as error:
+        raise PolicyNotReadable((error.problem,)) from error
+    fields = node.nodes if isinstance(node, Fields) else {}
+    process = words.key(fields.get("process"))
+    if not process or words.problems:
+        raise PolicyNotReadable(tuple(words.problems) or (_no_process(node),))
+    return process, words.title(fields.get("title"))
+
+
+def _no_process(node: Node) -> PolicyProblem:
+    words = Words()
+    words.fields(node, needs=("process",), may=tuple(node.nodes) if isinstance(node, Fields) else ())
+    return words.problems[0]
 
 
 @lru_cache(maxsize=256)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
@@ -14,11 +15,14 @@ from chassis.transaction.unit_of_work import lane_key
 from kernel.errors import NotFound
 from kernel.text import Text
 from services.approval.cache import Cache
+from services.approval.domain.policies.life import PolicyState
 from services.approval.domain.policies.policy import Policy
 from services.approval.policy_text.reading import published_policy
-from services.approval.store.reference_tables import PolicyRow
-from services.approval.use_cases.refusals import NoPolicy
-from services.approval.use_cases.views import PolicyView
+from services.approval.store.reference_tables import PolicyRow, RetirementRow
+from services.approval.use_cases.policy_views import PolicyView, Retirement
+from services.approval.use_cases.refusals import NoPolicy, PolicyOutOfForce
+
+LATER: Final = aliased(PolicyRow)
 
 
 class Policies:
@@ -27,10 +31,12 @@ class Policies:
         self._cache = cache
 
     async def in_force(self, process: str) -> Policy:
-        row = await self._latest(process)
-        if row is None:
+        view = await self._latest(process)
+        if view is None:
             raise NoPolicy(field="process", process=process)
-        return published_policy(row.yaml, row.version)
+        if view.state is PolicyState.RETIRED:
+            raise PolicyOutOfForce(field="process", process=process)
+        return published_policy(view.yaml, view.version)
 
     async def version(self, process: str, version: int) -> Policy:
         known = self._cache.policies.get((process, version))
@@ -61,32 +67,41 @@ class Policies:
         }
         await self._session.execute(insert(PolicyRow).values(row))
 
+    async def retire(self, view: PolicyView) -> None:
+        assert view.retirement is not None
+        row = {
+            "process": view.process,
+            "version": view.version,
+            "retired_by": view.retirement.by,
+            "retired_at": view.retirement.at,
+            "reason": view.retirement.reason,
+        }
+        await self._session.execute(insert(RetirementRow).values(row))
+
     async def view(self, process: str, version: int | None) -> PolicyView:
         if version is None:
-            row = await self._latest(process)
+            found = await self._latest(process)
         else:
-            row = await self._session.get(PolicyRow, (process, version))
-        if row is None:
+            wanted = _versions().where(PolicyRow.process == process, PolicyRow.version == version)
+            row = (await self._session.execute(wanted)).first()
+            found = _view(row) if row else None
+        if found is None:
             versions = "" if version is None else f"/versions/{version}"
             raise NotFound(name=f"policies/{process}{versions}")
-        return _view(row)
+        return found
 
     async def page(self, process: str, page: PageRequest) -> Page[PolicyView]:
         if process:
-            versions = select(PolicyRow).where(PolicyRow.process == process)
-            key = PolicyRow.version
-            found = await fetch_page(self._session, versions, page, key, newest_first=True)
+            found = await fetch_page(
+                self._session,
+                _versions().where(PolicyRow.process == process),
+                page,
+                PolicyRow.version,
+                newest_first=True,
+            )
         else:
-            latest = (
-                select(PolicyRow.process, func.max(PolicyRow.version).label("version"))
-                .group_by(PolicyRow.process)
-                .subquery()
-            )
-            in_force = select(PolicyRow).join(
-                latest, (latest.c.process == PolicyRow.process) & (latest.c.version == PolicyRow.version)
-            )
-            found = await fetch_page(self._session, in_force, page, PolicyRow.process)
-        return found.map(lambda row: _view(row.PolicyRow))
+            found = await fetch_page(self._session, _latest_of_each(), page, PolicyRow.process)
+        return found.map(_view)
 
     async def titles(self) -> dict[str, Text]:
         """What every process is called, by the policy in force."""
@@ -97,13 +112,36 @@ class Policies:
         )
         return {process: Text(zh, en) for process, zh, en in rows}
 
-    async def _latest(self, process: str) -> PolicyRow | None:
-        latest = select(PolicyRow).where(PolicyRow.process == process)
-        found: Any = await self._session.scalar(latest.order_by(PolicyRow.version.desc()).limit(1))
-        row: PolicyRow | None = found
-        return row
+    async def _latest(self, process: str) -> PolicyView | None:
+        latest = _latest_of_each().where(PolicyRow.process == process)
+        row = (await self._session.execute(latest)).first()
+        return _view(row) if row else None
 
 
-def _view(row: PolicyRow) -> PolicyView:
-    title = Text(row.title_zh, row.title_en)
-    return PolicyView(row.process, row.version, title, row.yaml, row.publisher, row.published_at)
+def _versions() -> Select[*tuple[Any, ...]]:
+    """Every version, with its retirement, if there is one, and whether it is the latest of its process."""
+    own = (RetirementRow.process == PolicyRow.process) & (RetirementRow.version == PolicyRow.version)
+    later = exists().where(LATER.process == PolicyRow.process, LATER.version > PolicyRow.version)
+    return select(PolicyRow, RetirementRow, (~later).label("is_latest")).outerjoin(RetirementRow, own)
+
+
+def _latest_of_each() -> Select[*tuple[Any, ...]]:
+    later = exists().where(LATER.process == PolicyRow.process, LATER.version > PolicyRow.version)
+    return _versions().where(~later)
+
+
+def _view(row: Any) -> PolicyView:
+    policy, gone = row.PolicyRow, row.RetirementRow
+    state = PolicyState.PUBLISHED if row.is_latest else PolicyState.SUPERSEDED
+    if gone and row.is_latest:
+        state = PolicyState.RETIRED
+    return PolicyView(
+        policy.process,
+        policy.version,
+        Text(policy.title_zh, policy.title_en),
+        policy.yaml,
+        policy.publisher,
+        policy.published_at,
+        state,
+        Retirement(gone.retired_by, gone.retired_at, gone.reason) if gone else None,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.approval.store.tables import Table
@@ -100,6 +100,31 @@ class StandInRow(Table):
     ended_by: Mapped[str]
     ended_at: Mapped[datetime | None]
     version: Mapped[int]
+
+
+class PolicyDraftRow(Table):
+    __tablename__ = "policy_drafts"
+
+    process: Mapped[str] = mapped_column(primary_key=True)
+    title_zh: Mapped[str]
+    title_en: Mapped[str]
+    yaml: Mapped[str]
+    author: Mapped[str]
+    saved_at: Mapped[datetime]
+    version: Mapped[int]
+
+
+class RetirementRow(Table):
+    """A version that takes no new cases. Append-only: another version brings the process back."""
+
+    __tablename__ = "policy_retirements"
+    __table_args__ = (ForeignKeyConstraint(["process", "version"], ["policies.process", "policies.version"]),)
+
+    process: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    retired_by: Mapped[str]
+    retired_at: Mapped[datetime]
+    reason: Mapped[str]
 
 
 class PolicyRow(Table):

@@ -84,6 +84,10 @@ class ShownCases:
         ).one()
         return row[1] if row[0] else None
 
+    async def policy_kept_by(self, document: str, process: str) -> int | None:
+        running = (CaseRow.document == document, CaseRow.process == process, CaseRow.state != "closed")
+        return await self._session.scalar(select(CaseRow.policy).where(*running))
+
     async def page(self, asked: AskCases, sight: Sight, page: PageRequest) -> Page[CaseView]:
         rows = select(CaseRow).options(defer(CaseRow.snapshot, raiseload=True))
         if sight.everything:

@@ -25,6 +25,7 @@ from services.approval.store.inboxes import Inboxes
 from services.approval.store.items import Items
 from services.approval.store.notices import Notices
 from services.approval.store.policies import Policies
+from services.approval.store.policy_drafts import PolicyDrafts
 from services.approval.store.routes import Routes
 from services.approval.store.steps import Steps
 from services.approval.store.waiting_facts import WaitingFacts
@@ -53,6 +54,7 @@ class ApprovalStore(UnitOfWork):
         self.directories = Directories(session, self, self._cache)
         self.absences = Absences(self, self.directories)
         self.policies = Policies(session, self._cache)
+        self.policy_drafts = PolicyDrafts(session)
         self.effects = Effects(self)
         self.comments = Comments(self)
         self.notices = Notices(self)

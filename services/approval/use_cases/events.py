@@ -212,6 +212,17 @@ class PolicyPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRetired(Event):
+    reason: str
+
+    def sentence(self) -> Text:
+        return Text(
+            f"停用 {self.document} 第 {self.version} 版",
+            f"{self.document} version {self.version} was retired",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentUploaded(Event):
     """Names no file: what a file is called may say who somebody is."""
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
+from kernel.errors import EtagMismatch
 from services.approval import permissions
 from services.approval.domain.people.directory import OrganisationId, PersonId
 from services.approval.domain.planning.planner import plan
@@ -17,20 +18,30 @@ from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.problems import PolicyProblem
 from services.approval.policy_text.reading import examine_policy, policy_to_publish
 from services.approval.use_cases.discretion import discreet_route
-from services.approval.use_cases.events import PolicyPublished
+from services.approval.use_cases.events import PolicyPublished, PolicyRetired
+from services.approval.use_cases.policy_views import PolicyView, Retirement
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.stages import weighs_load
-from services.approval.use_cases.views import PolicyView
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`organisation` empty: the requester's."""
+    """`organisation` empty: the requester's. While a case of `document` runs, its version of the policy is meant."""
 
     process: str
     requester: PersonId
     organisation: OrganisationId
     facts: Mapping[str, Fact]
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """`etag` of the version in force, empty for whatever is."""
+
+    process: str
+    reason: str
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +63,53 @@ async def publish_policy(yaml: str, *, uow: ApprovalUnitOfWork, actor: Actor, cl
     """The next version of the policy of its process. Raises PolicyNotValid with all problems, NotPermitted."""
     permissions.require(actor, "PublishPolicy")
     async with uow:
-        now = clock.now()
-        policy = policy_to_publish(yaml, (await uow.directories.current()).as_of(local_date(now)))
-        await uow.policies.lock(policy.process)
-        version = await uow.policies.latest_version(policy.process) + 1
-        view = PolicyView(policy.process, version, policy.title, yaml, actor.person, now)
-        await uow.policies.add(view)
-        published = PolicyPublished(
-            document=f"policies/{policy.process}",
-            version=version,
+        return await uow.commit(await publish_now(yaml, uow, actor, clock))
+
+
+async def publish_now(yaml: str, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> PolicyView:
+    """Part of a transaction. Raises PolicyNotValid with all problems."""
+    now = clock.now()
+    policy = policy_to_publish(yaml, (await uow.directories.current()).as_of(local_date(now)))
+    await uow.policies.lock(policy.process)
+    version = await uow.policies.latest_version(policy.process) + 1
+    view = PolicyView(policy.process, version, policy.title, yaml, actor.person, now)
+    await uow.policies.add(view)
+    published = PolicyPublished(
+        document=f"policies/{policy.process}",
+        version=version,
+        by=actor,
+        at=now,
+        sha256=sha256(yaml.encode()).hexdigest(),
+    )
+    uow.record(published)
+    return view
+
+
+async def retire_policy(cmd: Retire, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> PolicyView:
+    """No new cases; those that run go on. Raises NotFound, RetiredBefore, EtagMismatch, NotPermitted."""
+    permissions.require(actor, "RetirePolicy")
+    async with uow:
+        await uow.policies.lock(cmd.process)
+        before = await uow.policies.view(cmd.process, None)
+        view = before.retired(Retirement(actor.person, clock.now(), cmd.reason))
+        if cmd.etag and cmd.etag != before.etag:
+            raise EtagMismatch(field="etag", name=before.name, current=before.etag)
+        await uow.policies.retire(view)
+        retired = PolicyRetired(
+            document=f"policies/{view.process}",
+            version=view.version,
             by=actor,
-            at=now,
-            sha256=sha256(yaml.encode()).hexdigest(),
+            at=clock.now(),
+            reason=cmd.reason,
         )
-        uow.record(published)
+        uow.record(retired)
         return await uow.commit(view)
 
 
 async def get_policy(
     query: tuple[str, int | None], *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> PolicyView:
-    """A version, or the one in force. Raises NotFound."""
+    """A version, or the latest. Raises NotFound."""
     process, version = query
     async with uow:
         return await uow.policies.view(process, version)
@@ -89,7 +126,10 @@ async def list_policies(
 async def preview_route(query: Preview, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Previewed:
     """The routes that the document would take if it were submitted now, a stage each. Raises what `plan` raises, NoPolicy."""
     async with uow:
-        policy = await uow.policies.in_force(query.process)
+        kept = await uow.cases.policy_kept_by(query.document, query.process) if query.document else None
+        policy = await (
+            uow.policies.version(query.process, kept) if kept else uow.policies.in_force(query.process)
+        )
         directory = await uow.directories.current()
         everyone = [person.id for person in directory.people]
         load = await uow.items.load(everyone) if weighs_load(policy) else {}

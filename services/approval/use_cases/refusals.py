@@ -15,6 +15,12 @@ class UnknownProcess(InvalidArgument):
     en = "There is no process {process}"
 
 
+class PolicyOutOfForce(NoPolicy):
+    reason = NoPolicy.reason
+    zh = "{process} 的审批策略已停用，不再受理新的申请"
+    en = "The policy of {process} is retired: it takes no new cases"
+
+
 class NothingWaits(FailedPrecondition):
     zh = "{case} 没有等待重试的外部操作"
     en = "{case} has no outside call that waits"

@@ -156,19 +156,3 @@ class Sight:
     person: PersonId
     organisations: frozenset[OrganisationId] = frozenset()
     everything: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyView:
-    """A published policy as it was written."""
-
-    process: str
-    version: int
-    title: Text
-    yaml: str
-    publisher: PersonId
-    published_at: datetime
-
-    @property
-    def name(self) -> str:
-        return f"policies/{self.process}/versions/{self.version}"

@@ -19,7 +19,7 @@ from chassis.postgres.database import Database
 from kernel.clock import SystemClock
 from services.approval.service import COMPONENT, Parts
 from services.approval.store.files import Files
-from services.approval.use_cases.views import PolicyView
+from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
 from tests.builders.approval_bus import publish
 from tests.builders.approval_house import POLICY, Drafts, a_fact, a_request, the_group

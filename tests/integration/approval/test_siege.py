@@ -44,6 +44,7 @@ def known(cases: list[str], items: list[str]) -> Known:
             "people/lihua",
             "policies/expense-claim",
             "policies/expense-claim/versions/1",
+            "policies/expense-claim/draft",
         ],
         "case": names,
         "step": [*(f"{name}/{key}#1" for name in names for key in keys), "first", "manager"],

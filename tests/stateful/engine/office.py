@@ -18,7 +18,7 @@ from services.approval.domain.steps.work_items import ItemState
 from services.approval.mapping.cases import OUTCOMES
 from services.approval.mapping.work_items import DECISIONS, STATES
 from services.approval.pinyin import with_pinyin
-from services.approval.use_cases.views import PolicyView
+from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
 from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House, a_fact, a_request

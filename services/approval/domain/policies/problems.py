@@ -30,5 +30,12 @@ class PolicyNotValid(InvalidArgument):
         self.problems = problems
 
 
+class PolicyNotReadable(PolicyNotValid):
+    """Not even which process it is about can be read."""
+
+    zh = "看不出这是哪个流程的策略"
+    en = "It does not say of which process it is the policy"
+
+
 def problem(sentences: Mapping[str, Text], path: str, rule: str, name: object = "") -> PolicyProblem:
     return PolicyProblem(path, rule, sentences[rule].format(name=name))

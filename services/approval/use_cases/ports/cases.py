@@ -81,6 +81,10 @@ class Cases(Protocol):
         """Raises NotFound."""
         ...
 
+    async def policy_kept_by(self, document: str, process: str) -> int | None:
+        """The version under which a case of the document runs; None where none does."""
+        ...
+
     async def page(self, asked: AskCases, sight: Sight, page: PageRequest) -> Page[CaseView]: ...
 
     async def may_see_document(self, document: str, sight: Sight) -> bool | None:

@@ -9,9 +9,7 @@ from chassis.postgres.paging import Page, PageRequest
 from kernel.text import Text
 from services.approval.domain.people.directory import Directory
 from services.approval.domain.policies.policy import Policy
-from services.approval.use_cases.views import (
-    PolicyView,
-)
+from services.approval.use_cases.policy_views import PolicyDraft, PolicyView
 
 
 class Directories(Protocol):
@@ -24,7 +22,7 @@ class Directories(Protocol):
 
 class Policies(Protocol):
     async def in_force(self, process: str) -> Policy:
-        """Raises NoPolicy."""
+        """Raises NoPolicy, also where the latest version is retired."""
         ...
 
     async def version(self, process: str, version: int) -> Policy:
@@ -43,10 +41,28 @@ class Policies(Protocol):
 
     async def add(self, view: PolicyView) -> None: ...
 
+    async def retire(self, view: PolicyView) -> None: ...
+
     async def view(self, process: str, version: int | None) -> PolicyView:
-        """As it was written; without a version the one in force. Raises NotFound."""
+        """As it was written; without a version the latest. Raises NotFound."""
         ...
 
     async def page(self, process: str, page: PageRequest) -> Page[PolicyView]:
-        """The versions of a process, newest first; without one, what is in force of every process."""
+        """The versions of a process, newest first; without one, the latest of every process."""
+        ...
+
+
+class PolicyDrafts(Protocol):
+    """One for a process at most. Whoever changes one locks the policies of the process first."""
+
+    async def find(self, process: str) -> PolicyDraft:
+        """Raises NotFound."""
+        ...
+
+    async def save(self, draft: PolicyDraft) -> None: ...
+
+    async def remove(self, draft: PolicyDraft) -> None: ...
+
+    async def page(self, page: PageRequest) -> Page[PolicyDraft]:
+        """By process."""
         ...

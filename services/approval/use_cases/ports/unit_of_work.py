@@ -15,7 +15,7 @@ from services.approval.use_cases.ports.absences import Absences
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
 from services.approval.use_cases.ports.inbox import Inboxes
-from services.approval.use_cases.ports.reference import Directories, Policies
+from services.approval.use_cases.ports.reference import Directories, Policies, PolicyDrafts
 from services.approval.use_cases.ports.steps import Items, Steps
 from zhupi.approval.v1.events_pb2 import InboxChanged
 
@@ -39,6 +39,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def directories(self) -> Directories: ...
     @property
     def policies(self) -> Policies: ...
+    @property
+    def policy_drafts(self) -> PolicyDrafts: ...
     @property
     def absences(self) -> Absences: ...
     @property

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as descriptor
 from google.protobuf import message as message
 from google.protobuf import timestamp_pb2 as timestamp_pb2
 from google.protobuf.internal import containers as containers
+from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
 from zhupi.approval.v1 import fact_pb2 as fact_pb2
 from zhupi.approval.v1 import route_pb2 as route_pb2
 from zhupi.common.v1 import text_pb2 as text_pb2
@@ -26,6 +27,33 @@ DESCRIPTOR: descriptor.FileDescriptor
 class Policy(message.Message):
     DESCRIPTOR: descriptor.Descriptor
 
+    class _State:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[Policy._State.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Policy._State.ValueType  # 0
+        STATE_DRAFT: Policy._State.ValueType  # 1
+        """Nobody is asked by it yet."""
+        STATE_PUBLISHED: Policy._State.ValueType  # 2
+        """New cases take it."""
+        STATE_SUPERSEDED: Policy._State.ValueType  # 3
+        """A later version has been published; cases that run under it keep it."""
+        STATE_RETIRED: Policy._State.ValueType  # 4
+        """It takes no new cases; those that run under it keep it."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper): ...
+    STATE_UNSPECIFIED: Policy.State.ValueType  # 0
+    STATE_DRAFT: Policy.State.ValueType  # 1
+    """Nobody is asked by it yet."""
+    STATE_PUBLISHED: Policy.State.ValueType  # 2
+    """New cases take it."""
+    STATE_SUPERSEDED: Policy.State.ValueType  # 3
+    """A later version has been published; cases that run under it keep it."""
+    STATE_RETIRED: Policy.State.ValueType  # 4
+    """It takes no new cases; those that run under it keep it."""
+
     NAME_FIELD_NUMBER: builtins.int
     PROCESS_FIELD_NUMBER: builtins.int
     VERSION_FIELD_NUMBER: builtins.int
@@ -33,16 +61,38 @@ class Policy(message.Message):
     YAML_FIELD_NUMBER: builtins.int
     PUBLISH_TIME_FIELD_NUMBER: builtins.int
     PUBLISHER_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    RETIRE_TIME_FIELD_NUMBER: builtins.int
+    RETIRER_FIELD_NUMBER: builtins.int
+    RETIRE_REASON_FIELD_NUMBER: builtins.int
+    AUTHOR_FIELD_NUMBER: builtins.int
+    SAVE_TIME_FIELD_NUMBER: builtins.int
+    PROBLEMS_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
     name: builtins.str
-    """`policies/expense-claim/versions/3`."""
+    """`policies/expense-claim/versions/3`, `policies/expense-claim/draft`."""
     process: builtins.str
     version: builtins.int
     yaml: builtins.str
     publisher: builtins.str
+    state: Policy.State.ValueType
+    retirer: builtins.str
+    retire_reason: builtins.str
+    author: builtins.str
+    """Of a draft: who saved it last, and when."""
+    etag: builtins.str
     @builtins.property
     def title(self) -> text_pb2.Text: ...
     @builtins.property
     def publish_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def retire_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def save_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def problems(self) -> containers.RepeatedCompositeFieldContainer[PolicyProblem]:
+        """Of a draft: what keeps it from being published, as things are today."""
+
     def __init__(
         self,
         *,
@@ -53,10 +103,18 @@ class Policy(message.Message):
         yaml: builtins.str = ...,
         publish_time: timestamp_pb2.Timestamp | None = ...,
         publisher: builtins.str = ...,
+        state: Policy.State.ValueType = ...,
+        retire_time: timestamp_pb2.Timestamp | None = ...,
+        retirer: builtins.str = ...,
+        retire_reason: builtins.str = ...,
+        author: builtins.str = ...,
+        save_time: timestamp_pb2.Timestamp | None = ...,
+        problems: abc.Iterable[PolicyProblem] | None = ...,
+        etag: builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["publish_time", b"publish_time", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["publish_time", b"publish_time", "retire_time", b"retire_time", "save_time", b"save_time", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["name", b"name", "process", b"process", "publish_time", b"publish_time", "publisher", b"publisher", "title", b"title", "version", b"version", "yaml", b"yaml"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["author", b"author", "etag", b"etag", "name", b"name", "problems", b"problems", "process", b"process", "publish_time", b"publish_time", "publisher", b"publisher", "retire_reason", b"retire_reason", "retire_time", b"retire_time", "retirer", b"retirer", "save_time", b"save_time", "state", b"state", "title", b"title", "version", b"version", "yaml", b"yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -141,12 +199,153 @@ class PublishPolicyRequest(message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 @typing.final
+class SavePolicyDraftRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    YAML_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    yaml: builtins.str
+    etag: builtins.str
+    """Of the draft that is replaced; empty: whatever it has become."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        yaml: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "request_id", b"request_id", "yaml", b"yaml"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DiscardPolicyDraftRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`policies/expense-claim/draft`."""
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class PublishPolicyDraftRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`policies/expense-claim/draft`."""
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListPolicyDraftsRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    page_size: builtins.int
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListPolicyDraftsResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    DRAFTS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @builtins.property
+    def drafts(self) -> containers.RepeatedCompositeFieldContainer[Policy]: ...
+    def __init__(
+        self,
+        *,
+        drafts: abc.Iterable[Policy] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["drafts", b"drafts", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class RetirePolicyRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`policies/expense-claim`."""
+    request_id: builtins.str
+    etag: builtins.str
+    """Of the version in force; empty: whatever is."""
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
 class GetPolicyRequest(message.Message):
     DESCRIPTOR: descriptor.Descriptor
 
     NAME_FIELD_NUMBER: builtins.int
     name: builtins.str
-    """`policies/expense-claim` for the one in force, or with `/versions/3`."""
+    """`policies/expense-claim` for the latest version, or with `/versions/3`, or `policies/expense-claim/draft`."""
     def __init__(
         self,
         *,
@@ -168,7 +367,7 @@ class ListPoliciesRequest(message.Message):
     page_size: builtins.int
     page_token: builtins.str
     process: builtins.str
-    """Only versions of this process; empty: the one in force of every process."""
+    """Only versions of this process; empty: the latest of every process."""
     def __init__(
         self,
         *,
@@ -232,10 +431,15 @@ class PreviewRouteRequest(message.Message):
     REQUESTER_FIELD_NUMBER: builtins.int
     ORGANISATION_FIELD_NUMBER: builtins.int
     FACTS_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
     process: builtins.str
     requester: builtins.str
     organisation: builtins.str
     """Empty: the requester's."""
+    document: builtins.str
+    """Which document it is about, if there is one already: while a case of it runs, the case's own version of the policy is
+    meant, also where another is in force by now or none is.
+    """
     @builtins.property
     def facts(self) -> containers.MessageMap[builtins.str, fact_pb2.Fact]: ...
     def __init__(
@@ -245,10 +449,11 @@ class PreviewRouteRequest(message.Message):
         requester: builtins.str = ...,
         organisation: builtins.str = ...,
         facts: abc.Mapping[builtins.str, fact_pb2.Fact] | None = ...,
+        document: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["facts", b"facts", "organisation", b"organisation", "process", b"process", "requester", b"requester"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["document", b"document", "facts", b"facts", "organisation", b"organisation", "process", b"process", "requester", b"requester"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

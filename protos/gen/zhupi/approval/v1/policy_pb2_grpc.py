@@ -27,6 +27,10 @@ if _version_not_supported:
 
 class PolicyServiceStub:
     """Policies: the published, versioned rules by which routes are planned.
+
+    A policy is written as a draft, of which a process has one at most, and published as the next version of its process. The version published
+    last is in force: new cases take it, while running cases keep the one under which they were submitted. A policy that is retired takes no
+    new cases until another version is published.
     """
 
     def __init__(self, channel):
@@ -43,6 +47,31 @@ class PolicyServiceStub:
         self.PublishPolicy = channel.unary_unary(
                 '/zhupi.approval.v1.PolicyService/PublishPolicy',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.PublishPolicyRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+                _registered_method=True)
+        self.SavePolicyDraft = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/SavePolicyDraft',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.SavePolicyDraftRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+                _registered_method=True)
+        self.DiscardPolicyDraft = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/DiscardPolicyDraft',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.DiscardPolicyDraftRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+                _registered_method=True)
+        self.PublishPolicyDraft = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/PublishPolicyDraft',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.PublishPolicyDraftRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+                _registered_method=True)
+        self.ListPolicyDrafts = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/ListPolicyDrafts',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.ListPolicyDraftsRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.ListPolicyDraftsResponse.FromString,
+                _registered_method=True)
+        self.RetirePolicy = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/RetirePolicy',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.RetirePolicyRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
                 _registered_method=True)
         self.GetPolicy = channel.unary_unary(
@@ -64,6 +93,10 @@ class PolicyServiceStub:
 
 class PolicyServiceServicer:
     """Policies: the published, versioned rules by which routes are planned.
+
+    A policy is written as a draft, of which a process has one at most, and published as the next version of its process. The version published
+    last is in force: new cases take it, while running cases keep the one under which they were submitted. A policy that is retired takes no
+    new cases until another version is published.
     """
 
     def ValidatePolicy(self, request, context):
@@ -82,8 +115,57 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SavePolicyDraft(self, request, context):
+        """Keeps a policy as the draft of its process, in place of the one before. It may be wrong still: `problems` says how. Administrators only.
+
+        INVALID_ARGUMENT, reason POLICY_NOT_READABLE: it is no policy at all; a violation for everything that cannot be read.
+        ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiscardPolicyDraft(self, request, context):
+        """Throws a draft away. Administrators only.
+
+        NOT_FOUND: there is none.
+        ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishPolicyDraft(self, request, context):
+        """Publishes a draft as the next version of the policy of its process; the draft is gone then. Administrators only.
+
+        NOT_FOUND: there is none.
+        ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+        INVALID_ARGUMENT, a violation for every problem: as with PublishPolicy.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPolicyDrafts(self, request, context):
+        """Drafts, by process. Administrators only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetirePolicy(self, request, context):
+        """Takes the policy of a process out of force: no new cases, until another version is published. Running cases go on. Administrators only.
+
+        NOT_FOUND: nothing was ever published for the process.
+        FAILED_PRECONDITION, reason POLICY_RETIRED: that was done before; metadata `version`.
+        ABORTED, reason ETAG_MISMATCH: another version has been published meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPolicy(self, request, context):
-        """NOT_FOUND: no such policy.
+        """NOT_FOUND: no such policy. Drafts are for administrators only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -100,7 +182,7 @@ class PolicyServiceServicer:
         services before they commit a submission, and by people who want to know beforehand.
 
         FAILED_PRECONDITION, reason NOBODY_TO_APPROVE: a step has nobody who could decide it; metadata `step`.
-        FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process.
+        FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process, or its policy is retired.
         FAILED_PRECONDITION, reason CONDITION_FAILED: a condition of the policy cannot be computed from these facts.
         INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER, UNKNOWN_ORGANISATION.
         """
@@ -119,6 +201,31 @@ def add_PolicyServiceServicer_to_server(servicer, server):
             'PublishPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.PublishPolicy,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.PublishPolicyRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.SerializeToString,
+            ),
+            'SavePolicyDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.SavePolicyDraft,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.SavePolicyDraftRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.SerializeToString,
+            ),
+            'DiscardPolicyDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiscardPolicyDraft,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.DiscardPolicyDraftRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.SerializeToString,
+            ),
+            'PublishPolicyDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishPolicyDraft,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.PublishPolicyDraftRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.SerializeToString,
+            ),
+            'ListPolicyDrafts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPolicyDrafts,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.ListPolicyDraftsRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.ListPolicyDraftsResponse.SerializeToString,
+            ),
+            'RetirePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetirePolicy,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.RetirePolicyRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.SerializeToString,
             ),
             'GetPolicy': grpc.unary_unary_rpc_method_handler(
@@ -146,6 +253,10 @@ def add_PolicyServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class PolicyService:
     """Policies: the published, versioned rules by which routes are planned.
+
+    A policy is written as a draft, of which a process has one at most, and published as the next version of its process. The version published
+    last is in force: new cases take it, while running cases keep the one under which they were submitted. A policy that is retired takes no
+    new cases until another version is published.
     """
 
     @staticmethod
@@ -191,6 +302,141 @@ class PolicyService:
             target,
             '/zhupi.approval.v1.PolicyService/PublishPolicy',
             zhupi_dot_approval_dot_v1_dot_policy__pb2.PublishPolicyRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SavePolicyDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/SavePolicyDraft',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.SavePolicyDraftRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiscardPolicyDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/DiscardPolicyDraft',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.DiscardPolicyDraftRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishPolicyDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/PublishPolicyDraft',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.PublishPolicyDraftRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPolicyDrafts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/ListPolicyDrafts',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.ListPolicyDraftsRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.ListPolicyDraftsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetirePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/RetirePolicy',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.RetirePolicyRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
             options,
             channel_credentials,

@@ -13,7 +13,12 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PolicyServiceStub:
-    """Policies: the published, versioned rules by which routes are planned."""
+    """Policies: the published, versioned rules by which routes are planned.
+
+    A policy is written as a draft, of which a process has one at most, and published as the next version of its process. The version published
+    last is in force: new cases take it, while running cases keep the one under which they were submitted. A policy that is retired takes no
+    new cases until another version is published.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ValidatePolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.ValidatePolicyRequest, _policy_pb2.ValidatePolicyResponse]
@@ -23,21 +28,54 @@ class PolicyServiceStub:
 
     INVALID_ARGUMENT, a violation for every problem: a step that can never end, unknown people, posts or facts, type errors.
     """
+    SavePolicyDraft: _aio.UnaryUnaryMultiCallable[_policy_pb2.SavePolicyDraftRequest, _policy_pb2.Policy]
+    """Keeps a policy as the draft of its process, in place of the one before. It may be wrong still: `problems` says how. Administrators only.
+
+    INVALID_ARGUMENT, reason POLICY_NOT_READABLE: it is no policy at all; a violation for everything that cannot be read.
+    ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+    """
+    DiscardPolicyDraft: _aio.UnaryUnaryMultiCallable[_policy_pb2.DiscardPolicyDraftRequest, _policy_pb2.Policy]
+    """Throws a draft away. Administrators only.
+
+    NOT_FOUND: there is none.
+    ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+    """
+    PublishPolicyDraft: _aio.UnaryUnaryMultiCallable[_policy_pb2.PublishPolicyDraftRequest, _policy_pb2.Policy]
+    """Publishes a draft as the next version of the policy of its process; the draft is gone then. Administrators only.
+
+    NOT_FOUND: there is none.
+    ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+    INVALID_ARGUMENT, a violation for every problem: as with PublishPolicy.
+    """
+    ListPolicyDrafts: _aio.UnaryUnaryMultiCallable[_policy_pb2.ListPolicyDraftsRequest, _policy_pb2.ListPolicyDraftsResponse]
+    """Drafts, by process. Administrators only."""
+    RetirePolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.RetirePolicyRequest, _policy_pb2.Policy]
+    """Takes the policy of a process out of force: no new cases, until another version is published. Running cases go on. Administrators only.
+
+    NOT_FOUND: nothing was ever published for the process.
+    FAILED_PRECONDITION, reason POLICY_RETIRED: that was done before; metadata `version`.
+    ABORTED, reason ETAG_MISMATCH: another version has been published meanwhile.
+    """
     GetPolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.GetPolicyRequest, _policy_pb2.Policy]
-    """NOT_FOUND: no such policy."""
+    """NOT_FOUND: no such policy. Drafts are for administrators only."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_policy_pb2.ListPoliciesRequest, _policy_pb2.ListPoliciesResponse]
     PreviewRoute: _aio.UnaryUnaryMultiCallable[_policy_pb2.PreviewRouteRequest, _policy_pb2.PreviewRouteResponse]
     """The routes that a document with these facts would take if it were submitted now, a stage each. Asked by
     services before they commit a submission, and by people who want to know beforehand.
 
     FAILED_PRECONDITION, reason NOBODY_TO_APPROVE: a step has nobody who could decide it; metadata `step`.
-    FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process.
+    FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process, or its policy is retired.
     FAILED_PRECONDITION, reason CONDITION_FAILED: a condition of the policy cannot be computed from these facts.
     INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER, UNKNOWN_ORGANISATION.
     """
 
 class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Policies: the published, versioned rules by which routes are planned."""
+    """Policies: the published, versioned rules by which routes are planned.
+
+    A policy is written as a draft, of which a process has one at most, and published as the next version of its process. The version published
+    last is in force: new cases take it, while running cases keep the one under which they were submitted. A policy that is retired takes no
+    new cases until another version is published.
+    """
 
     @_abc_1.abstractmethod
     def ValidatePolicy(
@@ -59,12 +97,70 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def SavePolicyDraft(
+        self,
+        request: _policy_pb2.SavePolicyDraftRequest,
+        context: _aio.ServicerContext[_policy_pb2.SavePolicyDraftRequest, _abc.Awaitable[_policy_pb2.Policy]],
+    ) -> _abc.Awaitable[_policy_pb2.Policy]:
+        """Keeps a policy as the draft of its process, in place of the one before. It may be wrong still: `problems` says how. Administrators only.
+
+        INVALID_ARGUMENT, reason POLICY_NOT_READABLE: it is no policy at all; a violation for everything that cannot be read.
+        ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+        """
+
+    @_abc_1.abstractmethod
+    def DiscardPolicyDraft(
+        self,
+        request: _policy_pb2.DiscardPolicyDraftRequest,
+        context: _aio.ServicerContext[_policy_pb2.DiscardPolicyDraftRequest, _abc.Awaitable[_policy_pb2.Policy]],
+    ) -> _abc.Awaitable[_policy_pb2.Policy]:
+        """Throws a draft away. Administrators only.
+
+        NOT_FOUND: there is none.
+        ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+        """
+
+    @_abc_1.abstractmethod
+    def PublishPolicyDraft(
+        self,
+        request: _policy_pb2.PublishPolicyDraftRequest,
+        context: _aio.ServicerContext[_policy_pb2.PublishPolicyDraftRequest, _abc.Awaitable[_policy_pb2.Policy]],
+    ) -> _abc.Awaitable[_policy_pb2.Policy]:
+        """Publishes a draft as the next version of the policy of its process; the draft is gone then. Administrators only.
+
+        NOT_FOUND: there is none.
+        ABORTED, reason ETAG_MISMATCH: somebody else has saved another draft meanwhile.
+        INVALID_ARGUMENT, a violation for every problem: as with PublishPolicy.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPolicyDrafts(
+        self,
+        request: _policy_pb2.ListPolicyDraftsRequest,
+        context: _aio.ServicerContext[_policy_pb2.ListPolicyDraftsRequest, _abc.Awaitable[_policy_pb2.ListPolicyDraftsResponse]],
+    ) -> _abc.Awaitable[_policy_pb2.ListPolicyDraftsResponse]:
+        """Drafts, by process. Administrators only."""
+
+    @_abc_1.abstractmethod
+    def RetirePolicy(
+        self,
+        request: _policy_pb2.RetirePolicyRequest,
+        context: _aio.ServicerContext[_policy_pb2.RetirePolicyRequest, _abc.Awaitable[_policy_pb2.Policy]],
+    ) -> _abc.Awaitable[_policy_pb2.Policy]:
+        """Takes the policy of a process out of force: no new cases, until another version is published. Running cases go on. Administrators only.
+
+        NOT_FOUND: nothing was ever published for the process.
+        FAILED_PRECONDITION, reason POLICY_RETIRED: that was done before; metadata `version`.
+        ABORTED, reason ETAG_MISMATCH: another version has been published meanwhile.
+        """
+
+    @_abc_1.abstractmethod
     def GetPolicy(
         self,
         request: _policy_pb2.GetPolicyRequest,
         context: _aio.ServicerContext[_policy_pb2.GetPolicyRequest, _abc.Awaitable[_policy_pb2.Policy]],
     ) -> _abc.Awaitable[_policy_pb2.Policy]:
-        """NOT_FOUND: no such policy."""
+        """NOT_FOUND: no such policy. Drafts are for administrators only."""
 
     @_abc_1.abstractmethod
     def ListPolicies(
@@ -83,7 +179,7 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         services before they commit a submission, and by people who want to know beforehand.
 
         FAILED_PRECONDITION, reason NOBODY_TO_APPROVE: a step has nobody who could decide it; metadata `step`.
-        FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process.
+        FAILED_PRECONDITION, reason NO_POLICY: nothing is published for this process, or its policy is retired.
         FAILED_PRECONDITION, reason CONDITION_FAILED: a condition of the policy cannot be computed from these facts.
         INVALID_ARGUMENT, reasons MISSING_FACT, FACT_OF_WRONG_TYPE, UNKNOWN_REQUESTER, UNKNOWN_ORGANISATION.
         """
