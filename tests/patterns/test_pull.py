@@ -1,12 +1,23 @@
 from __future__ import annotations
 
+from typing import Any
+
+from google.type.money_pb2 import Money as MoneyMessage
+
+from chassis.rpc.values import money_to_message
+from kernel.money import Money
+from tests.builders.group import claims
 from tests.builders.group.group import Group
 from tests.builders.group.policies import person, post, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
-from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
 
 YES = Support.YES
+
+
+def yuan(amount: int) -> MoneyMessage:
+    return money_to_message(Money.of(amount))
 
 
 @scenario(
@@ -32,6 +43,29 @@ async def test_23_an_offered_item_is_decided_without_claiming_it_first(group: Gr
     assert (done.state, done.assignee) == (WorkItem.STATE_DONE, "people/tangning")
     assert not await case.inbox("heli")
     await case.passes()
+
+
+@scenario(
+    25,
+    YES,
+    "`ListWorkItems` narrows by process, requester, organisation, amount, age, what is overdue, and words in Chinese or pinyin, in the order asked for.",
+)
+async def test_25_people_narrow_and_sort_their_own_lists(group: Group) -> None:
+    await group.publish(claims.policy_of(step("sign", person("xufei"))))
+    amounts = (300, 100, 200)
+    cases = {amount: await group.once_more(by="machao", amount=amount) for amount in amounts}
+    for case in cases.values():
+        await case.item("xufei")
+
+    async def listed(**asked: Any) -> list[int]:
+        found = await (await group.desk("xufei")).inbox(requester="people/machao", **asked)
+        return [amount for item in found for amount, case in cases.items() if case.document == item.document]
+
+    assert await listed(order=ListWorkItemsRequest.ORDER_LARGEST_FIRST) == [300, 200, 100]
+    assert await listed(order=ListWorkItemsRequest.ORDER_OLDEST_FIRST) == [300, 100, 200]
+    assert await listed(amount_from=yuan(150), amount_to=yuan(250)) == [200]
+    assert await listed(query="bangong", order=ListWorkItemsRequest.ORDER_OLDEST_FIRST) == [300, 100, 200]
+    assert await listed(query="差旅") == []
 
 
 @scenario(

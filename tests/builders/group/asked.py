@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.builders.group import claims
 from tests.builders.group.people import OPERATOR
 from tests.builders.group.waiting import until
-from zhupi.approval.v1 import case_pb2
+from tests.builders.approval_desk import request_id
+from zhupi.approval.v1 import case_pb2, work_item_pb2
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry
 
@@ -50,6 +51,16 @@ class Asked:
 
         return await until(look, f"an item of {step or 'any step'} for {login} in {self.name}")
 
+    async def act(self, login: str, verb: str, item: WorkItem | None = None, **asked: Any) -> WorkItem:
+        """The person does that to what of this case lies before them, or to `item`: `act("heli", "StartWorkItem")`."""
+        on = item or await self.item(login)
+        request = getattr(work_item_pb2, f"{verb}Request")
+        said: dict[str, Any] = {"name": on.name, "etag": on.etag, "request_id": request_id()}
+        if "document_version" in request.DESCRIPTOR.fields_by_name:
+            said["document_version"] = on.document_version
+        done: WorkItem = await getattr((await self.desk(login)).items, verb)(request(**{**said, **asked}))
+        return done
+
     async def approve(self, login: str, **changes: Any) -> WorkItem:
         """The person approves what of this case comes to them."""
         return await (await self.desk(login)).approve(await self.item(login), **changes)
@@ -67,6 +78,13 @@ class Asked:
     async def items(self, step: str = "", visit: int = 0) -> list[WorkItem]:
         found = (await self.case()).work_items
         return [item for item in found if step in ("", item.step) and visit in (0, item.visit)]
+
+    async def item_for(self, login: str, step: str = "") -> WorkItem:
+        """The latest item of the case that the person has, or is to have, whatever its state."""
+        mine = [
+            item for item in await self.items(step) if f"people/{login}" in (item.assignee, *item.candidates)
+        ]
+        return mine[-1]
 
     async def open_items(self) -> list[WorkItem]:
         """What is still before people in the scenario's own stage."""
