@@ -29,6 +29,7 @@ from services.approval.engine.restarts import Restarts
 from services.approval.engine.starter import starter
 from services.approval.grpc_api.absences import AbsenceServicer
 from services.approval.grpc_api.attachments import AttachmentServicer
+from services.approval.grpc_api.calendars import CalendarServicer
 from services.approval.grpc_api.cases import CaseServicer
 from services.approval.grpc_api.directory import DirectoryServicer
 from services.approval.grpc_api.inbox import InboxServicer
@@ -46,6 +47,7 @@ from services.approval.use_cases.messages import ENGINE
 from services.approval.use_cases.ports.documents import Documents
 from zhupi.approval.v1.absence_pb2_grpc import add_AbsenceServiceServicer_to_server
 from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
+from zhupi.approval.v1.calendar_pb2_grpc import add_CalendarServiceServicer_to_server
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
 from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServicer_to_server
 from zhupi.approval.v1.directory_pb2_grpc import add_DirectoryServiceServicer_to_server
@@ -88,6 +90,7 @@ class Parts:
         server.add(add_CaseServiceServicer_to_server, CaseServicer(units, names))
         server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
         server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))
+        server.add(add_CalendarServiceServicer_to_server, CalendarServicer(units))
         server.add(add_DirectoryServiceServicer_to_server, DirectoryServicer(units, names))
         server.add(add_AbsenceServiceServicer_to_server, AbsenceServicer(units, names))
         server.add(

@@ -24,12 +24,12 @@ class Timelines:
         self._clock = clock
 
     async def document_for(self, name: str, actor: Actor) -> str:
-        """The document whose timeline is meant: a case, an attachment, a stand-in, a policy, or the directory.
+        """The document whose timeline is meant: a case, an attachment, a stand-in, a policy, a calendar, or the directory.
 
         Raises NotFound, also where the caller may not see it.
         """
         collection = name.partition("/")[0]
-        if collection == "policies":
+        if collection in ("policies", "calendars"):
             return name
         if collection == "attachments":
             id = uuid_in(name, "attachments", "document")

@@ -13,6 +13,7 @@ from services.approval.domain.cases.case import Case
 from zhupi.approval.v1 import (
     attachment_pb2,
     attachment_pb2_grpc,
+    calendar_pb2_grpc,
     case_pb2,
     case_pb2_grpc,
     case_protocol_pb2,
@@ -55,6 +56,10 @@ class Desk:
     @property
     def directory(self) -> directory_pb2_grpc.DirectoryServiceStub:
         return directory_pb2_grpc.DirectoryServiceStub(self.channel)
+
+    @property
+    def calendars(self) -> calendar_pb2_grpc.CalendarServiceStub:
+        return calendar_pb2_grpc.CalendarServiceStub(self.channel)
 
     @property
     def attachments(self) -> attachment_pb2_grpc.AttachmentServiceStub:

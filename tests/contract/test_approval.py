@@ -20,7 +20,17 @@ from tests.builders.approval_house import Drafts
 from tests.builders.edge import Edge
 
 PROTOS = PROJECT / "protos" / "zhupi" / "approval" / "v1"
-FILES = ("absence", "attachment", "case", "case_protocol", "directory", "inbox", "policy", "work_item")
+FILES = (
+    "absence",
+    "attachment",
+    "calendar",
+    "case",
+    "case_protocol",
+    "directory",
+    "inbox",
+    "policy",
+    "work_item",
+)
 # `FAILED_PRECONDITION, reasons CASE_CLOSED, CASE_WITHDRAWN; metadata …` up to what follows the names.
 REASONS = re.compile(r"reasons? ((?:[A-Z][A-Z_]+(?: \([^)]*\))?(?:, | and )?)+)")
 

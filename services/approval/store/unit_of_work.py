@@ -18,6 +18,7 @@ from kernel.timeline import Event
 from services.approval.cache import Cache
 from services.approval.store.absences import Absences
 from services.approval.store.attachments import Attachments
+from services.approval.store.calendars import Calendars
 from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
@@ -55,6 +56,7 @@ class ApprovalStore(UnitOfWork):
         self.absences = Absences(self, self.directories)
         self.policies = Policies(session, self._cache)
         self.policy_drafts = PolicyDrafts(session)
+        self.calendars = Calendars(self, self._cache)
         self.effects = Effects(self)
         self.comments = Comments(self)
         self.notices = Notices(self)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.builders.approval_desk import request_id
 from tests.builders.group import claims
 from tests.builders.group.people import OPERATOR
 from tests.builders.group.waiting import until
-from tests.builders.approval_desk import request_id
 from zhupi.approval.v1 import case_pb2, work_item_pb2
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry

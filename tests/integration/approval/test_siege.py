@@ -45,6 +45,8 @@ def known(cases: list[str], items: list[str]) -> Known:
             "policies/expense-claim",
             "policies/expense-claim/versions/1",
             "policies/expense-claim/draft",
+            "calendars/henan/2026",
+            "calendars/hq/2027",
         ],
         "case": names,
         "step": [*(f"{name}/{key}#1" for name in names for key in keys), "first", "manager"],
@@ -79,6 +81,8 @@ def known(cases: list[str], items: list[str]) -> Known:
         "content": [PDF],
         "query": ["li", "王", "郑州 zzcc"],
         "post": ["finance-reviewer"],
+        "year": [2026, 2027, 0],
+        "source": ["国办发明电〔2026〕9号"],
     }
 
 

@@ -12,6 +12,7 @@ from chassis.timeline.ledger import Row
 from chassis.transaction.requests import Answering
 from kernel.timeline import Event
 from services.approval.use_cases.ports.absences import Absences
+from services.approval.use_cases.ports.calendars import Calendars
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
 from services.approval.use_cases.ports.inbox import Inboxes
@@ -37,6 +38,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def routes(self) -> Routes: ...
     @property
     def directories(self) -> Directories: ...
+    @property
+    def calendars(self) -> Calendars: ...
     @property
     def policies(self) -> Policies: ...
     @property
