@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -32,8 +33,10 @@ from services.approval.grpc_api.attachments import AttachmentServicer
 from services.approval.grpc_api.calendars import CalendarServicer
 from services.approval.grpc_api.cases import CaseServicer
 from services.approval.grpc_api.directory import DirectoryServicer
+from services.approval.grpc_api.documents import DocumentCaseServicer, DocumentServicer
 from services.approval.grpc_api.inbox import InboxServicer
 from services.approval.grpc_api.policies import PolicyServicer
+from services.approval.grpc_api.processes import ProcessServicer
 from services.approval.grpc_api.protocol import CaseProtocolServicer
 from services.approval.grpc_api.work_items import WorkItemServicer
 from services.approval.inbox.feed import InboxFeed
@@ -51,8 +54,13 @@ from zhupi.approval.v1.calendar_pb2_grpc import add_CalendarServiceServicer_to_s
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
 from zhupi.approval.v1.case_protocol_pb2_grpc import add_CaseProtocolServiceServicer_to_server
 from zhupi.approval.v1.directory_pb2_grpc import add_DirectoryServiceServicer_to_server
+from zhupi.approval.v1.document_pb2_grpc import (
+    add_DocumentCaseServiceServicer_to_server,
+    add_DocumentServiceServicer_to_server,
+)
 from zhupi.approval.v1.inbox_pb2_grpc import add_InboxServiceServicer_to_server
 from zhupi.approval.v1.policy_pb2_grpc import add_PolicyServiceServicer_to_server
+from zhupi.approval.v1.process_pb2_grpc import add_ProcessServiceServicer_to_server
 from zhupi.approval.v1.work_item_pb2_grpc import add_WorkItemServiceServicer_to_server
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
@@ -70,13 +78,15 @@ class Parts:
     watch: InboxWatch
     files: Files
     documents: Documents
+    taken_prefixes: Collection[str] = ()
 
     @classmethod
-    def of(cls, database: Database, files: Files, documents: Documents) -> Parts:
+    def of(
+        cls, database: Database, files: Files, documents: Documents, taken_prefixes: Collection[str] = ()
+    ) -> Parts:
         names = KnownNames()
-        return cls(
-            database, names, InboxWatch(partial(ApprovalStore, database, names.cache)), files, documents
-        )
+        watch = InboxWatch(partial(ApprovalStore, database, names.cache))
+        return cls(database, names, watch, files, documents, taken_prefixes)
 
     def units(self) -> ApprovalStore:
         return ApprovalStore(self.database, self.names.cache, self.watch.tell)
@@ -93,6 +103,9 @@ class Parts:
         server.add(add_CalendarServiceServicer_to_server, CalendarServicer(units))
         server.add(add_DirectoryServiceServicer_to_server, DirectoryServicer(units, names))
         server.add(add_AbsenceServiceServicer_to_server, AbsenceServicer(units, names))
+        server.add(add_ProcessServiceServicer_to_server, ProcessServicer(units, names, self.taken_prefixes))
+        server.add(add_DocumentServiceServicer_to_server, DocumentServicer(units, names))
+        server.add(add_DocumentCaseServiceServicer_to_server, DocumentCaseServicer(units, names))
         server.add(
             add_AttachmentServiceServicer_to_server, AttachmentServicer(units, self.files, self.documents)
         )
@@ -118,7 +131,7 @@ async def serve(running: Running) -> None:
     ending = asyncio.Event()
     try:
         await database.check()
-        parts = Parts.of(database, Files(settings.attachments_url), documents)
+        parts = Parts.of(database, Files(settings.attachments_url), documents, settings.taken_prefixes)
         await parts.names.refresh(parts.units)
         client = await temporal.connect(settings, lazy=True)
         clock, engine = SystemClock(), Engine(client)

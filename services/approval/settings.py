@@ -15,6 +15,9 @@ class ApprovalSettings(Settings):
         default_factory=lambda: {"claims": "expense"},
         description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",
     )
+    taken_prefixes: tuple[str, ...] = Field(
+        ("EC",), description="JSON: what the numbers of other services' documents begin with"
+    )
     unconsumed_seconds: float = Field(
         60.0,
         ge=0,

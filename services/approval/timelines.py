@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from chassis.rpc.values import id_in
 from chassis.timeline.ledger import Row
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from services.approval import permissions
 from services.approval.domain.cases.names import CASE, CaseName
+from services.approval.domain.documents.document import COLLECTION
 from services.approval.mapping.names import uuid_in
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.use_cases.absences import get_stand_in
 from services.approval.use_cases.attachments import get_attachment
 from services.approval.use_cases.discretion import discreet_rows
+from services.approval.use_cases.documents import get_document
 from services.approval.use_cases.sight import sight_of
 
 
@@ -29,8 +32,11 @@ class Timelines:
         Raises NotFound, also where the caller may not see it.
         """
         collection = name.partition("/")[0]
-        if collection in ("policies", "calendars"):
+        if collection in ("policies", "processes", "calendars"):
             return name
+        if collection == COLLECTION:
+            number = id_in(name, COLLECTION, "document")
+            return (await get_document(number, uow=self._units(), actor=actor, clock=self._clock)).name
         if collection == "attachments":
             id = uuid_in(name, "attachments", "document")
             return (await get_attachment(id, uow=self._units(), actor=actor, clock=self._clock)).name

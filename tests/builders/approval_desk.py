@@ -19,7 +19,9 @@ from zhupi.approval.v1 import (
     case_protocol_pb2,
     case_protocol_pb2_grpc,
     directory_pb2_grpc,
+    document_pb2_grpc,
     policy_pb2_grpc,
+    process_pb2_grpc,
     route_pb2,
     work_item_pb2,
     work_item_pb2_grpc,
@@ -52,6 +54,18 @@ class Desk:
     @property
     def policies(self) -> policy_pb2_grpc.PolicyServiceStub:
         return policy_pb2_grpc.PolicyServiceStub(self.channel)
+
+    @property
+    def processes(self) -> process_pb2_grpc.ProcessServiceStub:
+        return process_pb2_grpc.ProcessServiceStub(self.channel)
+
+    @property
+    def documents(self) -> document_pb2_grpc.DocumentServiceStub:
+        return document_pb2_grpc.DocumentServiceStub(self.channel)
+
+    @property
+    def document_cases(self) -> document_pb2_grpc.DocumentCaseServiceStub:
+        return document_pb2_grpc.DocumentCaseServiceStub(self.channel)
 
     @property
     def directory(self) -> directory_pb2_grpc.DirectoryServiceStub:

@@ -27,8 +27,10 @@ FILES = (
     "case",
     "case_protocol",
     "directory",
+    "document",
     "inbox",
     "policy",
+    "process",
     "work_item",
 )
 # `FAILED_PRECONDITION, reasons CASE_CLOSED, CASE_WITHDRAWN; metadata …` up to what follows the names.

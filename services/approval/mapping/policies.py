@@ -58,7 +58,7 @@ def draft_to_message(draft: PolicyDraft) -> pb.Policy:
         state=pb.Policy.STATE_DRAFT,
         author=person(draft.author),
         save_time=time_to_message(draft.saved_at),
-        problems=map(_problem, draft.problems),
+        problems=map(problem_to_message, draft.problems),
         etag=str(draft.version),
     )
 
@@ -70,10 +70,10 @@ def drafts_to_message(page: Page[PolicyDraft]) -> pb.ListPolicyDraftsResponse:
 
 
 def problems_to_message(problems: tuple[PolicyProblem, ...]) -> pb.ValidatePolicyResponse:
-    return pb.ValidatePolicyResponse(problems=map(_problem, problems))
+    return pb.ValidatePolicyResponse(problems=map(problem_to_message, problems))
 
 
-def _problem(found: PolicyProblem) -> pb.PolicyProblem:
+def problem_to_message(found: PolicyProblem) -> pb.PolicyProblem:
     return pb.PolicyProblem(path=found.path, rule=found.rule, sentence=text_to_message(found.text))
 
 

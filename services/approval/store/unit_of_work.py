@@ -22,6 +22,8 @@ from services.approval.store.calendars import Calendars
 from services.approval.store.cases import Cases
 from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
+from services.approval.store.form_documents import FormDocuments
+from services.approval.store.forms import Forms
 from services.approval.store.inboxes import Inboxes
 from services.approval.store.items import Items
 from services.approval.store.notices import Notices
@@ -57,6 +59,8 @@ class ApprovalStore(UnitOfWork):
         self.policies = Policies(session, self._cache)
         self.policy_drafts = PolicyDrafts(session)
         self.calendars = Calendars(self, self._cache)
+        self.forms = Forms(session)
+        self.documents = FormDocuments(session, self)
         self.effects = Effects(self)
         self.comments = Comments(self)
         self.notices = Notices(self)

@@ -12,6 +12,7 @@ from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
+from kernel.fields import within
 from kernel.ids import uuid7
 from services.approval.domain.attachments import (
     Attachment,
@@ -19,6 +20,7 @@ from services.approval.domain.attachments import (
     check_content,
     expected_type,
 )
+from services.approval.domain.documents.document import COLLECTION
 from services.approval.use_cases.events import AttachmentUploaded
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.ports.documents import Documents, Files
@@ -49,10 +51,16 @@ async def upload_attachment(
     type = expected_type(cmd.file_name, cmd.content_type)
     digest = await asyncio.to_thread(_checked, cmd)
     async with uow:
-        seen = await uow.cases.may_see_document(cmd.document, await sight_of(actor, uow, clock))
-    if seen is False:
-        raise NotFound(field="header.document", name=cmd.document)
-    if seen is None:
+        sight = await sight_of(actor, uow, clock)
+        seen = await uow.cases.may_see_document(cmd.document, sight)
+        if seen is False:
+            raise NotFound(field="header.document", name=cmd.document)
+        collection, _, number = cmd.document.partition("/")
+        is_ours = collection == COLLECTION
+        if seen is None and is_ours:
+            with within("header.document"):
+                await uow.documents.get(number, sight)
+    if seen is None and not is_ours:
         await documents.must_be_there(cmd.document)
     await files.put(digest, cmd.content)
     async with uow:

@@ -11,11 +11,13 @@ from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import EtagMismatch
 from services.approval import permissions
+from services.approval.domain.forms.fitting import misfits
+from services.approval.domain.forms.form import Form
 from services.approval.domain.people.directory import OrganisationId, PersonId
 from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.facts import Fact
-from services.approval.domain.policies.problems import PolicyProblem
+from services.approval.domain.policies.problems import PolicyNotValid, PolicyProblem
 from services.approval.policy_text.reading import examine_policy, policy_to_publish
 from services.approval.use_cases.discretion import discreet_route
 from services.approval.use_cases.events import PolicyPublished, PolicyRetired
@@ -66,11 +68,20 @@ async def publish_policy(yaml: str, *, uow: ApprovalUnitOfWork, actor: Actor, cl
         return await uow.commit(await publish_now(yaml, uow, actor, clock))
 
 
-async def publish_now(yaml: str, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> PolicyView:
-    """Part of a transaction. Raises PolicyNotValid with all problems."""
+async def publish_now(
+    yaml: str, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock, form: Form | None = None
+) -> PolicyView:
+    """Part of a transaction. Of a process without code it fits the form that comes with it, or the one in force.
+
+    Raises PolicyNotValid with all problems.
+    """
     now = clock.now()
     policy = policy_to_publish(yaml, (await uow.directories.current()).as_of(local_date(now)))
     await uow.policies.lock(policy.process)
+    if form is None and (process := await uow.forms.latest(policy.process)):
+        form = process.form
+    if form and (found := misfits(form, policy)):
+        raise PolicyNotValid(tuple(PolicyProblem(one.path, one.rule, one.text) for one in found))
     version = await uow.policies.latest_version(policy.process) + 1
     view = PolicyView(policy.process, version, policy.title, yaml, actor.person, now)
     await uow.policies.add(view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 
 from chassis.postgres.database import Database
 from tests.builders.approval_house import POLICY, a_house
+from tests.builders.documents import draft, publish
 from tests.builders.edge import Edge
+from tests.builders.forms import FILLED_IN, FORM
+from tests.builders.forms import POLICY as SEAL_POLICY
 from tests.builders.hostile import Known
 from tests.builders.pages import not_refused
 from tests.builders.protos import methods
@@ -33,7 +37,7 @@ CALLERS = {
 PDF = b"%PDF-1.7\n"
 
 
-def known(cases: list[str], items: list[str]) -> Known:
+def known(cases: list[str], items: list[str], drafts: list[str]) -> Known:
     keys = ("single/manager", "any/reviewers", "all/council", "pool/pool", "two/first", "two/second")
     names = [case.removeprefix("cases/") for case in cases]
     documents = [f"claims/{name.split('/')[1]}" for name in names]
@@ -47,13 +51,16 @@ def known(cases: list[str], items: list[str]) -> Known:
             "policies/expense-claim/draft",
             "calendars/henan/2026",
             "calendars/hq/2027",
+            "processes/seal-use",
+            "processes/seal-use/versions/1",
+            *drafts,
         ],
         "case": names,
         "step": [*(f"{name}/{key}#1" for name in names for key in keys), "first", "manager"],
         "stage": ["single", "any", "all", "pool", "two"],
         "key": ["manager", "reviewers", "council", "pool", "first", *(f"{name}/pay/1" for name in names)],
-        "document": [*documents, *cases, "directory", "policies/expense-claim"],
-        "process": ["expense-claim"],
+        "document": [*documents, *cases, *drafts, "directory", "policies/expense-claim"],
+        "process": ["expense-claim", "seal-use"],
         "requester": ["people/wangfang"],
         "person": ["people/zhengnan", "people/lihua"],
         "people": ["people/zhengnan", "people/sunli"],
@@ -74,6 +81,16 @@ def known(cases: list[str], items: list[str]) -> Known:
         "comment": ["同意", ""],
         "reason": ["重复提交"],
         "yaml": [POLICY],
+        "form": [FORM],
+        "policy": [SEAL_POLICY],
+        "values": [
+            json.dumps(FILLED_IN),
+            "{}",
+            '{"copies": 0, "papers": [{}]}',
+            '{"purpose": "\\u202e"}',
+            "[]",
+        ],
+        "version": [1],
         "file_name": ["发票.pdf"],
         "content_type": ["application/pdf"],
         "sha256": [""],
@@ -94,7 +111,9 @@ async def besieged(url: str, folder: Path, edge: Edge, found: dict[str, object])
         stages = ("single/manager", "any/reviewers", "all/council", "pool/pool", "two/first")
         cases = [await house.open(*stage.split("/")) for stage in stages]
         items = [f"workItems/{row.id}" for row in await house.rows("SELECT id FROM work_items ORDER BY id")]
-        found |= known([case.name.resource for case in cases], items)
+        await publish(house)
+        drafts = [(await draft(await house.desk("wangfang"))).name for _ in range(5)]
+        found |= known([case.name.resource for case in cases], items, drafts)
         channels = {person: (await house.desk(person, *roles)).channel for person, roles in CALLERS.items()}
         yield Siege(database, {**channels, "worker": (await house.service()).channel})
     await database.close()

@@ -122,6 +122,13 @@ class Form:
         said = values.get(self.amount_field) if self.amount_field else None
         return Money.of(said) if isinstance(said, str) else None
 
+    def value_at(self, values: Mapping[str, Json], path: str) -> Json:
+        """What was filled in at a path that leads through no list; None where nothing was."""
+        found: Json = dict(values)
+        for key in path.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
     def facts_of(self, values: Mapping[str, Json], requester: str, organisation: str) -> dict[str, Fact]:
         """What is given of the facts, by values that fit the form."""
         facts = {
@@ -129,17 +136,10 @@ class Form:
             "organisation": Fact(FactType.ORGANISATION, organisation),
         }
         for key, source in self.facts.items():
-            value = _at(dict(values), source.path)
+            value = self.value_at(values, source.path)
             if value is not None:
                 facts[key] = _fact(FACT_TYPES[source.type], value)
         return facts
-
-
-def _at(values: Json, path: str) -> Json:
-    """The value at a path that leads through no list."""
-    for key in path.split("."):
-        values = values.get(key) if isinstance(values, dict) else None
-    return values
 
 
 def _fact(type: FactType, value: Json) -> Fact:

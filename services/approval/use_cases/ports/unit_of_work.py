@@ -15,6 +15,7 @@ from services.approval.use_cases.ports.absences import Absences
 from services.approval.use_cases.ports.calendars import Calendars
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
+from services.approval.use_cases.ports.forms import FormDocuments, Forms
 from services.approval.use_cases.ports.inbox import Inboxes
 from services.approval.use_cases.ports.reference import Directories, Policies, PolicyDrafts
 from services.approval.use_cases.ports.steps import Items, Steps
@@ -46,6 +47,10 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def policy_drafts(self) -> PolicyDrafts: ...
     @property
     def absences(self) -> Absences: ...
+    @property
+    def forms(self) -> Forms: ...
+    @property
+    def documents(self) -> FormDocuments: ...
     @property
     def effects(self) -> Effects: ...
     @property

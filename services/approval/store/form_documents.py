@@ -1,0 +1,226 @@
+"""Documents of processes without code inside one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Columns, Wire
+from kernel.errors import NotFound
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.documents.document import (
+    COLLECTION,
+    Document,
+    DocumentState,
+    DocumentVerb,
+    Submission,
+)
+from services.approval.domain.forms.filling_in import read_values
+from services.approval.domain.forms.json_text import written
+from services.approval.store.document_tables import DocumentRow
+from services.approval.store.rows import money_of
+from services.approval.store.tables import CaseRow, ParticipantRow
+from services.approval.use_cases.ports.forms import AskDocuments
+from services.approval.use_cases.views import Sight
+
+# Others who want a number wait until this transaction ends.
+COUNT: Final = """
+INSERT INTO document_counters (prefix, year, last) VALUES (%(prefix)s, %(year)s, 1)
+ON CONFLICT (prefix, year) DO UPDATE SET last = document_counters.last + 1 RETURNING last
+"""
+CHANGES: Final = Columns(
+    (
+        *("form_version", "title", "amount_minor", "currency", "content", "state", "version", "revision"),
+        *("case_open", "reason", "updated_at", "submitted_at", "ended_at"),
+    )
+)
+FIXED: Final = Columns(("number", "process", "requester", "organisation", "created_at"))
+# As `_visible` says it for lists.
+FIND: Final = """
+SELECT * FROM documents WHERE number = %(number)s AND (
+    %(everything)s OR (requester = %(person)s AND %(person)s <> '')
+    OR (organisation = ANY(%(organisations)s) AND version > 0)
+    OR EXISTS (
+        SELECT FROM cases JOIN case_participants AS part ON part.case_id = cases.id
+        WHERE cases.document = %(name)s AND part.person = %(person)s
+    )
+)
+"""
+# NO KEY: rows that refer to the document may be added meanwhile.
+LOCK: Final = f"{FIND} FOR NO KEY UPDATE"
+ADD: Final = f"""
+INSERT INTO documents ({FIXED.columns}, {CHANGES.columns}) VALUES ({FIXED.values}, {CHANGES.values})
+"""  # noqa: S608 - names of columns
+SAVE: Final = f"UPDATE documents SET {CHANGES.changes} WHERE number = %(number)s"  # noqa: S608 - names of columns
+SUBMITTED: Final = """
+INSERT INTO document_submissions (number, version, form_version, policy, at)
+VALUES (%(number)s, %(version)s, %(form_version)s, %(policy)s, %(at)s)
+"""
+SUBMISSION: Final = """
+SELECT said.* FROM document_submissions AS said JOIN cases ON cases.id = %(case)s
+WHERE cases.document = %(collection)s || '/' || said.number AND said.version >= cases.requested_version
+ORDER BY said.version LIMIT 1 OFFSET %(before)s
+"""
+NOTE: Final = """
+INSERT INTO document_verbs (number, effect, verb, at) VALUES (%(number)s, %(effect)s, %(verb)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING effect
+"""
+
+
+class FormDocuments:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
+        self._session = session
+        self._wire = wire
+
+    async def next_number(self, prefix: str, year: int) -> str:
+        ((counted,),) = await self._wire.fetch((COUNT, {"prefix": prefix, "year": year}))
+        return f"{prefix}-{year}-{counted.last:06}"
+
+    def add(self, document: Document) -> None:
+        fixed = {
+            "number": document.number,
+            "process": document.process,
+            "requester": document.requester,
+            "organisation": document.organisation,
+            "created_at": document.create_time,
+        }
+        self._wire.write(ADD, fixed | _changes(document))
+
+    async def get(self, number: str, sight: Sight) -> Document:
+        return await self._one(FIND, number, sight)
+
+    async def get_for_update(self, number: str, sight: Sight) -> Document:
+        return await self._one(LOCK, number, sight)
+
+    def save(self, document: Document) -> None:
+        self._wire.write(SAVE, _changes(document) | {"number": document.number})
+
+    async def page(self, asked: AskDocuments, sight: Sight, page: PageRequest) -> Page[Document]:
+        wanted = select(DocumentRow).where(*_conditions(asked), _visible(asked, sight))
+        found = await fetch_page(self._session, wanted, page, DocumentRow.place, newest_first=True)
+        return found.map(lambda row: _document(row.DocumentRow))
+
+    async def newest(self, asked: AskDocuments, sight: Sight, most: int) -> tuple[Document, ...]:
+        wanted = select(DocumentRow).where(*_conditions(asked), _visible(asked, sight))
+        rows = await self._session.scalars(wanted.order_by(DocumentRow.place.desc()).limit(most))
+        return tuple(map(_document, rows))
+
+    def submitted(self, submission: Submission) -> None:
+        self._wire.write(
+            SUBMITTED,
+            {
+                "number": submission.number,
+                "version": submission.version,
+                "form_version": submission.form_version,
+                "policy": submission.policy,
+                "at": submission.at,
+            },
+        )
+
+    async def submission(self, case: CaseName, round: int) -> Submission:
+        asked = {"case": str(case), "collection": COLLECTION, "before": round - 1}
+        (found,) = await self._wire.fetch((SUBMISSION, asked))
+        if not found:
+            raise NotFound(name=case.resource)
+        row = found[0]
+        return Submission(row.number, row.version, row.form_version, row.policy, row.at)
+
+    async def note(self, effect: str, document: Document, verb: DocumentVerb, at: datetime) -> bool:
+        noted = {"number": document.number, "effect": effect, "verb": verb.value, "at": at}
+        return bool((await self._wire.fetch((NOTE, noted)))[0])
+
+    async def _one(self, statement: str, number: str, sight: Sight) -> Document:
+        name = f"{COLLECTION}/{number}"
+        asked = {
+            "number": number,
+            "name": name,
+            "everything": sight.everything,
+            "person": sight.person,
+            "organisations": sorted(sight.organisations),
+        }
+        (found,) = await self._wire.fetch((statement, asked))
+        if not found:
+            raise NotFound(name=name)
+        return _document(found[0])
+
+
+def _visible(asked: AskDocuments, sight: Sight) -> ColumnElement[bool]:
+    """Lists are filtered here, in the database: a row that may not be seen never leaves it."""
+    if sight.everything or (sight.person and asked.requester == sight.person):
+        return true()
+    if not sight.person:
+        return false()
+    takes_part = exists().where(
+        CaseRow.document == COLLECTION + "/" + DocumentRow.number,
+        ParticipantRow.case_id == CaseRow.id,
+        ParticipantRow.person == sight.person,
+    )
+    responsible = DocumentRow.organisation.in_(sorted(sight.organisations)) & (DocumentRow.version > 0)
+    return or_(DocumentRow.requester == sight.person, responsible, takes_part)
+
+
+def _conditions(asked: AskDocuments) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.state is not None:
+        conditions.append(DocumentRow.state == asked.state.value)
+    else:
+        conditions.append(DocumentRow.state != DocumentState.DELETED.value)
+    if asked.process:
+        conditions.append(DocumentRow.process == asked.process)
+    if asked.requester:
+        conditions.append(DocumentRow.requester == asked.requester)
+    if asked.organisation:
+        conditions.append(DocumentRow.organisation == asked.organisation)
+    if asked.words:
+        conditions.append(
+            DocumentRow.title.icontains(asked.words, autoescape=True)
+            | DocumentRow.number.icontains(asked.words, autoescape=True)
+        )
+    return conditions
+
+
+def _changes(document: Document) -> dict[str, Any]:
+    """Everything but what never changes."""
+    return {
+        "form_version": document.form_version,
+        "title": document.title,
+        "amount_minor": document.amount.minor if document.amount else None,
+        "currency": document.amount.currency if document.amount else "",
+        "content": written(dict(document.values)),
+        "state": document.state.value,
+        "version": document.version,
+        "revision": document.revision,
+        "case_open": document.case_open,
+        "reason": document.reason,
+        "updated_at": document.update_time,
+        "submitted_at": document.submit_time,
+        "ended_at": document.end_time,
+    }
+
+
+def _document(row: Any) -> Document:
+    """From a row of SQLAlchemy's or psycopg's making."""
+    return Document(
+        number=row.number,
+        process=row.process,
+        form_version=row.form_version,
+        requester=row.requester,
+        organisation=row.organisation,
+        title=row.title,
+        amount=money_of(row.amount_minor, row.currency),
+        values=read_values(row.content),
+        state=DocumentState(row.state),
+        version=row.version,
+        revision=row.revision,
+        case_open=row.case_open,
+        reason=row.reason,
+        create_time=row.created_at,
+        update_time=row.updated_at,
+        submit_time=row.submitted_at,
+        end_time=row.ended_at,
+    )
