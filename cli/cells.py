@@ -26,7 +26,9 @@ YES: Final = Text("是", "yes")
 COLOURS: Final = {
     **dict.fromkeys(("PAID", "DONE", "SETTLED", "APPROVED"), "green"),
     **dict.fromkeys(("IN_APPROVAL", "IN_FINANCE_REVIEW", "PAYABLE", "ALLOCATED", "RUNNING", "OPEN"), "cyan"),
-    **dict.fromkeys(("OFFERED", "WAITING", "RETURNED", "PENDING", "WITHDRAWING"), "yellow"),
+    **dict.fromkeys(
+        ("OFFERED", "WAITING", "RETURNED", "PENDING", "WITHDRAWING", "TERMINATING", "SUSPENDED"), "yellow"
+    ),
     **dict.fromkeys(("REJECTED", "REFUSED", "CHANGED", "REMOVED", "INSERTED", "REORDERED"), "red"),
 }
 

@@ -16,6 +16,7 @@ from zhupi.common.v1.timeline_pb2 import TimelineEntry
 
 COLUMNS: Final = ("time", "document", "actor", "sentence")
 # Where events keep the reasons that people gave and the reasons for which people were chosen.
+OVERRIDDEN: Final = "bold magenta"
 REASONS: Final = ("why", "reason", "comment")
 
 
@@ -40,6 +41,15 @@ def who(entry: TimelineEntry) -> str:
 def told(entry: TimelineEntry, language: str) -> list[Styled]:
     sentence = of_message(entry.sentence, language) or entry.kind
     reasons = [reason for reason in reasons_of(entry.details, language) if reason not in sentence]
+    if entry.override:
+        # Not to be taken for a decision of the people who were asked.
+        mark = field_label(field_at(TimelineEntry.DESCRIPTOR, "override"), language)
+        return [
+            Styled(
+                f"⚑ {mark}：{sentence}" if language == "zh" else f"⚑ {mark}: {sentence}", style=OVERRIDDEN
+            ),
+            *(Styled(f"  {reason}", style=OVERRIDDEN) for reason in reasons),
+        ]
     return [Styled(sentence), *(Styled(f"  {reason}", style="dim") for reason in reasons)]
 
 

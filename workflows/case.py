@@ -12,13 +12,14 @@ from temporalio import workflow
 
 from workflows.calls import call_inside
 from workflows.contracts import (
-    CASE_WITHDRAWN,
     CHANGED,
+    GIVEN_UP,
     RESUBMITTED,
     CaseOutcome,
     CaseResult,
     CaseStart,
     Fact,
+    Resume,
     effect_key,
 )
 from workflows.memory import Refused, Withdrawn
@@ -49,6 +50,8 @@ class Case:
         self._counts: dict[str, int] = {}
         # A version that the document's owner has named in a refusal: there is no use in naming an older one again.
         self._at_least = 0
+        # The step whose return to the requester is to come straight back to it, until each stage was walked once more.
+        self._came_back, self._walked_since = "", set[str]()
 
     async def walk(self, stage: str, then: Callable[[Decided], Awaitable[T]]) -> tuple[Decided, T | None]:
         """Have people decide a stage; once they have approved, do `then`, the verb that makes it so.
@@ -66,20 +69,27 @@ class Case:
                     raise
                 current = int(refused.values.get("current", 0))
                 self._at_least = max(self._at_least, current)
+                self._came_back = ""  # nobody has approved the document as it is now
 
     async def decision(self, stage: str) -> Decided:
         """Have people decide a stage, without a verb."""
         round = self._count(f"walk/{stage}")
         # Also where the answer is remembered from an earlier run: what was taken in then may still have to be reported.
         self._patience.planned = (stage, round)
-        return await self._once(
-            f"{self.name}/walk/{stage}/{round}", Decided, lambda: self._walk(stage, round)
+        came_back = "" if stage in self._walked_since else self._came_back
+        self._walked_since.add(stage)
+        decided = await self._once(
+            f"{self.name}/walk/{stage}/{round}", Decided, lambda: self._walk(stage, round, came_back)
         )
+        if decided.returned:
+            self._came_back = decided.step if decided.resume is Resume.COME_BACK else ""
+            self._walked_since.clear()
+        return decided
 
-    async def _walk(self, stage: str, round: int) -> Decided:
+    async def _walk(self, stage: str, round: int, came_back: str) -> Decided:
         if self._patience.is_withdrawn:
             raise await self._patience.withdrawal()
-        decided = await Walker(self._patience, stage, round).walk()
+        decided = await Walker(self._patience, stage, round, came_back).walk()
         if decided.ending is Ending.ABANDONED:
             raise await self._patience.withdrawal()
         return decided if decided.document_version else replace(decided, document_version=self._undecided())
@@ -204,7 +214,7 @@ class Case:
         return await self._once(key, result, ask)
 
     async def close(self, outcome: CaseOutcome) -> CaseResult:
-        """End the case. Raises Withdrawn if it was taken back in the last moment."""
+        """End the case. Raises Withdrawn if it was taken back or ended in the last moment."""
         key = effect_key(self.name, "close", self._count("close"))
 
         async def ask() -> None:
@@ -214,7 +224,7 @@ class Case:
                     lambda _: self._patience.reporting(
                         lambda consumed: self._patience.approval.close(outcome, consumed, self.memory.done)
                     ),
-                    refusals=(CASE_WITHDRAWN,),
+                    refusals=GIVEN_UP,
                     visible=False,
                 )
             except Refused:

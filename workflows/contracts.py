@@ -23,12 +23,22 @@ FACT: Final = "fact"
 
 # Kinds of case_act.
 WITHDRAW: Final = "withdraw"
+# Ended by an administrator, like a withdrawal; `reason` says why.
+TERMINATE: Final = "terminate"
 RETRY: Final = "retry"
+# The walk goes on at another step: `stage`, `round`, `n`, `to`, `over`, and in `visits` how often each step had been opened
+# by then.
+JUMP: Final = "jump"
+# The rest of a route was edited: `stage`, `round`, `revision`, `steps` (each `key`, `after`, `skipped`).
+REPLANNED: Final = "replanned"
 # The case was closed, with this `outcome`, and its workflow does not seem to know.
 CLOSED: Final = "closed"
 
 # Reasons of refusals that workflows know.
 CASE_WITHDRAWN: Final = "CASE_WITHDRAWN"
+CASE_TERMINATED: Final = "CASE_TERMINATED"
+# Taken back or ended: the case act says which, and why.
+GIVEN_UP: Final = (CASE_WITHDRAWN, CASE_TERMINATED)
 CASE_CLOSED: Final = "CASE_CLOSED"
 CHANGED: Final = "DOCUMENT_CHANGED"
 
@@ -45,10 +55,18 @@ class Outcome(StrEnum):
     RETURNED = "returned"
 
 
+class Resume(StrEnum):
+    """How a case goes on after a return: all is walked again from there, or it comes straight back to who returned it."""
+
+    WALK_AGAIN = "walk_again"
+    COME_BACK = "come_back"
+
+
 class CaseOutcome(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
 
 
 @dataclass(frozen=True)
@@ -77,7 +95,10 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class StepCompleted:
-    """A step has its outcome. `return_to` is the key of an earlier step; empty: the requester."""
+    """A step has its outcome. `return_to` names earlier steps by key, with commas between; empty: the requester.
+
+    `document_version` is 0 where nobody has seen the document: the step was decided by a rule of its policy.
+    """
 
     step: str
     outcome: Outcome
@@ -85,6 +106,12 @@ class StepCompleted:
     return_to: str = ""
     comment: str = ""
     decider: str = ""
+    resume: Resume = Resume.WALK_AGAIN
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The keys of the steps that it was returned to; none: the requester."""
+        return tuple(self.return_to.split(",")) if self.return_to else ()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ from workflows.contracts import (
     CASE_CLOSED,
     CLOSED,
     DOCUMENT_CHANGED,
+    JUMP,
+    REPLANNED,
     RETRY,
+    TERMINATE,
     WITHDRAW,
     CaseAct,
     CaseOutcome,
@@ -30,17 +33,22 @@ from workflows.contracts import (
     StepCompleted,
     StepRescheduled,
 )
-from workflows.policy.walk import Walk
+from workflows.policy.acts import jump_of, replanned_of
+from workflows.policy.walk import Jump, Replanned, Walk
 
 T = TypeVar("T")
 
 
 class Withdrawn(Exception):
-    """The requester has taken the request back: nothing more is asked of anybody, and what was done is undone."""
+    """The requester has taken the request back, or an administrator has ended it: nothing more is asked of anybody.
 
-    def __init__(self, reason: str = "") -> None:
+    What was done is undone; `outcome` is what the case then closes with.
+    """
+
+    def __init__(self, reason: str = "", outcome: CaseOutcome = CaseOutcome.WITHDRAWN) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.outcome = outcome
 
 
 class Closed(ApplicationError):
@@ -76,7 +84,8 @@ class Memory:
     """`asked` counts attempts by key; `seen` are ids of facts and acts, `retries` how often somebody asked to
     try again; `consumed` are completions to be reported, `waiting` the effects that are shown to wait,
     `done` those that were done and are to be reported;
-    `planned_version` is the version of the document for which the stage under way was planned; `closed` is the outcome
+    `elsewhere` are jumps and edits of routes that came and were not taken in. `terminated`: the withdrawal is an
+    administrator's. `planned_version` is the version of the document for which the stage under way was planned; `closed` is the outcome
     of a case that others say to have ended.
     """
 
@@ -96,6 +105,8 @@ class Memory:
     withdrawal_reason: str = ""
     planned_version: int = 0
     closed: str = ""
+    terminated: bool = False
+    elsewhere: list[Jump | Replanned] = field(default_factory=list)
 
     @classmethod
     def of(cls, start: CaseStart) -> Memory:
@@ -108,14 +119,23 @@ class Memory:
     def carried(self) -> dict[str, Any]:
         return asdict(self)
 
+    def withdrawal(self) -> Withdrawn:
+        """What the process is told of it."""
+        outcome = CaseOutcome.TERMINATED if self.terminated else CaseOutcome.WITHDRAWN
+        return Withdrawn(self.withdrawal_reason, outcome)
+
     def take_act(self, act: CaseAct) -> None:
         if not self._is_new(f"act {act.act_id}"):
             return
         if act.kind == RETRY:
             self.retries += 1
-        elif act.kind == WITHDRAW and not self.withdrawn:
-            self.withdrawn = True
+        elif act.kind in (WITHDRAW, TERMINATE) and not self.withdrawn:
+            self.withdrawn, self.terminated = True, act.kind == TERMINATE
             self.withdrawal_reason = str(act.args.get("reason", ""))
+        elif act.kind == JUMP:
+            self.elsewhere.append(jump_of(act.args))
+        elif act.kind == REPLANNED:
+            self.elsewhere.append(replanned_of(act.args))
         elif act.kind == CLOSED:
             self.closed = str(act.args.get("outcome", ""))
 
@@ -161,7 +181,7 @@ class Answers:
         if answer.refused:
             raise Refused(answer.refused, answer.values)
         if answer.withdrawn:
-            raise Withdrawn(self._memory.withdrawal_reason)
+            raise self._memory.withdrawal()
         return _given(answer, result)
 
 

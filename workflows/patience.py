@@ -109,7 +109,7 @@ class Patience:
         """
         if not self.memory.withdrawn:
             await self.rest(lambda: self.memory.withdrawn, why="withdrawn")
-        return Withdrawn(self.memory.withdrawal_reason)
+        return self.memory.withdrawal()
 
     async def until_retried(self, retries: int, longest: timedelta, why: str, gives_way: bool = True) -> None:
         """Rest until somebody asks to try again (`retries` is how often that was), or withdraws, at most `longest`."""

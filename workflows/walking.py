@@ -9,7 +9,7 @@ from typing import Final
 
 from temporalio import workflow
 
-from workflows.contracts import CASE_WITHDRAWN
+from workflows.contracts import GIVEN_UP
 from workflows.memory import Refused
 from workflows.patience import Patience
 from workflows.policy.reducer import Result, begin, is_stuck, react, told, unanswered
@@ -25,7 +25,7 @@ from workflows.policy.walk import (
     Stands,
     Walk,
 )
-from workflows.verbs.approval import stands
+from workflows.verbs.approval import jumps_of, stands
 
 # Steps that others have cancelled: mostly a withdrawal of which we are about to hear. Opened again ever later, since each
 # time is a new visit.
@@ -36,12 +36,16 @@ FIRED_AGAIN: Final = timedelta(seconds=5)
 
 
 class Walker:
-    """Walks `stage` for the `round`-th time, or goes on with the walk that the memory holds."""
+    """Walks `stage` for the `round`-th time, or goes on with the walk that the memory holds.
 
-    def __init__(self, patience: Patience, stage: str, round: int) -> None:
+    `came_back`: the step whose return to the requester is to come straight back to it.
+    """
+
+    def __init__(self, patience: Patience, stage: str, round: int, came_back: str = "") -> None:
         self._patience = patience
         self._memory = patience.memory
         self._stage, self._round = stage, round
+        self._came_back = came_back
         self._opened_again = 0
 
     async def walk(self) -> Decided:
@@ -63,15 +67,19 @@ class Walker:
         begun = await self._patience.insist(
             key,
             lambda _: self._patience.reporting(
-                lambda consumed: self._patience.approval.begin(self._stage, self._round, visits, consumed)
+                lambda consumed: self._patience.approval.begin(
+                    self._stage, self._round, visits, consumed, self._came_back
+                )
             ),
             visible=False,
         )
         route = begun.route
         self._memory.planned_version = route.document_version
         plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in route.steps]
+        case, visits_so_far = self._patience.start.case, self._memory.visits
+        jumps = jumps_of(self._stage, self._round, begun.jumps)
         commands = self._keep(
-            begin(self._patience.start.case, self._stage, self._round, plan, self._memory.visits)
+            begin(case, self._stage, self._round, plan, visits_so_far, route.revision, jumps)
         )
         opened = {status.step: stands(status.step, status) for status in begun.opened}
         unopened = tuple(command for command in commands if command.step not in opened)
@@ -97,7 +105,7 @@ class Walker:
                         command, self._stage, self._round, consumed
                     )
                 ),
-                refusals=(CASE_WITHDRAWN,),
+                refusals=GIVEN_UP,
                 visible=False,
             )
         except Refused:
@@ -124,12 +132,17 @@ class Walker:
         return [OpenAgain()]
 
     def _has_news(self) -> bool:
-        signals = self._memory.completions or self._memory.reschedulings
+        signals = self._memory.completions or self._memory.reschedulings or self._memory.elsewhere
         return bool(signals) or (self._patience.is_withdrawn and not self._walk.abandoned)
 
     def _arrived(self) -> list[Event]:
-        events: list[Event] = [*self._memory.completions, *self._memory.reschedulings]
-        self._memory.completions, self._memory.reschedulings = [], []
+        # Jumps and edits first: what was decided after them must not be taken in on the route of before.
+        events: list[Event] = [
+            *self._memory.elsewhere,
+            *self._memory.completions,
+            *self._memory.reschedulings,
+        ]
+        self._memory.completions, self._memory.reschedulings, self._memory.elsewhere = [], [], []
         if self._patience.is_withdrawn and not self._walk.abandoned:
             events.append(Abandon())
         return events

@@ -95,6 +95,7 @@ def entry_to_message(row: Row) -> pb.TimelineEntry:
         details=details,
         trace_id=row.trace_id,
         hash=row.hash.hex(),
+        override=row.details.get("override") is True,
     )
 
 

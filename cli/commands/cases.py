@@ -105,6 +105,39 @@ async def withdraw(
     show_case(session, await session.stub(CaseServiceStub).WithdrawCase(request))
 
 
+Why = Annotated[str, typer.Option("--reason", help="Why; everybody reads it · 原因（必填），所有参与者可见")]
+Seen = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
+
+
+@command(cases, "suspend", "挂起审批单（管理员）", "Let a case rest (administrators)", writes=True)
+async def suspend(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
+    request = pb.SuspendCaseRequest(**await _override(session, target, reason, etag))
+    show_case(session, await session.stub(CaseServiceStub).SuspendCase(request))
+
+
+@command(cases, "resume", "恢复审批单（管理员）", "Go on with a case (administrators)", writes=True)
+async def resume(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
+    request = pb.ResumeCaseRequest(**await _override(session, target, reason, etag))
+    show_case(session, await session.stub(CaseServiceStub).ResumeCase(request))
+
+
+@command(cases, "terminate", "终止审批单（管理员）", "End a case from outside (administrators)", writes=True)
+async def terminate(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
+    request = pb.TerminateCaseRequest(**await _override(session, target, reason, etag))
+    show_case(session, await session.stub(CaseServiceStub).TerminateCase(request))
+
+
+async def _override(session: Session, given: str, reason: str, etag: str) -> dict[str, str]:
+    """What every override of a case says."""
+    case = await find_case(session, given)
+    return {
+        "name": case.name,
+        "request_id": session.request_id(),
+        "etag": session.pinned("--etag", etag or case.etag),
+        "reason": reason,
+    }
+
+
 @alone("在审批单上留言", "Say something on a case", writes=True)
 async def comment(
     session: Session, target: Target, text: Annotated[str, typer.Argument(help="What to say · 内容")]

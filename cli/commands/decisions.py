@@ -27,6 +27,11 @@ ToStep = Annotated[
         "--to", help="Key of an earlier step; the requester by default · 退回到的步骤编码；默认退回申请人"
     ),
 ]
+Previous = Annotated[bool, typer.Option("--previous", help="To whoever decided directly before · 退回上一步")]
+ComeBack = Annotated[
+    bool, typer.Option("--back", help="Then straight back to me · 处理后直接回到我，不再逐级审批")
+]
+WalkAgain = Annotated[bool, typer.Option("--again", help="Then walk all again from there · 之后重新逐级审批")]
 ToPerson = Annotated[
     str, typer.Option("--to", help="To whom: a login or a Chinese name · 转交给：登录名或姓名")
 ]
@@ -90,8 +95,18 @@ async def reject(
     writes=True,
 )
 async def return_(
-    session: Session, target: Target, comment: Reason, to: ToStep = "", etag: Etag = "", version: Version = 0
+    session: Session,
+    target: Target,
+    comment: Reason,
+    to: ToStep = "",
+    previous: Previous = False,
+    back: ComeBack = False,
+    again: WalkAgain = False,
+    etag: Etag = "",
+    version: Version = 0,
 ) -> None:
+    if back and again:
+        raise typer.BadParameter("--back | --again", param_hint="--again")
     item = await seen(session, target, etag, version)
     request = pb.ReturnWorkItemRequest(
         name=item.name,
@@ -100,6 +115,8 @@ async def return_(
         document_version=item.document_version,
         comment=comment,
         step=to,
+        previous=previous,
+        resume=pb.RESUME_COME_BACK if back else pb.RESUME_WALK_AGAIN if again else None,
     )
     session.out.details(await session.stub(WorkItemServiceStub).ReturnWorkItem(request), WHOLE)
 

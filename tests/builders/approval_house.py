@@ -73,6 +73,20 @@ stages:
     steps:
       - {key: first, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}]}
       - {key: second, title: {zh: 总经理, en: General manager}, approvers: [{post: general-manager}]}
+  three:
+    title: {zh: 三步, en: Three steps}
+    steps:
+      - {key: first, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}], redo: true}
+      - {key: second, title: {zh: 大区经理, en: Regional director}, approvers: [{manager: 2}]}
+      - {key: third, title: {zh: 总经理, en: General manager}, approvers: [{post: general-manager}]}
+  straight:
+    title: {zh: 直接回到, en: Straight back}
+    steps:
+      - {key: first, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}]}
+      - key: second
+        title: {zh: 总经理, en: General manager}
+        approvers: [{post: general-manager}]
+        returns: come_back
 """
 
 

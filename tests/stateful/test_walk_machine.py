@@ -1,6 +1,11 @@
-"""A walk against the plainest model of an approval service: people decide, answers and signals come as they like."""
+"""A walk against the plainest model of an approval service: people decide, answers and signals come as they like.
+
+Jumps and edits of the route come in the order of their lane: what was decided after them is heard after them.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,8 +17,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from tests.builders.routes import CASE, STAGE, Desk, approved, rejected, returned
-from workflows.contracts import Outcome, StepCompleted, step_id, step_place
+from tests.builders.routes import CASE, STAGE, Desk, approved, leading_to, rejected, returned, step_key
+from workflows.contracts import Outcome, Resume, StepCompleted, step_id, step_place
 from workflows.policy.reducer import begin, is_stuck, react
 from workflows.policy.walk import (
     Abandon,
@@ -21,16 +26,23 @@ from workflows.policy.walk import (
     Decided,
     Ending,
     Event,
+    Jump,
     Open,
     OpenAgain,
     PlannedStep,
+    Replanned,
     Standing,
     Walk,
 )
 
+IN_LANE = StepCompleted | Jump | Replanned
+
 
 class Walking(RuleBasedStateMachine):
-    """`undelivered` holds answers and signals that have not arrived. The model is the desk: what it has seen, in order."""
+    """`undelivered` holds answers and signals that have not arrived. The model is the desk: what it has seen, in order.
+
+    `excused` are the steps that a jump has passed over, of which nobody asks for an approval.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +52,7 @@ class Walking(RuleBasedStateMachine):
         self.undelivered: list[Event] = []
         self.end: Decided | None = None
         self.withdrawn = False
+        self.excused: set[str] = set()
 
     @initialize(data=st.data())
     def plan_a_route(self, data: st.DataObject) -> None:
@@ -52,8 +65,14 @@ class Walking(RuleBasedStateMachine):
     @precondition(lambda self: self.undelivered)
     @rule(data=st.data())
     def something_arrives(self, data: st.DataObject) -> None:
-        event = self.undelivered.pop(data.draw(st.integers(0, len(self.undelivered) - 1)))
-        self._hear(event)
+        self._hear(self.undelivered.pop(data.draw(st.sampled_from(self._deliverable()))))
+
+    def _deliverable(self) -> list[int]:
+        """Places in `undelivered`: no signal overtakes a jump or an edit that was told before it; answers do."""
+        places = range(len(self.undelivered))
+        barriers = [n for n in places if isinstance(self.undelivered[n], Jump | Replanned)]
+        first = barriers[0] if barriers else len(places)
+        return [n for n in places if n <= first or not isinstance(self.undelivered[n], IN_LANE)]
 
     @rule(data=st.data())
     def a_signal_is_sent_again(self, data: st.DataObject) -> None:
@@ -65,9 +84,9 @@ class Walking(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_decides(self, data: st.DataObject) -> None:
         step = data.draw(st.sampled_from(self.desk.open_steps))
-        earlier = [s.key for s in self.plan if not s.skipped and s.key != key_of(step)]
+        earlier = [s.key for s in self.plan if not s.skipped and s.key != step_key(step)]
         choices = [approved(step), approved(step), rejected(step), returned(step)]
-        choices += [returned(step, to=key) for key in earlier]
+        choices += [returned(step, to=key, resume=resume) for key in earlier for resume in Resume]
         self._decide(data.draw(st.sampled_from(choices)))
 
     @precondition(lambda self: self.desk.open_steps)
@@ -76,6 +95,41 @@ class Walking(RuleBasedStateMachine):
         step = data.draw(st.sampled_from(self.desk.open_steps))
         self.desk.stands[step] = Standing.CANCELLED
         self.undelivered.append(self.desk.answer(step))
+
+    @precondition(lambda self: self.desk.open_steps)
+    @rule(data=st.data())
+    def an_administrator_jumps(self, data: st.DataObject) -> None:
+        to = data.draw(st.sampled_from([step.key for step in self.plan if not step.skipped]))
+        self.excused |= leading_to(self.plan, to)
+        self.undelivered.append(self.desk.jump(to, self.plan))
+
+    @precondition(lambda self: self.desk.open_steps and len(self.plan) < 9)
+    @rule(data=st.data())
+    def an_administrator_puts_a_step_in(self, data: st.DataObject) -> None:
+        """Behind any step, and before those behind it that nobody was ever asked to decide."""
+        behind = data.draw(st.sampled_from(self.plan))
+        new = PlannedStep(f"s{len(self.plan)}", (behind.key,))
+        place = self.plan.index(behind) + 1
+        rest = [
+            replace(step, after=tuple(new.key if key == behind.key else key for key in step.after))
+            if not self._was_reached(step.key)
+            else step
+            for step in self.plan[place:]
+        ]
+        self.plan = [*self.plan[:place], new, *rest]
+        self.undelivered.append(self.desk.edit(self.plan))
+
+    @precondition(lambda self: self.desk.open_steps)
+    @rule(data=st.data())
+    def an_administrator_takes_a_step_out(self, data: st.DataObject) -> None:
+        ahead = [step for step in self.plan if not step.skipped and not self._was_reached(step.key)]
+        if ahead:
+            out = data.draw(st.sampled_from(ahead))
+            self.plan[self.plan.index(out)] = replace(out, skipped=True)
+            self.undelivered.append(self.desk.edit(self.plan))
+
+    def _was_reached(self, key: str) -> bool:
+        return any(step_key(step) == key for step in self.desk.stands)
 
     @precondition(lambda self: not self.withdrawn)
     @rule()
@@ -104,7 +158,8 @@ class Walking(RuleBasedStateMachine):
     def the_end_is_one_that_was_decided(self) -> None:
         match self.end:
             case Decided(Ending.APPROVED):
-                assert all(self._last(step.key) is Outcome.APPROVED for step in self.plan if not step.skipped)
+                needed = [step.key for step in self.walk.plan if not step.skipped] if self.walk else []
+                assert all(self._last(key) is Outcome.APPROVED for key in needed if key not in self.excused)
             case Decided(Ending.REJECTED, step=step):
                 assert self._outcome(step) is Outcome.REJECTED
             case Decided(Ending.RETURNED, step=step):
@@ -118,7 +173,7 @@ class Walking(RuleBasedStateMachine):
             if self.walk is None or (self.walk.decided and not self.undelivered):
                 return
             if self.undelivered:
-                self._hear(self.undelivered.pop(0))
+                self._hear(self.undelivered.pop(self._deliverable()[0]))
             elif self.desk.open_steps:
                 self._decide(approved(self.desk.open_steps[0]))
             else:
@@ -147,28 +202,25 @@ class Walking(RuleBasedStateMachine):
         assert command.step not in self.desk.stands
         former = step_id(CASE, STAGE, command.key, command.visit - 1)
         assert command.visit == 1 or self.desk.stands[former] is not Standing.OPEN
-        for before in self._before(command.key):
-            assert self._last(before) is Outcome.APPROVED
+        if command.revision == self.desk.revision:  # what an older one opens is cancelled at once
+            for before in self._before(command.key):
+                assert self._last(before) is Outcome.APPROVED or before in self.excused
 
     def _before(self, key: str) -> list[str]:
-        """The steps that must be approved before `key`, looking through skipped ones."""
+        """The steps that must be approved before `key`, near and far."""
         steps = {step.key: step for step in self.plan}
         found = []
         for before in steps[key].after:
-            found += self._before(before) if steps[before].skipped else [before]
+            found += self._before(before) if steps[before].skipped else [before, *self._before(before)]
         return found
 
     def _last(self, key: str) -> Outcome | None:
-        visits = [step_place(step)[2] for step in self.desk.stands if key_of(step) == key]
+        visits = [step_place(step)[2] for step in self.desk.stands if step_key(step) == key]
         return self._outcome(step_id(CASE, STAGE, key, max(visits))) if visits else None
 
     def _outcome(self, step: str) -> Outcome | None:
         stands = self.desk.stands[step]
         return stands.outcome if isinstance(stands, StepCompleted) else None
-
-
-def key_of(step: str) -> str:
-    return step_place(step)[1].removeprefix(f"{STAGE}/")
 
 
 TestWalking = Walking.TestCase

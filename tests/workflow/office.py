@@ -13,10 +13,12 @@ from workflows.contracts import (
     CASE_ACT,
     FACT,
     STEP_COMPLETED,
+    TERMINATE,
     WITHDRAW,
     CaseAct,
     Fact,
     Outcome,
+    Resume,
     step_id,
 )
 from workflows.policy.walk import PlannedStep
@@ -35,11 +37,13 @@ from zhupi.approval.v1.case_protocol_pb2 import (
     PlanStageRequest,
     SealCaseRequest,
     SealCaseResponse,
+    StepOutcome,
     StepStatus,
     UnsealCaseRequest,
     UnsealCaseResponse,
 )
 from zhupi.approval.v1.route_pb2 import Route, RouteStep
+from zhupi.approval.v1.work_item_pb2 import RESUME_COME_BACK, RESUME_WALK_AGAIN
 
 CASE = "expense-claim/EC-2026-000123/1"
 Signal = Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -54,6 +58,11 @@ class CaseIsClosed(FailedPrecondition):
 class CaseWithdrawn(FailedPrecondition):
     zh = "{case} 已撤回"
     en = "{case} has been withdrawn"
+
+
+class CaseTerminated(FailedPrecondition):
+    zh = "{case} 已被终止"
+    en = "{case} has been ended"
 
 
 @dataclass
@@ -75,6 +84,7 @@ class Office:
     seals: dict[str, int] = field(default_factory=dict)
     suspended: bool = False
     withdrawn: bool = False
+    terminated: bool = False
     outcome: str = ""
     outages: int = 0
     lost_notes: int = 0
@@ -106,8 +116,18 @@ class Office:
     async def rejects(self, key: str, visit: int = 1, *, comment: str = "no", told: bool = True) -> None:
         await self._decide(await self.asked(key, visit), Outcome.REJECTED, comment=comment, told=told)
 
-    async def returns(self, key: str, visit: int = 1, *, to: str = "", comment: str = "again") -> None:
-        await self._decide(await self.asked(key, visit), Outcome.RETURNED, comment=comment, to=to)
+    async def returns(
+        self,
+        key: str,
+        visit: int = 1,
+        *,
+        to: str = "",
+        comment: str = "again",
+        resume: Resume = Resume.WALK_AGAIN,
+    ) -> None:
+        step = await self.asked(key, visit)
+        step.resume = RESUME_COME_BACK if resume is Resume.COME_BACK else RESUME_WALK_AGAIN
+        await self._decide(step, Outcome.RETURNED, comment=comment, to=to)
 
     async def _decide(
         self,
@@ -142,6 +162,14 @@ class Office:
 
     async def tells_of_withdrawal(self, reason: str) -> None:
         await self.say(CASE_ACT, asdict(CaseAct("act-1", WITHDRAW, "people/lihua", {"reason": reason})))
+
+    async def terminates(self, reason: str = "not ours to decide") -> None:
+        """An administrator ends the case."""
+        self.terminated = True
+        for step in self.steps.values():
+            if step.state == StepStatus.STATE_OPEN:
+                step.state = StepStatus.STATE_CANCELLED
+        await self.say(CASE_ACT, asdict(CaseAct("act-9", TERMINATE, "people/zhengnan", {"reason": reason})))
 
     async def tells(self, name: str, version: int) -> None:
         """News of the document."""
@@ -178,9 +206,21 @@ class Office:
         await self._called(f"plan {request.stage} {request.round}", request.consumed)
         if self.outcome:
             raise CaseIsClosed(case=request.case, outcome=self.outcome)
-        steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in self.routes[request.stage]]
+        came_back = isinstance(request, BeginStageRequest) and bool(request.came_back)
+        steps = [
+            RouteStep(
+                key=s.key, after=s.after, skipped=s.skipped or (came_back and self._approved(request, s.key))
+            )
+            for s in self.routes[request.stage]
+        ]
         version = self.planned.setdefault((request.stage, request.round), self.version)
         return Route(stage=request.stage, round=request.round, steps=steps, document_version=version)
+
+    def _approved(self, request: BeginStageRequest | PlanStageRequest, key: str) -> bool:
+        """Whether the last to decide this step has approved it."""
+        place = f"{request.case}/{request.stage}/{key}#"
+        visits = [step for name, step in self.steps.items() if name.startswith(place)]
+        return bool(visits) and visits[-1].outcome == StepOutcome.STEP_OUTCOME_APPROVED
 
     async def BeginStage(self, request: BeginStageRequest) -> BeginStageResponse:
         route = await self.PlanStage(request)
@@ -204,7 +244,7 @@ class Office:
 
     async def _open(self, name: str) -> StepStatus:
         if name not in self.steps:
-            state = StepStatus.STATE_CANCELLED if self.withdrawn else StepStatus.STATE_OPEN
+            state = StepStatus.STATE_CANCELLED if self.withdrawn or self.terminated else StepStatus.STATE_OPEN
             self.steps[name] = StepStatus(step=name, state=state)
             await self._notify()
         return self._answer(name)
@@ -227,7 +267,7 @@ class Office:
             raise CaseIsClosed(case=request.case, outcome=self.outcome)
         if request.n <= self.seals.get(request.point, 0):
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_SEALED)
-        if self.withdrawn:
+        if self.withdrawn or self.terminated:
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_WITHDRAWN)
         if self.suspended:
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_SUSPENDED)
@@ -255,6 +295,8 @@ class Office:
         await self._called(f"close {outcome}", request.consumed)
         if self.withdrawn and outcome != "withdrawn":
             raise CaseWithdrawn(case=request.case)
+        if self.terminated and outcome != "terminated":
+            raise CaseTerminated(case=request.case)
         self.outcome = outcome
         self.noted += [(key.removeprefix(f"{CASE}/"), "done") for key in request.done]
         return CloseCaseResponse()

@@ -39,7 +39,7 @@ class ApprovalActivities:
     async def begin_stage(self, request: BeginStageRequest) -> BeginStageResponse:
         with told_to_the_workflow():
             begun = await self._stub.BeginStage(request)
-        return BeginStageResponse(route=_order_of(begun.route), opened=begun.opened)
+        return BeginStageResponse(route=_order_of(begun.route), opened=begun.opened, jumps=begun.jumps)
 
     @activity.defn(name="approval.OpenStep")
     async def open_step(self, request: OpenStepRequest) -> StepStatus:
@@ -85,4 +85,5 @@ def _order_of(route: Route) -> Route:
         policy=route.policy,
         steps=[RouteStep(key=s.key, after=s.after, skipped=s.skipped) for s in route.steps],
         document_version=route.document_version,
+        revision=route.revision,
     )

@@ -1,20 +1,22 @@
 """Walking a stage: `(walk, event) -> (walk, commands)`. Pure, so that replays, rebuilds and tests all see the same.
 
-A step is walked when everything before it is done. One rejection or return to the requester ends the walk; a return
-to a step makes that step, the one that returned and all that follow either be walked again, under their next visit.
+A step is walked when everything before it, near and far, is done. One rejection or return to the requester ends the
+walk; a return to a step makes that step, the one that returned and all that follow either be walked again, under their
+next visit; where it is to come straight back, only these two. A jump passes over all that comes before its target.
 Before any of that takes effect the steps concerned are cancelled and the answers awaited: whoever decided before the
 cancelling is heard. So it does not matter which of several decisions made side by side is heard of first: a rejection
-wins, then a return to the requester, then a return to a step.
+wins, then a return to the requester, then a jump and returns to steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workflows.contracts import StepCompleted, StepRescheduled
+from workflows.policy.jumps import at_once, jump_due, jumped, may_be_opened, taken_over
 from workflows.policy.timers import fire, reschedule, told_of
-from workflows.policy.verdict import approval, bad_end, passed, refusal, walked_again
+from workflows.policy.verdict import approval, bad_end, behind, refusal, walked_again
 from workflows.policy.walk import (
     IN_FLIGHT,
     Abandon,
@@ -22,10 +24,12 @@ from workflows.policy.walk import (
     Command,
     Event,
     Fire,
+    Jump,
     Open,
     OpenAgain,
     PlannedStep,
     Progress,
+    Replanned,
     Standing,
     Stands,
     TimerDue,
@@ -36,10 +40,22 @@ Result = tuple[Walk, tuple[Command, ...]]
 
 
 def begin(
-    case: str, stage: str, round: int, plan: Sequence[PlannedStep], visits: Mapping[str, int]
+    case: str,
+    stage: str,
+    round: int,
+    plan: Sequence[PlannedStep],
+    visits: Mapping[str, int],
+    revision: int = 0,
+    jumps: Iterable[Jump] = (),
 ) -> Result:
-    """Start walking a route. `visits` is what the walk before left."""
-    walk = Walk(case, stage, round, tuple(plan), {step.key: Progress() for step in plan}, dict(visits))
+    """Start walking a route. `visits` is what the walk before left.
+
+    A walk that begins again is told of all that was done to it before: `revision` is how often its route was edited.
+    """
+    steps = {step.key: Progress() for step in plan}
+    walk = Walk(case, stage, round, tuple(plan), steps, dict(visits), revision=revision)
+    for jump in jumps:
+        walk = taken_over(walk, jump)
     return _settle(walk)
 
 
@@ -58,6 +74,10 @@ def react(walk: Walk, event: Event) -> Result:
             walk = replace(walk, abandoned=True)
         case OpenAgain():
             walk = walk.with_steps({key: Progress() for key in walk.standing(Standing.CANCELLED)})
+        case Jump():
+            walk = taken_over(walk, event)
+        case Replanned():
+            walk = _replanned(walk, event)
     return (walk, ()) if walk.decided else _settle(walk)
 
 
@@ -72,7 +92,7 @@ def unanswered(walk: Walk) -> tuple[Command, ...]:
     for key, progress in walk.steps.items():
         step = walk.id_of(key)
         if progress.standing is Standing.OPENING:
-            commands.append(Open(step, key, walk.visits[f"{walk.stage}/{key}"]))
+            commands.append(Open(step, key, walk.visits[f"{walk.stage}/{key}"], walk.revision))
         elif progress.standing is Standing.CANCELLING:
             commands.append(Cancel(step))
         commands += [Fire(step, timer, progress.fired[timer]) for timer in progress.firing]
@@ -96,14 +116,15 @@ def _complete(walk: Walk, completed: StepCompleted) -> Walk:
 
 
 def _answer(walk: Walk, event: Stands) -> Walk:
-    if event.completed:
+    if event.completed and event.revision <= walk.revision:
         return _complete(walk, event.completed)
+    # Otherwise it was completed on a route of which we are about to hear, and then of the completion once more.
     key = walk.current(event.step)
     if key is None or walk.steps[key].standing not in IN_FLIGHT:
         return walk
     progress = walk.steps[key]
     if event.standing is Standing.CANCELLED:
-        return walk.with_steps({key: Progress(Standing.CANCELLED)})
+        return walk.with_steps({key: Progress(Standing.CANCELLED, planned=progress.planned)})
     if progress.standing is Standing.OPENING:
         progress = replace(progress, standing=Standing.OPEN)
     else:
@@ -111,13 +132,28 @@ def _answer(walk: Walk, event: Stands) -> Walk:
     return walk.with_steps({key: told_of(progress, event.times)})
 
 
+def _replanned(walk: Walk, event: Replanned) -> Walk:
+    if (event.stage, event.round) != (walk.stage, walk.round) or event.revision <= walk.revision:
+        return walk
+    steps = {step.key: walk.steps.get(step.key, Progress()) for step in event.plan}
+    return replace(walk, plan=event.plan, steps=steps, revision=event.revision)
+
+
+def _renewed(walk: Walk) -> Walk:
+    """What was to be opened under a route that was edited meanwhile has been cancelled for that reason: it is ahead again."""
+    cancelled = walk.standing(Standing.CANCELLED)
+    outdated = [key for key in cancelled if walk.steps[key].planned < walk.revision]
+    return walk.with_steps(dict.fromkeys(outdated, Progress())) if outdated else walk
+
+
 def _settle(walk: Walk) -> Result:
     """Carry the walk on as far as it goes without a further answer."""
     commands: list[Command] = []
     while True:
-        walk = _pass_skipped(walk)
+        walk = _pass_skipped(_renewed(walk))
         ending = walk.abandoned or refusal(walk) is not None
-        concerned = set(walk.steps) if ending else walked_again(walk)
+        jump, concerned = jump_due(walk)
+        concerned = set(walk.steps) if ending else concerned | walked_again(walk)
         walk, cancels = _cancel(walk, concerned)
         commands += cancels
         settled = not concerned & set(walk.standing(*IN_FLIGHT))
@@ -125,18 +161,22 @@ def _settle(walk: Walk) -> Result:
             return replace(walk, decided=bad_end(walk) if settled else None), tuple(commands)
         if concerned and settled:
             walk = walk.with_steps(dict.fromkeys(concerned, Progress()))
+            walk = jumped(walk, jump) if jump else walk
             continue
         before = walk
         walk, opens = _open_ready(walk, concerned)
         commands += opens
-        if len(before.early) == len(walk.early):
+        if len(before.early) > len(walk.early):
+            continue  # A completion had come before its step was opened: there is more to settle.
+        if not walk.jumps or walk.standing(*IN_FLIGHT, Standing.CANCELLED):
             return replace(walk, decided=approval(walk)), tuple(commands)
-        # A completion had come before its step was opened: there is more to settle.
+        walk = at_once(walk)
 
 
 def _ready(walk: Walk) -> list[PlannedStep]:
+    done = behind(walk)
     ahead = (step for step in walk.plan if walk.steps[step.key].standing is Standing.AHEAD)
-    return [step for step in ahead if all(passed(walk, before) for before in step.after)]
+    return [step for step in ahead if all(key in done or key not in walk.steps for key in step.after)]
 
 
 def _pass_skipped(walk: Walk) -> Walk:
@@ -149,16 +189,18 @@ def _open_ready(walk: Walk, concerned: Collection[str]) -> tuple[Walk, list[Comm
     """Open what is ready, unless it is about to be walked again."""
     commands: list[Command] = []
     for step in _ready(walk):
-        if step.key in concerned:
+        if step.key in concerned or not may_be_opened(walk, step.key):
             continue
         walk, visit = walk.next_visit(step.key)
         name = walk.id_of(step.key)
         early, times = walk.early.get(name), walk.early_times.get(name)
-        walk = walk.forget_early(name).with_steps({step.key: Progress(Standing.OPENING)})
+        walk = walk.forget_early(name).with_steps(
+            {step.key: Progress(Standing.OPENING, planned=walk.revision)}
+        )
         if early:
             walk = _complete(walk, early)
             continue
-        commands.append(Open(name, step.key, visit))
+        commands.append(Open(name, step.key, visit, walk.revision))
         if times:
             walk = reschedule(walk, times)
     return walk, commands

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from workflows.contracts import Outcome, StepCompleted
+from workflows.contracts import Outcome, Resume, StepCompleted
 from workflows.policy.walk import Decided, Ending, Standing, Walk
 
 
 def passed(walk: Walk, key: str) -> bool:
-    progress = walk.steps.get(key)
-    if progress is None:
-        return True  # the route names a step that it does not have: nothing to wait for
+    progress = walk.steps[key]
     approved = progress.completed is None or progress.completed.outcome is Outcome.APPROVED
     return progress.standing is Standing.DONE and approved
+
+
+def behind(walk: Walk) -> set[str]:
+    """The steps that are passed together with all that comes before them, near or far."""
+    found: set[str] = set()
+    for step in walk.plan:
+        # What the route names and does not have is nothing to wait for.
+        if passed(walk, step.key) and all(key in found or key not in walk.steps for key in step.after):
+            found.add(step.key)
+    return found
 
 
 def following(walk: Walk, key: str) -> set[str]:
@@ -37,18 +45,27 @@ def refusal(walk: Walk) -> StepCompleted | None:
         if completed.outcome is Outcome.REJECTED:
             return completed
     for completed in decided:
-        if completed.outcome is Outcome.RETURNED and completed.return_to not in walk.steps:
+        if completed.outcome is Outcome.RETURNED and not set(completed.targets) & set(walk.steps):
             return completed
     return None
 
 
 def walked_again(walk: Walk) -> set[str]:
-    """What is walked once more because of returns to a step: it, who returned, and what follows either."""
+    """What is walked once more because of returns to steps.
+
+    These, who returned, and what follows either; where it comes straight back, what lies between keeps its decisions.
+    """
     again: set[str] = set()
     for key, completed in decisions(walk):
-        if completed.outcome is Outcome.RETURNED and completed.return_to in walk.steps:
-            for start in (key, completed.return_to):
-                again |= {start, *following(walk, start)}
+        if completed.outcome is not Outcome.RETURNED:
+            continue
+        targets = set(completed.targets) & set(walk.steps)
+        if completed.resume is Resume.COME_BACK:
+            # Whoever is asked there already need not be asked again.
+            again |= {key, *(target for target in targets if walk.steps[target].standing is Standing.DONE)}
+            continue
+        for start in (key, *targets):
+            again |= {start, *following(walk, start)}
     return again
 
 
@@ -65,11 +82,18 @@ def bad_end(walk: Walk) -> Decided:
     if walk.abandoned or completed is None:
         return Decided(Ending.ABANDONED)
     ending = Ending.REJECTED if completed.outcome is Outcome.REJECTED else Ending.RETURNED
-    return Decided(ending, completed.document_version, completed.step, completed.comment, completed.decider)
+    return Decided(
+        ending,
+        completed.document_version,
+        completed.step,
+        completed.comment,
+        completed.decider,
+        completed.resume,
+    )
 
 
 def _version(walk: Walk) -> int:
     """What the last to decide in each branch have seen; the oldest of these, so that nothing unseen takes effect."""
-    decided = dict(decisions(walk))
+    decided = {key: done for key, done in decisions(walk) if done.document_version}
     last = (done for key, done in decided.items() if not following(walk, key) & set(decided))
     return min((done.document_version for done in last), default=0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from workflows.contracts import StepCompleted, StepRescheduled, step_id, step_place
+from workflows.contracts import Resume, StepCompleted, StepRescheduled, step_id, step_place
 
 
 class Standing(StrEnum):
@@ -45,9 +45,9 @@ class PlannedStep:
 
 @dataclass(frozen=True)
 class Progress:
-    """One step under way. `completed` is None in a step that was skipped or is not done.
+    """One step under way. `completed` is None in a step that was skipped, passed over by a jump, or is not done.
 
-    `due` is when its timers fire, ISO 8601 by name; `fired` how often each has, `firing` those not answered yet.
+    `planned` is the revision of the route under which it was opened. `due` is when its timers fire, ISO 8601 by name; `fired` how often each has, `firing` those not answered yet.
     """
 
     standing: Standing = Standing.AHEAD
@@ -56,13 +56,14 @@ class Progress:
     due: dict[str, str] = field(default_factory=dict)
     fired: dict[str, int] = field(default_factory=dict)
     firing: tuple[str, ...] = ()
+    planned: int = 0
 
 
 @dataclass(frozen=True)
 class Decided:
     """The end of a walk. `document_version` is the version that was decided on, 0 if nobody had to decide.
 
-    `step`, `comment` and `decider` are those of the rejection or return.
+    `step`, `comment` and `decider` are those of the rejection or return, `resume` is what the return asks for.
     """
 
     ending: Ending
@@ -70,6 +71,7 @@ class Decided:
     step: str = ""
     comment: str = ""
     decider: str = ""
+    resume: Resume = Resume.WALK_AGAIN
 
     @property
     def approved(self) -> bool:
@@ -85,12 +87,29 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Jump:
+    """Go on at the step `to`: what is passed `over` counts as approved, `to` and all that follows it is walked (again).
+
+    `n` counts the jumps of this walk. `visits` is how often each step of the stage had been opened when people decided that, by key. A walk that begins again
+    gets as far before it jumps, so that it finds the very same steps.
+    """
+
+    stage: str
+    round: int
+    n: int
+    to: str
+    over: tuple[str, ...] = ()
+    visits: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Walk:
     """The state of the reducer.
 
     `visits` counts, for the whole case and by `stage/key`, how often a step has been opened. `early` and
     `early_times` hold, by step, what came before its step was opened. `consumed` names the steps whose completion was
-    taken in and of which the approval service has not been told.
+    taken in and of which the approval service has not been told. `revision` counts how often the route was edited,
+    `jumps` are those still to be made, `jumped` is the number of the last one that is known.
     """
 
     case: str
@@ -104,6 +123,9 @@ class Walk:
     consumed: tuple[str, ...] = ()
     abandoned: bool = False
     decided: Decided | None = None
+    revision: int = 0
+    jumps: tuple[Jump, ...] = ()
+    jumped: int = 0
 
     def id_of(self, key: str) -> str:
         """The step as it was last opened: `case/stage/key#visit`."""
@@ -146,13 +168,14 @@ class Walk:
 class Stands:
     """What the approval service answers about a step: open, completed (then with its completion) or cancelled.
 
-    `times` are what is due of it, None if nothing ever was.
+    `times` are what is due of it, None if nothing ever was; `revision` is that of its route.
     """
 
     step: str
     standing: Standing
     completed: StepCompleted | None = None
     times: StepRescheduled | None = None
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,7 +194,17 @@ class OpenAgain:
     """Nothing is open, and what should be was cancelled by others: open it under its next visit."""
 
 
-Event = StepCompleted | StepRescheduled | Stands | TimerDue | Abandon | OpenAgain
+@dataclass(frozen=True)
+class Replanned:
+    """The route was edited: `plan` is the whole of it now. It has all steps that it had; what is taken out is skipped."""
+
+    stage: str
+    round: int
+    revision: int
+    plan: tuple[PlannedStep, ...]
+
+
+Event = StepCompleted | StepRescheduled | Stands | TimerDue | Abandon | OpenAgain | Jump | Replanned
 
 
 # Commands. The answer to each comes back as Stands.
@@ -179,9 +212,12 @@ Event = StepCompleted | StepRescheduled | Stands | TimerDue | Abandon | OpenAgai
 
 @dataclass(frozen=True)
 class Open:
+    """`revision` is that of the route as the walk knows it."""
+
     step: str
     key: str
     visit: int
+    revision: int = 0
 
 
 @dataclass(frozen=True)

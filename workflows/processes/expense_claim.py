@@ -45,7 +45,7 @@ class ExpenseClaimCase(CaseWorkflow):
                 await self.case.resubmitted()
         except Withdrawn as withdrawn:
             await self.claims.withdraw(withdrawn)
-            return await self.case.close(CaseOutcome.WITHDRAWN)
+            return await self.case.close(withdrawn.outcome)
 
     async def review_and_pay(self) -> Decided:
         """Finance reviews until the ERP has paid or finance says no. What the ERP refuses is paid under a new key, if at all."""

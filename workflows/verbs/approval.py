@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,8 +11,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from kernel.writing import cleaned
 from workflows.activities.approval import ApprovalActivities
 from workflows.calls import call_inside
-from workflows.contracts import CaseOutcome, Outcome, StepCompleted, StepRescheduled, step_place
-from workflows.policy.walk import Cancel, Command, Fire, Open, Standing, Stands
+from workflows.contracts import CaseOutcome, Outcome, Resume, StepCompleted, StepRescheduled, step_place
+from workflows.policy.walk import Cancel, Command, Fire, Jump, Open, Standing, Stands
 from zhupi.approval.v1.case_pb2 import CaseOutcome as OutcomeMessage
 from zhupi.approval.v1.case_pb2 import Effect
 from zhupi.approval.v1.case_protocol_pb2 import (
@@ -28,12 +28,14 @@ from zhupi.approval.v1.case_protocol_pb2 import (
     PlanStageRequest,
     SealCaseRequest,
     SealCaseResponse,
+    StageJump,
     StepOutcome,
     StepStatus,
     UnsealCaseRequest,
     UnsealCaseResponse,
 )
 from zhupi.approval.v1.route_pb2 import Route
+from zhupi.approval.v1.work_item_pb2 import RESUME_COME_BACK, RESUME_UNSPECIFIED, RESUME_WALK_AGAIN
 
 STANDINGS: Final = {
     StepStatus.STATE_OPEN: Standing.OPEN,
@@ -45,10 +47,16 @@ OUTCOMES: Final = {
     StepOutcome.STEP_OUTCOME_REJECTED: Outcome.REJECTED,
     StepOutcome.STEP_OUTCOME_RETURNED: Outcome.RETURNED,
 }
+RESUMES: Final = {
+    RESUME_UNSPECIFIED: Resume.WALK_AGAIN,
+    RESUME_WALK_AGAIN: Resume.WALK_AGAIN,
+    RESUME_COME_BACK: Resume.COME_BACK,
+}
 CASE_OUTCOMES: Final = {
     CaseOutcome.APPROVED: OutcomeMessage.CASE_OUTCOME_APPROVED,
     CaseOutcome.REJECTED: OutcomeMessage.CASE_OUTCOME_REJECTED,
     CaseOutcome.WITHDRAWN: OutcomeMessage.CASE_OUTCOME_WITHDRAWN,
+    CaseOutcome.TERMINATED: OutcomeMessage.CASE_OUTCOME_TERMINATED,
 }
 
 
@@ -63,17 +71,17 @@ class Approval:
         return call_inside(ApprovalActivities.plan_stage, request)
 
     def begin(
-        self, stage: str, round: int, visits: Mapping[str, int], consumed: Sequence[str]
+        self, stage: str, round: int, visits: Mapping[str, int], consumed: Sequence[str], came_back: str
     ) -> Awaitable[BeginStageResponse]:
         request = BeginStageRequest(
-            case=self._case, stage=stage, round=round, visits=visits, consumed=consumed
+            case=self._case, stage=stage, round=round, visits=visits, consumed=consumed, came_back=came_back
         )
         return call_inside(ApprovalActivities.begin_stage, request, stage)
 
     async def carry_out(self, command: Command, stage: str, round: int, consumed: Sequence[str]) -> Stands:
         status: StepStatus
         match command:
-            case Open(step, key, visit):
+            case Open(step, key, visit, revision):
                 open_step = OpenStepRequest(
                     case=self._case,
                     step=step,
@@ -82,6 +90,7 @@ class Approval:
                     visit=visit,
                     round=round,
                     consumed=consumed,
+                    revision=revision,
                 )
                 status = await call_inside(ApprovalActivities.open_step, open_step, key)
             case Cancel(step):
@@ -123,7 +132,7 @@ class Approval:
 def stands(step: str, status: StepStatus) -> Stands:
     standing = STANDINGS[status.state]
     if standing is not Standing.DONE:
-        return Stands(step, standing, times=_times(step, status))
+        return Stands(step, standing, times=_times(step, status), revision=status.route_revision)
     completed = StepCompleted(
         step=step,
         outcome=OUTCOMES[status.outcome],
@@ -131,8 +140,9 @@ def stands(step: str, status: StepStatus) -> Stands:
         return_to=status.return_to,
         comment=status.comment,
         decider=status.decider,
+        resume=RESUMES[status.resume],
     )
-    return Stands(step, standing, completed)
+    return Stands(step, standing, completed, revision=status.route_revision)
 
 
 def _times(step: str, status: StepStatus) -> StepRescheduled | None:
@@ -140,3 +150,7 @@ def _times(step: str, status: StepStatus) -> StepRescheduled | None:
         return None
     due = {timer: at.ToDatetime(UTC).isoformat() for timer, at in sorted(status.due_times.items())}
     return StepRescheduled(step, status.timers_revision, due)
+
+
+def jumps_of(stage: str, round: int, jumps: Iterable[StageJump]) -> list[Jump]:
+    return [Jump(stage, round, jump.n, jump.to, tuple(jump.over), dict(jump.visits)) for jump in jumps]

@@ -13,7 +13,7 @@ from chassis.rpc.servicer import Servicer
 from services.approval.domain.cases.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping import cases as mapping
-from services.approval.use_cases import cases
+from services.approval.use_cases import cases, overrides
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import CaseView
 from zhupi.approval.v1 import case_pb2 as pb
@@ -46,6 +46,21 @@ class CaseServicer(Servicer[ApprovalUnitOfWork], case_pb2_grpc.CaseServiceServic
         self, request: pb.WithdrawCaseRequest, context: Context[pb.WithdrawCaseRequest, pb.Case]
     ) -> pb.Case:
         return await self.write(context, cases.withdraw_case, mapping.withdrawal(request), self._encode)
+
+    async def SuspendCase(
+        self, request: pb.SuspendCaseRequest, context: Context[pb.SuspendCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, overrides.suspend_case, mapping.override(request), self._encode)
+
+    async def ResumeCase(
+        self, request: pb.ResumeCaseRequest, context: Context[pb.ResumeCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, overrides.resume_case, mapping.override(request), self._encode)
+
+    async def TerminateCase(
+        self, request: pb.TerminateCaseRequest, context: Context[pb.TerminateCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, overrides.terminate_case, mapping.override(request), self._encode)
 
     async def CommentOnCase(
         self, request: pb.CommentOnCaseRequest, context: Context[pb.CommentOnCaseRequest, pb.Comment]

@@ -15,6 +15,7 @@ from services.approval.mapping.names import optional_id, organisation, person
 from services.approval.mapping.routes import route_to_message
 from services.approval.mapping.work_items import item_to_message
 from services.approval.use_cases.cases import CommentOn, Withdraw
+from services.approval.use_cases.overrides import Override
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, EffectState
 from zhupi.approval.v1 import case_pb2 as pb
@@ -22,14 +23,16 @@ from zhupi.approval.v1 import case_pb2 as pb
 STATES: Final = {
     CaseState.OPEN: pb.Case.STATE_OPEN,
     CaseState.SEALED: pb.Case.STATE_OPEN,
-    CaseState.SUSPENDED: pb.Case.STATE_OPEN,
+    CaseState.SUSPENDED: pb.Case.STATE_SUSPENDED,
     CaseState.WITHDRAWING: pb.Case.STATE_WITHDRAWING,
+    CaseState.TERMINATING: pb.Case.STATE_TERMINATING,
     CaseState.CLOSED: pb.Case.STATE_CLOSED,
 }
 OUTCOMES: Final = {
     CaseOutcome.APPROVED: pb.CASE_OUTCOME_APPROVED,
     CaseOutcome.REJECTED: pb.CASE_OUTCOME_REJECTED,
     CaseOutcome.WITHDRAWN: pb.CASE_OUTCOME_WITHDRAWN,
+    CaseOutcome.TERMINATED: pb.CASE_OUTCOME_TERMINATED,
 }
 EFFECT_STATES: Final = {
     EffectState.RUNNING: pb.Effect.STATE_RUNNING,
@@ -114,6 +117,12 @@ def asked_cases(request: pb.ListCasesRequest) -> AskCases:
 
 def withdrawal(request: pb.WithdrawCaseRequest) -> Withdraw:
     return Withdraw(CaseName.parse(request.name, "name"), request.etag, request.reason)
+
+
+def override(
+    request: pb.SuspendCaseRequest | pb.ResumeCaseRequest | pb.TerminateCaseRequest,
+) -> Override:
+    return Override(CaseName.parse(request.name, "name"), request.reason, request.etag)
 
 
 def comment_on(request: pb.CommentOnCaseRequest) -> CommentOn:

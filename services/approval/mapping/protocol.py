@@ -11,6 +11,7 @@ from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.mapping.cases import EFFECT_STATES, OUTCOMES
 from services.approval.mapping.names import person
+from services.approval.mapping.work_items import RESUMES
 from services.approval.use_cases.closing import Close, NoteEffect, Seal
 from services.approval.use_cases.messages import decided_version
 from services.approval.use_cases.opening import BeginStage, OpenStep
@@ -52,6 +53,7 @@ def status_to_message(step: Step) -> pb.StepStatus:
             comment=step.completion.comment,
             decider=person(step.completion.by),
             complete_time=time_to_message(step.completion.at),
+            resume=RESUMES[step.completion.resume],
         )
         status.MergeFrom(completion)
     return status
@@ -64,7 +66,7 @@ def plan_stage(request: pb.PlanStageRequest) -> PlanStage:
 def begin_stage(request: pb.BeginStageRequest) -> BeginStage:
     visits = dict(request.visits)
     case, consumed = CaseName.parse(request.case), tuple(request.consumed)
-    return BeginStage(case, request.stage, request.round, visits, consumed)
+    return BeginStage(case, request.stage, request.round, visits, consumed, request.came_back)
 
 
 def open_step(request: pb.OpenStepRequest) -> OpenStep:

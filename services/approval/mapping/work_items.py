@@ -6,11 +6,13 @@ from typing import Final
 
 from chassis.rpc.values import id_in, money_to_message, text_to_message, time_to_message
 from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.policies.settings.returning import Resume
 from services.approval.domain.steps.work_items import ItemState
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import organisation, people, person, uuid_in
 from services.approval.use_cases.decide import Decide
 from services.approval.use_cases.items import OnItem, Transfer
+from services.approval.use_cases.refusals import TwoTargets
 from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
 
@@ -26,6 +28,12 @@ DECISIONS: Final = {
     Outcome.REJECTED: pb.WorkItem.DECISION_REJECTED,
     Outcome.RETURNED: pb.WorkItem.DECISION_RETURNED,
 }
+
+RESUMES: Final = {
+    Resume.WALK_AGAIN: pb.RESUME_WALK_AGAIN,
+    Resume.COME_BACK: pb.RESUME_COME_BACK,
+}
+ASKED: Final = {message: resume for resume, message in RESUMES.items()}
 
 
 def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
@@ -81,9 +89,18 @@ def rejection(request: pb.RejectWorkItemRequest) -> Decide:
 
 
 def return_(request: pb.ReturnWorkItemRequest) -> Decide:
-    item = uuid_in(request.name, "workItems")
+    """Raises TwoTargets."""
+    if request.step and request.previous:
+        raise TwoTargets(field="previous")
     return Decide(
-        item, Outcome.RETURNED, request.etag, request.document_version, request.comment, request.step
+        uuid_in(request.name, "workItems"),
+        Outcome.RETURNED,
+        request.etag,
+        request.document_version,
+        request.comment,
+        request.step,
+        request.previous,
+        ASKED.get(request.resume),
     )
 
 

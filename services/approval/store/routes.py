@@ -27,6 +27,9 @@ class Routes:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
+    async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None:
+        return one_route((await self._wire.fetch(route_of(case, stage, round)))[0], round)
+
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None:
         planned = {
             "case": str(case.name),

@@ -146,6 +146,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         mode=Mode(row.mode),
         requester=requester,
         earlier=tuple(row.earlier),
+        previous=tuple(row.previous),
         items=items,
         opened_at=row.opened_at,
         state=StepState(row.state),

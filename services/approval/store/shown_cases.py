@@ -68,6 +68,10 @@ class ShownCases:
         kept = exists().where(StepRow.case_id == str(name), StepRow.rules.has_key("visibility"))
         return bool(await self._session.scalar(select(kept)))
 
+    async def must_be_seen(self, name: CaseName, sight: Sight) -> None:
+        if not await self.may_see(name, sight):
+            raise NotFound(name=name.resource)
+
     async def latest_name(self, document: str) -> CaseName:
         latest = select(CaseRow.id).where(CaseRow.document == document).order_by(CaseRow.n.desc()).limit(1)
         found = await self._session.scalar(latest)

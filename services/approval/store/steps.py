@@ -12,6 +12,7 @@ from chassis.postgres.wire import Columns, Wire, json
 from kernel.actor import Actor
 from kernel.ids import uuid7
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision, WorkItem
 from services.approval.store.inbox_entries import InboxEntries
@@ -30,6 +31,7 @@ from services.approval.store.rows import (
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = """
 SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown, steps.title_zh, steps.title_en, steps.earlier,
+    steps.previous,
     steps.state, steps.completion, steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
     item.state AS item_state, item.assignee, item.decision, item.version AS item_version, item.weight
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
@@ -53,6 +55,7 @@ STEP: Final = Columns(
         "title_zh",
         "title_en",
         "earlier",
+        "previous",
         "opened_at",
     )
 )
@@ -70,6 +73,7 @@ DECISION: Final = Columns(
         "outcome",
         "comment",
         "return_to",
+        "resume",
         "document_version",
         "at",
     )
@@ -83,6 +87,16 @@ INSERT INTO work_items ({ITEM.columns}, {ITEM_CHANGES.columns}) VALUES ({ITEM.va
 ADD_DECISION: Final = f"INSERT INTO decisions ({DECISION.columns}) VALUES ({DECISION.values})"  # noqa: S608 - likewise
 SAVE_STEP: Final = f"UPDATE steps SET {STEP_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
 SAVE_ITEM: Final = f"UPDATE work_items SET {ITEM_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
+APPROVERS: Final = """
+SELECT DISTINCT said.person FROM decisions, unnest(ARRAY[decisions.person, decisions.on_behalf_of]) AS said (person)
+WHERE case_id = %(case)s AND outcome = 'approved' AND said.person <> '' ORDER BY said.person
+"""
+APPROVED: Final = """
+SELECT key FROM (
+    SELECT DISTINCT ON (key) key, completion FROM steps
+    WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s ORDER BY key, visit DESC
+) AS latest WHERE completion ->> 'outcome' = 'approved'
+"""
 CONSUME: Final = """
 UPDATE steps SET consumed_at = %(at)s
 WHERE case_id = %(case)s AND state = 'completed' AND consumed_at IS NULL AND id = ANY(%(steps)s)
@@ -104,6 +118,14 @@ class Steps:
     async def open_steps(self, case: CaseName) -> tuple[Step, ...]:
         return steps_of((await self._wire.fetch((OPEN_STEPS, {"case": str(case)})))[0])
 
+    async def approvers(self, case: CaseName) -> tuple[PersonId, ...]:
+        rows = (await self._wire.fetch((APPROVERS, {"case": str(case)})))[0]
+        return tuple(row.person for row in rows)
+
+    async def approved(self, case: CaseName, stage: str, round: int) -> frozenset[str]:
+        walked = {"case": str(case), "stage": stage, "round": round}
+        return frozenset(row.key for row in (await self._wire.fetch((APPROVED, walked)))[0])
+
     def add(self, step: Step, round: int) -> None:
         row = {
             "id": str(step.name),
@@ -118,6 +140,7 @@ class Steps:
             "title_zh": step.title.zh,
             "title_en": step.title.en,
             "earlier": json(list(step.earlier)),
+            "previous": json(list(step.previous)),
             "opened_at": step.opened_at,
         }
         self._wire.write(ADD_STEP, row | step_values(step))
@@ -148,6 +171,7 @@ class Steps:
             "outcome": decision.outcome.value,
             "comment": decision.comment,
             "return_to": decision.return_to,
+            "resume": decision.resume.value,
             "document_version": decision.document_version,
             "at": decision.at,
         }

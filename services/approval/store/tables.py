@@ -110,6 +110,7 @@ class StepRow(Table):
     title_zh: Mapped[str]
     title_en: Mapped[str]
     earlier: Mapped[list[str]]
+    previous: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
     state: Mapped[str]
     # Of a vote: how much passes it, how much rejects it.
     terms: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
@@ -183,6 +184,8 @@ class DecisionRow(Table):
     outcome: Mapped[str]
     comment: Mapped[str]
     return_to: Mapped[str]
+    # How it goes on after a return.
+    resume: Mapped[str] = mapped_column(server_default=text("'walk_again'"))
     document_version: Mapped[int]
     at: Mapped[datetime]
 

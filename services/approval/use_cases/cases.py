@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock
-from kernel.errors import EtagMismatch
-from kernel.ids import uuid7
+from kernel.text import Text
 from services.approval import permissions
-from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CASE, CaseName
+from services.approval.domain.cases.notices import NoticeKind
+from services.approval.use_cases.acts import act_on, expect_case
 from services.approval.use_cases.events import CaseCommented, RetryAsked, WithdrawalAsked, about
 from services.approval.use_cases.items import must_be_person
-from services.approval.use_cases.messages import signal_workflow, workflow_key
+from services.approval.use_cases.messages import workflow_key
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.refusals import NothingWaits
@@ -22,6 +23,8 @@ from services.approval.use_cases.sight import sight_of
 from services.approval.use_cases.stages import put_an_end_to
 from services.approval.use_cases.views import CaseView, Comment
 from workflows import contracts
+
+TAKEN_BACK: Final = Text("您同意过的申请已被撤回", "What you have approved was taken back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,16 @@ async def withdraw_case(cmd: Withdraw, *, uow: ApprovalUnitOfWork, actor: Actor,
         before = await uow.cases.lock(cmd.name)
         shown = await uow.cases.find(cmd.name, await sight_of(actor, uow, clock))
         case = before.withdraw(person)
-        _expect(before, cmd.etag)
+        expect_case(before, cmd.etag)
         if case != before:
             now = clock.now()
             uow.cases.save(case)
-            reason = cmd.reason.strip()
-            uow.record(WithdrawalAsked(**about(case, actor, now), reason=reason))
+            reason, told = cmd.reason.strip(), await uow.steps.approvers(case.name)
+            uow.record(WithdrawalAsked(**about(case, actor, now), reason=reason, told=told))
+            uow.notices.tell(told, NoticeKind.WITHDRAWN, case, TAKEN_BACK, at=now, by=person, comment=reason)
             for step in await uow.steps.open_steps(case.name):
                 await put_an_end_to(step, case, uow, actor, clock)
-            await _act(case, contracts.WITHDRAW, {"reason": reason}, uow, actor, clock)
+            await act_on(case, contracts.WITHDRAW, {"reason": reason}, uow, actor, clock)
             shown = await uow.cases.find(cmd.name, await sight_of(actor, uow, clock))
         return await uow.commit(shown)
 
@@ -104,20 +108,5 @@ async def retry_effect(name: CaseName, *, uow: ApprovalUnitOfWork, actor: Actor,
         for effect in waiting:
             if effect.key == workflow_key(name):  # the reconciler does not wait any longer, either
                 uow.effects.save(name, replace(effect, next_attempt_at=clock.now()))
-        await _act(case, contracts.RETRY, {}, uow, actor, clock)
+        await act_on(case, contracts.RETRY, {}, uow, actor, clock)
         return await uow.commit(shown)
-
-
-async def _act(
-    case: Case, kind: str, args: dict[str, str], uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
-) -> None:
-    """Tell the workflow, and keep it for one that has to begin anew."""
-    now = clock.now()
-    act = asdict(contracts.CaseAct(str(uuid7(now)), kind, f"people/{actor.person}", dict(args)))
-    await uow.cases.note_signal(case.name, act["act_id"], contracts.CASE_ACT, act, now)
-    signal_workflow(uow, case, contracts.CASE_ACT, act)
-
-
-def _expect(case: Case, etag: str) -> None:
-    if etag and etag != str(case.version):
-        raise EtagMismatch(field="etag", name=case.name.resource, current=case.version)

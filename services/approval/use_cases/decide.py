@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.policies.settings.returning import Resume
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.steps.work_items import Decision
 from services.approval.use_cases.events import about
@@ -21,7 +22,10 @@ from workflows.contracts import STEP_COMPLETED
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """`document_version` is the version that was shown; `return_to` an earlier step's key, empty for the requester."""
+    """`document_version` is the version that was shown; `return_to` an earlier step's key, empty for the requester.
+
+    `previous`: return it to whoever decided before. `resume` is how it goes on then, None for what the policy says.
+    """
 
     item: UUID
     outcome: Outcome
@@ -29,6 +33,8 @@ class Decide:
     document_version: int
     comment: str = ""
     return_to: str = ""
+    previous: bool = False
+    resume: Resume | None = None
 
 
 async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> ItemView:
@@ -39,6 +45,8 @@ async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
         decision = Decision(
             cmd.outcome, person, clock.now(), cmd.document_version, cmd.comment.strip(), cmd.return_to
         )
+        if cmd.outcome is Outcome.RETURNED:
+            decision = _returned(cmd, decision, before)
         after = before.decide(cmd.item, decision)
         case.must_allow_decision(cmd.document_version)
         expect(before.item(cmd.item), cmd.etag)
@@ -53,6 +61,7 @@ async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
             document_version=decision.document_version,
             comment=decision.comment,
             return_to=decision.return_to,
+            resume=decision.resume,
         )
         uow.record(decided)
         uow.tell(*inbox_changes(before.items, after.items))
@@ -60,6 +69,12 @@ async def decide(cmd: Decide, *, uow: ApprovalUnitOfWork, actor: Actor, clock: C
             uow.record(_ended(after, decided))
             signal_workflow(uow, case, STEP_COMPLETED, asdict(step_completed(after)))
         return await uow.commit(item_view(case, after, cmd.item))
+
+
+def _returned(cmd: Decide, decision: Decision, step: Step) -> Decision:
+    """Where it goes, and how it goes on from there. Raises ResumeNotAllowed, NoSuchEarlierStep."""
+    return_to = step.step_before() if cmd.previous else cmd.return_to
+    return replace(decision, return_to=return_to, resume=step.rules.returning.resume(cmd.resume))
 
 
 def _ended(step: Step, last: WorkItemDecided) -> StepEnded:
@@ -73,4 +88,5 @@ def _ended(step: Step, last: WorkItemDecided) -> StepEnded:
         title=step.title,
         outcome=step.completion.outcome,
         return_to=step.completion.return_to,
+        resume=step.completion.resume,
     )

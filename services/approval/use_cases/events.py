@@ -31,6 +31,7 @@ CASE_OUTCOMES: Final = {
     CaseOutcome.APPROVED: Text("通过", "approved"),
     CaseOutcome.REJECTED: Text("拒绝", "rejected"),
     CaseOutcome.WITHDRAWN: Text("撤回", "withdrawn"),
+    CaseOutcome.TERMINATED: Text("终止", "terminated"),
 }
 
 
@@ -115,7 +116,10 @@ class CarbonCopied(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalAsked(Event):
+    """`told` are those who had approved: they hear that it was in vain."""
+
     reason: str
+    told: tuple[PersonId, ...] = ()
 
     def sentence(self) -> Text:
         return Text("申请人撤回", "The requester took it back")

@@ -28,6 +28,7 @@ OUTCOMES: Final = {
     CaseOutcome.APPROVED: CaseOutcomeMessage.CASE_OUTCOME_APPROVED,
     CaseOutcome.REJECTED: CaseOutcomeMessage.CASE_OUTCOME_REJECTED,
     CaseOutcome.WITHDRAWN: CaseOutcomeMessage.CASE_OUTCOME_WITHDRAWN,
+    CaseOutcome.TERMINATED: CaseOutcomeMessage.CASE_OUTCOME_TERMINATED,
 }
 
 
@@ -98,6 +99,7 @@ def step_completed(step: Step) -> contracts.StepCompleted:
         return_to=step.completion.return_to,
         comment=step.completion.comment,
         decider=f"people/{step.completion.by}",
+        resume=contracts.Resume(step.completion.resume.value),
     )
 
 

@@ -9,7 +9,7 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.ids import uuid7
 from services.approval import permissions
-from services.approval.domain.cases.case import Case, CaseState
+from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step
@@ -32,13 +32,17 @@ class OpenStep:
 
 @dataclass(frozen=True, slots=True)
 class BeginStage:
-    """`visits` is how often the case has opened each step of the stage before, by key."""
+    """`visits` is how often the case has opened each step of the stage before, by key.
+
+    `came_back` is the step whose return to the requester is to come straight back to it, empty where all is walked again.
+    """
 
     case: CaseName
     stage: str
     round: int
     visits: Mapping[str, int]
     consumed: tuple[str, ...] = ()
+    came_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ async def begin_stage(cmd: BeginStage, *, uow: ApprovalUnitOfWork, actor: Actor,
         case, known_view = await uow.cases.lock_with_route(cmd.case, cmd.stage, cmd.round)
         uow.steps.consume(case.name, cmd.consumed, clock.now())
         case.must_be_open()
-        view = known_view or await planned_now(case, cmd.stage, cmd.round, uow, actor, clock)
+        view = known_view or await planned_now(
+            case, cmd.stage, cmd.round, uow, actor, clock, came_back=bool(cmd.came_back)
+        )
         opened = []
         for planned in view.route.first:
             name = StepName(case.name, cmd.stage, planned.key, cmd.visits.get(planned.key, 0) + 1)
@@ -87,10 +93,11 @@ def _opened(
         planned,
         requester=case.requester,
         earlier=view.route.earlier(planned.key),
+        previous=view.route.previous(planned.key),
         ids=[uuid7(now) for _ in planned.approvers],
         at=now,
     )
-    if case.state is CaseState.WITHDRAWING:
+    if case.is_given_up:
         # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
         step = step.cancel()
     else:

@@ -36,6 +36,11 @@ class StepNotInRoute(InvalidArgument):
     en = "The route has no step {step} to be decided"
 
 
+class TwoTargets(InvalidArgument):
+    zh = "退回到指定步骤与退回上一步只能选其一"
+    en = "It goes back either to the step that is named or to the one before, not both"
+
+
 class OnlyPeople(PermissionDenied):
     zh = "只有人员可以执行此操作"
     en = "Only a person can do this"

@@ -14,6 +14,7 @@ from kernel.text import Text
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.come_back import without_approved
 from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Mode
@@ -54,10 +55,24 @@ async def plan_stage(cmd: PlanStage, *, uow: ApprovalUnitOfWork, actor: Actor, c
 
 
 async def planned_now(
-    case: Case, stage: str, round: int, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+    case: Case,
+    stage: str,
+    round: int,
+    uow: ApprovalUnitOfWork,
+    actor: Actor,
+    clock: Clock,
+    *,
+    came_back: bool = False,
 ) -> RouteView:
-    """The route of a round that was not planned before. The case is locked."""
+    """The route of a round that was not planned before. The case is locked.
+
+    `came_back`: what was approved in the round before, by the same people, is not asked again.
+    """
     route = await _planned(case, stage, uow, clock)
+    before = await uow.routes.find(case.name, stage, round - 1) if came_back else None
+    if before is not None:
+        approved = await uow.steps.approved(case.name, stage, round - 1)
+        route = without_approved(route, before.route, approved)
     uow.routes.add(case, round, route, clock.now())
     uow.record(_stage_planned(case, round, route, actor, clock))
     return RouteView(route, round, case.document_version)

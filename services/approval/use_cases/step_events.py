@@ -10,6 +10,7 @@ from kernel.timeline import Event
 from services.approval.domain.people.directory import PersonId, PostKey
 from services.approval.domain.planning.route import Why
 from services.approval.domain.policies.ballot import Mode, Outcome
+from services.approval.domain.policies.settings.returning import Resume
 
 OUTCOMES: Final = {
     Outcome.APPROVED: Text("通过", "approved"),
@@ -75,6 +76,7 @@ class WorkItemDecided(_OnItem):
     document_version: int
     comment: str
     return_to: str
+    resume: Resume = Resume.WALK_AGAIN
 
     def sentence(self) -> Text:
         said = OUTCOMES[self.outcome]
@@ -82,6 +84,8 @@ class WorkItemDecided(_OnItem):
         if self.outcome is Outcome.RETURNED:
             zh += f"至步骤 {self.return_to}" if self.return_to else "至申请人"
             en += f" to step {self.return_to}" if self.return_to else " to the requester"
+            if self.resume is Resume.COME_BACK:
+                zh, en = f"{zh}，之后直接回到此步骤", f"{en}, and straight back from there"
         return Text(zh, en)
 
 
@@ -93,6 +97,7 @@ class StepEnded(Event):
     title: Text
     outcome: Outcome
     return_to: str
+    resume: Resume = Resume.WALK_AGAIN
 
     def sentence(self) -> Text:
         said = OUTCOMES[self.outcome]

@@ -10,13 +10,16 @@ import pytest
 from kernel.errors import IllegalTransition, Refusal
 from kernel.transitions import move
 from services.approval.domain.cases.case import (
+    GIVEN_UP,
     TRANSITIONS,
     Case,
     CaseIsClosed,
+    CaseNotSuspended,
     CaseOutcome,
     CaseSealed,
     CaseState,
     CaseSuspended,
+    CaseTerminated,
     CaseVerb,
     CaseWithdrawn,
     DocumentChanged,
@@ -29,8 +32,8 @@ from services.approval.domain.cases.case import (
 from services.approval.domain.cases.names import CaseName
 from tests.builders.approval import NOW, a_case, yuan
 
-OPEN, SEALED, SUSPENDED, WITHDRAWING, CLOSED = CaseState
-APPROVED, REJECTED, WITHDRAWN = CaseOutcome
+OPEN, SEALED, SUSPENDED, WITHDRAWING, TERMINATING, CLOSED = CaseState
+APPROVED, REJECTED, WITHDRAWN, TERMINATED = CaseOutcome
 
 
 def in_state(state: CaseState) -> Case:
@@ -53,7 +56,12 @@ def test_a_decision_names_the_current_version_of_the_document() -> None:
 
 @pytest.mark.parametrize(
     ("state", "refusal"),
-    [(SUSPENDED, CaseSuspended), (WITHDRAWING, CaseWithdrawn), (CLOSED, CaseIsClosed)],
+    [
+        (SUSPENDED, CaseSuspended),
+        (WITHDRAWING, CaseWithdrawn),
+        (TERMINATING, CaseTerminated),
+        (CLOSED, CaseIsClosed),
+    ],
 )
 def test_nobody_decides_in_a_case_that_is_not_going_on(state: CaseState, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
@@ -131,6 +139,34 @@ def test_an_acknowledged_withdrawal_holds_against_a_decision_that_came_with_it()
     assert case.close(WITHDRAWN, NOW).outcome is WITHDRAWN
 
 
+def test_what_an_administrator_has_ended_ends_as_terminated_only() -> None:
+    case = a_case().terminate()
+    for outcome in (APPROVED, REJECTED, WITHDRAWN):
+        with pytest.raises(CaseTerminated):
+            case.close(outcome, NOW)
+    with pytest.raises(CaseTerminated):
+        case.withdraw("wangfang")
+    assert case.seal("payment", 1) == (case, SealAnswer.WITHDRAWN)
+    assert case.close(TERMINATED, NOW).outcome is TERMINATED
+
+
+def test_a_case_rests_once_and_goes_on_once() -> None:
+    case = a_case().suspend()
+    with pytest.raises(CaseSuspended):
+        case.suspend()
+    going_on = case.resume()
+    assert going_on.state is OPEN
+    with pytest.raises(CaseNotSuspended):
+        going_on.resume()
+
+
+@pytest.mark.parametrize("state", [SEALED, WITHDRAWING, TERMINATING, CLOSED])
+def test_nobody_interferes_with_a_case_that_is_past_it(state: CaseState) -> None:
+    for verb in (Case.suspend, Case.terminate, Case.must_be_walked):
+        with pytest.raises(Refusal):
+            verb(in_state(state))
+
+
 def test_news_of_the_document_count_only_where_they_are_newer() -> None:
     case = a_case(document_version=3, title="旧")
     assert case.with_document(3, title="新") == case
@@ -152,7 +188,10 @@ VERBS: dict[CaseVerb, Callable[[Case], Case]] = {
     CaseVerb.SEAL: lambda case: case.seal("payment", 1)[0],
     CaseVerb.UNSEAL: lambda case: case.unseal("payment", 1),
     CaseVerb.WITHDRAW: lambda case: case.withdraw("wangfang"),
-    CaseVerb.CLOSE: lambda case: case.close(WITHDRAWN, NOW),
+    CaseVerb.SUSPEND: lambda case: case.suspend(),
+    CaseVerb.RESUME: lambda case: case.resume(),
+    CaseVerb.TERMINATE: lambda case: case.terminate(),
+    CaseVerb.CLOSE: lambda case: case.close(GIVEN_UP.get(case.state, WITHDRAWN), NOW),
 }
 
 

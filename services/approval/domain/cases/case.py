@@ -24,6 +24,8 @@ class CaseState(StrEnum):
     SUSPENDED = "suspended"
     WITHDRAWING = "withdrawing"
     """Taken back; what was done is being undone."""
+    TERMINATING = "terminating"
+    """Ended by an administrator; what was done is being undone."""
     CLOSED = "closed"
 
 
@@ -33,6 +35,7 @@ class CaseVerb(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    TERMINATE = "terminate"
     CLOSE = "close"
 
 
@@ -40,9 +43,13 @@ class CaseOutcome(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+    """Ended by an administrator, whatever people would have decided."""
 
 
-OPEN, SEALED, SUSPENDED, WITHDRAWING, CLOSED = CaseState
+OPEN, SEALED, SUSPENDED, WITHDRAWING, TERMINATING, CLOSED = CaseState
+# Given up, and how such a case ends once all is undone.
+GIVEN_UP: Final = {WITHDRAWING: CaseOutcome.WITHDRAWN, TERMINATING: CaseOutcome.TERMINATED}
 
 TRANSITIONS: Final[Transitions[CaseState, CaseVerb]] = transitions(
     (OPEN, CaseVerb.SEAL, SEALED),
@@ -50,7 +57,8 @@ TRANSITIONS: Final[Transitions[CaseState, CaseVerb]] = transitions(
     (OPEN, CaseVerb.SUSPEND, SUSPENDED),
     (SUSPENDED, CaseVerb.RESUME, OPEN),
     ((OPEN, SUSPENDED), CaseVerb.WITHDRAW, WITHDRAWING),
-    ((OPEN, SEALED, WITHDRAWING), CaseVerb.CLOSE, CLOSED),
+    ((OPEN, SUSPENDED), CaseVerb.TERMINATE, TERMINATING),
+    ((OPEN, SEALED, WITHDRAWING, TERMINATING), CaseVerb.CLOSE, CLOSED),
 )
 
 
@@ -71,8 +79,8 @@ class Seals:
 
 
 class CaseSealed(FailedPrecondition):
-    zh = "{case} 已进入不可撤销的环节（{point}），不能撤回"
-    en = "{case} can no longer be withdrawn: {point} has begun"
+    zh = "{case} 已进入不可撤销的环节（{point}），不能撤回或干预"
+    en = "{case} can no longer be withdrawn or interfered with: {point} has begun"
 
 
 class CaseSuspended(FailedPrecondition):
@@ -83,6 +91,16 @@ class CaseSuspended(FailedPrecondition):
 class CaseWithdrawn(FailedPrecondition):
     zh = "{case} 已撤回"
     en = "{case} has been withdrawn"
+
+
+class CaseTerminated(FailedPrecondition):
+    zh = "{case} 已被管理员终止"
+    en = "{case} has been ended by an administrator"
+
+
+class CaseNotSuspended(FailedPrecondition):
+    zh = "{case} 没有挂起"
+    en = "{case} is not suspended"
 
 
 class CaseIsClosed(FailedPrecondition):
@@ -137,11 +155,14 @@ class Case:
     def is_open(self) -> bool:
         return self.state is not CLOSED
 
+    @property
+    def is_given_up(self) -> bool:
+        """Taken back or ended from outside, and not closed yet: nobody is asked any more."""
+        return self.state in GIVEN_UP
+
     def must_allow_decision(self, document_version: int) -> None:
-        """Raises CaseIsClosed, CaseWithdrawn, CaseSuspended, DocumentChanged."""
-        self._must_go_on()
-        if self.state is SUSPENDED:
-            raise CaseSuspended(case=self.name)
+        """Raises CaseIsClosed, CaseWithdrawn, CaseTerminated, CaseSuspended, DocumentChanged."""
+        self._must_run()
         if document_version != self.document_version:
             raise DocumentChanged(
                 field="document_version", current=self.document_version, shown=document_version
@@ -153,10 +174,32 @@ class Case:
             raise OnlyTheRequester
         if self.state is WITHDRAWING:
             return self
-        if self.state is SEALED:
-            raise CaseSealed(case=self.name, point=self.sealed_for)
+        self._must_not_be_sealed()
         self._must_go_on()
         return self._moved(CaseVerb.WITHDRAW)
+
+    def suspend(self) -> Case:
+        """Nobody decides from here on, and nothing is sealed. Raises CaseSuspended, and what `terminate` raises."""
+        self.must_be_walked()
+        return self._moved(CaseVerb.SUSPEND)
+
+    def resume(self) -> Case:
+        """Raises CaseNotSuspended, CaseIsClosed."""
+        self._must_go_on()
+        if self.state is not SUSPENDED:
+            raise CaseNotSuspended(case=self.name)
+        return self._moved(CaseVerb.RESUME)
+
+    def terminate(self) -> Case:
+        """Ends it from outside. Raises CaseSealed, CaseIsClosed, CaseWithdrawn, CaseTerminated."""
+        self._must_not_be_sealed()
+        self._must_go_on()
+        return self._moved(CaseVerb.TERMINATE)
+
+    def must_be_walked(self) -> None:
+        """People are deciding. Raises CaseSealed, CaseSuspended, CaseIsClosed, CaseWithdrawn, CaseTerminated."""
+        self._must_not_be_sealed()
+        self._must_run()
 
     def seal(self, point: str, n: int) -> tuple[Case, SealAnswer]:
         """The `n`-th seal for this point: from here on no withdrawal. Repeating it changes nothing. Raises CaseIsClosed."""
@@ -164,7 +207,7 @@ class Case:
         known = self.seals.get(point, Seals())
         if n <= known.set:
             return self, SealAnswer.SEALED
-        if self.state is WITHDRAWING:
+        if self.state in GIVEN_UP:
             return self, SealAnswer.WITHDRAWN
         if self.state is SUSPENDED:
             return self, SealAnswer.SUSPENDED
@@ -209,13 +252,13 @@ class Case:
     def close(self, outcome: CaseOutcome, at: datetime) -> Case:
         """Ends the case. Repeating it with the same outcome changes nothing.
 
-        Raises CaseIsClosed (with another outcome), CaseSuspended, and CaseWithdrawn where an acknowledged withdrawal
-        was not seen yet: it holds, whatever was decided meanwhile.
+        Raises CaseIsClosed (with another outcome), CaseSuspended, and CaseWithdrawn or CaseTerminated where an
+        acknowledged withdrawal or termination was not seen yet: it holds, whatever was decided meanwhile.
         """
         if self.outcome is outcome:
             return self
-        if self.state is WITHDRAWING and outcome is not CaseOutcome.WITHDRAWN:
-            raise CaseWithdrawn(case=self.name)
+        if GIVEN_UP.get(self.state, outcome) is not outcome:
+            self._must_go_on()
         if self.state is SUSPENDED:
             raise CaseSuspended(case=self.name)
         self.must_be_open()
@@ -230,6 +273,17 @@ class Case:
         self.must_be_open()
         if self.state is WITHDRAWING:
             raise CaseWithdrawn(case=self.name)
+        if self.state is TERMINATING:
+            raise CaseTerminated(case=self.name)
+
+    def _must_run(self) -> None:
+        self._must_go_on()
+        if self.state is SUSPENDED:
+            raise CaseSuspended(case=self.name)
+
+    def _must_not_be_sealed(self) -> None:
+        if self.state is SEALED:
+            raise CaseSealed(case=self.name, point=self.sealed_for)
 
     def _moved(self, verb: CaseVerb) -> Case:
         state = move(TRANSITIONS, str(self.name), self.state, verb)

@@ -48,6 +48,8 @@ class Skipped(StrEnum):
     NOBODY = "nobody"
     REQUESTER = "requester"
     APPROVED_EARLIER = "approved_earlier"
+    APPROVED_BEFORE = "approved_before"
+    """The same people approved it in the round before, and it comes straight back to who returned it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,18 @@ class Route:
                     behind.add(step.key)
                 else:
                     found.append(step)
+        return tuple(found)
+
+    def previous(self, key: str) -> tuple[str, ...]:
+        """The steps that people decide directly before this one; several where branches are joined."""
+        found: list[str] = []
+        before = list(self.step(key).after)
+        while before:
+            step = self.step(before.pop(0))
+            if step.skipped:
+                before = [*step.after, *before]
+            elif step.key not in found:
+                found.append(step.key)
         return tuple(found)
 
     def earlier(self, key: str) -> tuple[str, ...]:

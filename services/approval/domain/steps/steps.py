@@ -78,7 +78,7 @@ class CannotTransferToParticipant(CannotTransferTo):
 class Step:
     """One visit of a step of a route.
 
-    `earlier` are the keys of the steps that it can be returned to. `completion` is the decision that gave it its
+    `earlier` are the keys of the steps that it can be returned to, `previous` those decided directly before it. `completion` is the decision that gave it its
     outcome: the last that says the same.
     """
 
@@ -95,6 +95,7 @@ class Step:
     rules: StepRules = PLAIN
     timers: Timers = NO_TIMERS
     countdown: Countdown | None = None
+    previous: tuple[str, ...] = ()
 
     @classmethod
     def opened(
@@ -106,6 +107,7 @@ class Step:
         earlier: tuple[str, ...],
         ids: Iterable[UUID],
         at: datetime,
+        previous: tuple[str, ...] = (),
     ) -> Step:
         """The step with an item for each approver: offered to a pool, allocated to a person. `ids` are new, one an item.
 
@@ -126,6 +128,7 @@ class Step:
             at,
             terms=planned.terms,
             rules=planned.rules,
+            previous=previous,
         )
 
     @property
@@ -159,14 +162,21 @@ class Step:
         """
         self._must_not_ask(decision.by)
         decided = self._with(self.item(id).decide(decision))
-        if decision.return_to and decision.return_to not in self.earlier:
-            raise NoSuchEarlierStep(field="step", step=decision.return_to)
+        for target in decision.targets:
+            if target not in self.earlier:
+                raise NoSuchEarlierStep(field="step", step=target)
         outcome = decided._outcome()
         if outcome is None:
             return decided._next_begun() if self.mode is Mode.SEQUENTIAL else decided
         said = [decision, *(item.decision for item in decided.items if item.decision)]
         decisive = max((one for one in said if one.outcome is outcome), key=lambda one: one.at)
         return replace(decided._closed(StepVerb.COMPLETE), completion=decisive)
+
+    def step_before(self) -> str:
+        """Where a return to the step before goes, as `return_to` says it. Raises NoSuchEarlierStep for the first step."""
+        if not self.previous:
+            raise NoSuchEarlierStep(field="previous", step="previous")
+        return ",".join(self.previous)
 
     def transfer(self, id: UUID, by: PersonId, to: PersonId, directory: AsOf) -> Step:
         """Gives an item to another person, who decides in `by`'s place.

@@ -13,6 +13,7 @@ from kernel.transitions import Transitions, move, transitions
 from services.approval.domain.people.directory import PersonId, PostKey
 from services.approval.domain.planning.route import Why
 from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.policies.settings.returning import Resume
 
 
 class ItemState(StrEnum):
@@ -98,7 +99,8 @@ class WorkItemClosed(FailedPrecondition):
 class Decision:
     """What somebody said on a work item, on the version of the document that they saw.
 
-    `return_to` is the key of an earlier step with RETURNED, empty for the requester. `on_behalf_of` is the person
+    `return_to` names, with RETURNED, earlier steps by key, with commas between, empty for the requester; `resume` says how
+    it goes on from there. `on_behalf_of` is the person
     whose stand-in decided, empty where people decide for themselves.
     """
 
@@ -109,10 +111,16 @@ class Decision:
     comment: str = ""
     return_to: str = ""
     on_behalf_of: PersonId = ""
+    resume: Resume = Resume.WALK_AGAIN
 
     def __post_init__(self) -> None:
         if self.return_to and self.outcome is not Outcome.RETURNED:
             raise ValueError(f"{self.outcome.value} does not go back to {self.return_to}")
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The keys of the steps that it is returned to; none: the requester."""
+        return tuple(self.return_to.split(",")) if self.return_to else ()
 
 
 @dataclass(frozen=True, slots=True)

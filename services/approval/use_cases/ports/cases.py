@@ -77,6 +77,10 @@ class Cases(Protocol):
         """With everything around it. Raises NotFound, also where it may not be seen."""
         ...
 
+    async def must_be_seen(self, name: CaseName, sight: Sight) -> None:
+        """Raises NotFound where there is no such case, or it may not be seen."""
+        ...
+
     async def latest_name(self, document: str) -> CaseName:
         """Raises NotFound."""
         ...
@@ -93,6 +97,8 @@ class Cases(Protocol):
 
 
 class Routes(Protocol):
+    async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None: ...
+
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None: ...
 
 

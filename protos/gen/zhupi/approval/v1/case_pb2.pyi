@@ -35,6 +35,8 @@ class _CaseOutcomeEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[_CaseOutcom
     CASE_OUTCOME_APPROVED: _CaseOutcome.ValueType  # 1
     CASE_OUTCOME_REJECTED: _CaseOutcome.ValueType  # 2
     CASE_OUTCOME_WITHDRAWN: _CaseOutcome.ValueType  # 3
+    CASE_OUTCOME_TERMINATED: _CaseOutcome.ValueType  # 4
+    """Ended by an administrator."""
 
 class CaseOutcome(_CaseOutcome, metaclass=_CaseOutcomeEnumTypeWrapper): ...
 
@@ -42,6 +44,8 @@ CASE_OUTCOME_UNSPECIFIED: CaseOutcome.ValueType  # 0
 CASE_OUTCOME_APPROVED: CaseOutcome.ValueType  # 1
 CASE_OUTCOME_REJECTED: CaseOutcome.ValueType  # 2
 CASE_OUTCOME_WITHDRAWN: CaseOutcome.ValueType  # 3
+CASE_OUTCOME_TERMINATED: CaseOutcome.ValueType  # 4
+"""Ended by an administrator."""
 
 @typing.final
 class Case(message.Message):
@@ -58,6 +62,10 @@ class Case(message.Message):
         STATE_WITHDRAWING: Case._State.ValueType  # 2
         """Taken back; what was done is being undone."""
         STATE_CLOSED: Case._State.ValueType  # 3
+        STATE_SUSPENDED: Case._State.ValueType  # 4
+        """Nobody decides and no deadline runs until an administrator resumes it."""
+        STATE_TERMINATING: Case._State.ValueType  # 5
+        """Ended by an administrator; what was done is being undone."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper): ...
     STATE_UNSPECIFIED: Case.State.ValueType  # 0
@@ -65,6 +73,10 @@ class Case(message.Message):
     STATE_WITHDRAWING: Case.State.ValueType  # 2
     """Taken back; what was done is being undone."""
     STATE_CLOSED: Case.State.ValueType  # 3
+    STATE_SUSPENDED: Case.State.ValueType  # 4
+    """Nobody decides and no deadline runs until an administrator resumes it."""
+    STATE_TERMINATING: Case.State.ValueType  # 5
+    """Ended by an administrator; what was done is being undone."""
 
     NAME_FIELD_NUMBER: builtins.int
     PROCESS_FIELD_NUMBER: builtins.int
@@ -323,6 +335,84 @@ class ListCasesResponse(message.Message):
 
 @typing.final
 class WithdrawCaseRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SuspendCaseRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ResumeCaseRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class TerminateCaseRequest(message.Message):
     DESCRIPTOR: descriptor.Descriptor
 
     NAME_FIELD_NUMBER: builtins.int

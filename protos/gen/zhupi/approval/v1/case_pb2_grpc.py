@@ -50,6 +50,21 @@ class CaseServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.WithdrawCaseRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
                 _registered_method=True)
+        self.SuspendCase = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/SuspendCase',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.SuspendCaseRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.ResumeCase = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/ResumeCase',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.ResumeCaseRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.TerminateCase = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/TerminateCase',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.TerminateCaseRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
         self.CommentOnCase = channel.unary_unary(
                 '/zhupi.approval.v1.CaseService/CommentOnCase',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.CommentOnCaseRequest.SerializeToString,
@@ -90,6 +105,36 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuspendCase(self, request, context):
+        """Lets the case rest: nobody decides, nothing is sealed, no deadline runs. Administrators only, like all that follows with
+        a mandatory reason: it stands on the timeline as an override, with that reason, and who takes part is told.
+
+        PERMISSION_DENIED, reason NOT_PERMITTED: the caller is no administrator.
+        FAILED_PRECONDITION, reason CASE_SUSPENDED: it rests already.
+        FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeCase(self, request, context):
+        """Goes on with a suspended case.
+
+        FAILED_PRECONDITION, reason CASE_NOT_SUSPENDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TerminateCase(self, request, context):
+        """Ends the case whatever people would have decided: what was done is undone, and its outcome is TERMINATED.
+
+        FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CommentOnCase(self, request, context):
         """Says something on the case, for everybody who may see it.
         """
@@ -123,6 +168,21 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'WithdrawCase': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawCase,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.WithdrawCaseRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'SuspendCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendCase,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.SuspendCaseRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'ResumeCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeCase,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.ResumeCaseRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'TerminateCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.TerminateCase,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.TerminateCaseRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
             ),
             'CommentOnCase': grpc.unary_unary_rpc_method_handler(
@@ -217,6 +277,87 @@ class CaseService:
             target,
             '/zhupi.approval.v1.CaseService/WithdrawCase',
             zhupi_dot_approval_dot_v1_dot_case__pb2.WithdrawCaseRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/SuspendCase',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.SuspendCaseRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/ResumeCase',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.ResumeCaseRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TerminateCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/TerminateCase',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.TerminateCaseRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
             options,
             channel_credentials,

@@ -26,6 +26,24 @@ class CaseServiceStub:
     FAILED_PRECONDITION, reason CASE_CLOSED.
     PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
     """
+    SuspendCase: _aio.UnaryUnaryMultiCallable[_case_pb2.SuspendCaseRequest, _case_pb2.Case]
+    """Lets the case rest: nobody decides, nothing is sealed, no deadline runs. Administrators only, like all that follows with
+    a mandatory reason: it stands on the timeline as an override, with that reason, and who takes part is told.
+
+    PERMISSION_DENIED, reason NOT_PERMITTED: the caller is no administrator.
+    FAILED_PRECONDITION, reason CASE_SUSPENDED: it rests already.
+    FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
+    """
+    ResumeCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ResumeCaseRequest, _case_pb2.Case]
+    """Goes on with a suspended case.
+
+    FAILED_PRECONDITION, reason CASE_NOT_SUSPENDED.
+    """
+    TerminateCase: _aio.UnaryUnaryMultiCallable[_case_pb2.TerminateCaseRequest, _case_pb2.Case]
+    """Ends the case whatever people would have decided: what was done is undone, and its outcome is TERMINATED.
+
+    FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
+    """
     CommentOnCase: _aio.UnaryUnaryMultiCallable[_case_pb2.CommentOnCaseRequest, _case_pb2.Comment]
     """Says something on the case, for everybody who may see it."""
     RetryEffect: _aio.UnaryUnaryMultiCallable[_case_pb2.RetryEffectRequest, _case_pb2.Case]
@@ -64,6 +82,42 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
         FAILED_PRECONDITION, reason CASE_CLOSED.
         PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
+        """
+
+    @_abc_1.abstractmethod
+    def SuspendCase(
+        self,
+        request: _case_pb2.SuspendCaseRequest,
+        context: _aio.ServicerContext[_case_pb2.SuspendCaseRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Lets the case rest: nobody decides, nothing is sealed, no deadline runs. Administrators only, like all that follows with
+        a mandatory reason: it stands on the timeline as an override, with that reason, and who takes part is told.
+
+        PERMISSION_DENIED, reason NOT_PERMITTED: the caller is no administrator.
+        FAILED_PRECONDITION, reason CASE_SUSPENDED: it rests already.
+        FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeCase(
+        self,
+        request: _case_pb2.ResumeCaseRequest,
+        context: _aio.ServicerContext[_case_pb2.ResumeCaseRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Goes on with a suspended case.
+
+        FAILED_PRECONDITION, reason CASE_NOT_SUSPENDED.
+        """
+
+    @_abc_1.abstractmethod
+    def TerminateCase(
+        self,
+        request: _case_pb2.TerminateCaseRequest,
+        context: _aio.ServicerContext[_case_pb2.TerminateCaseRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Ends the case whatever people would have decided: what was done is undone, and its outcome is TERMINATED.
+
+        FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
         """
 
     @_abc_1.abstractmethod

@@ -26,10 +26,11 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from zhupi.approval.v1 import case_pb2 as zhupi_dot_approval_dot_v1_dot_case__pb2
 from zhupi.approval.v1 import route_pb2 as zhupi_dot_approval_dot_v1_dot_route__pb2
+from zhupi.approval.v1 import work_item_pb2 as zhupi_dot_approval_dot_v1_dot_work__item__pb2
 from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%zhupi/approval/v1/case_protocol.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1czhupi/approval/v1/case.proto\x1a\x1dzhupi/approval/v1/route.proto\x1a\x1dzhupi/common/v1/options.proto\"\x82\x01\n\x10PlanStageRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05stage\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x05round\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\"\n\x08\x63onsumed\x18\x04 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\"\x8d\x02\n\x11\x42\x65ginStageRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05stage\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x05round\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12Y\n\x06visits\x18\x04 \x03(\x0b\x32\x30.zhupi.approval.v1.BeginStageRequest.VisitsEntryB\x17\xbaH\x14\x9a\x01\x11\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64*\x04\x1a\x02(\x00\x12\"\n\x08\x63onsumed\x18\x05 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x1a-\n\x0bVisitsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"l\n\x12\x42\x65ginStageResponse\x12\'\n\x05route\x18\x01 \x01(\x0b\x32\x18.zhupi.approval.v1.Route\x12-\n\x06opened\x18\x02 \x03(\x0b\x32\x1d.zhupi.approval.v1.StepStatus\"\xcb\x01\n\x0fOpenStepRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04step\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x05stage\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x03key\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x05visit\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\x16\n\x05round\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\"\n\x08\x63onsumed\x18\x07 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\"\x81\x04\n\nStepStatus\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.zhupi.approval.v1.StepStatus.State\x12/\n\x07outcome\x18\x03 \x01(\x0e\x32\x1e.zhupi.approval.v1.StepOutcome\x12\x11\n\treturn_to\x18\x04 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x05 \x01(\x03\x12\x0f\n\x07\x63omment\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x65\x63ider\x18\x07 \x01(\t\x12\x31\n\rcomplete_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12>\n\tdue_times\x18\t \x03(\x0b\x32+.zhupi.approval.v1.StepStatus.DueTimesEntry\x12\x17\n\x0ftimers_revision\x18\n \x01(\x03\x1aK\n\rDueTimesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\x02\x38\x01\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x13\n\x0fSTATE_CANCELLED\x10\x03\"G\n\x11\x43\x61ncelStepRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04step\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\"t\n\x10\x46ireTimerRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04step\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x05timer\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x12\n\x01n\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"}\n\x0fSealCaseRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05point\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\"\n\x08\x63onsumed\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x12\x12\n\x01n\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"\xaf\x01\n\x10SealCaseResponse\x12:\n\x06\x61nswer\x18\x01 \x01(\x0e\x32*.zhupi.approval.v1.SealCaseResponse.Answer\"_\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x11\n\rANSWER_SEALED\x10\x01\x12\x14\n\x10\x41NSWER_WITHDRAWN\x10\x02\x12\x14\n\x10\x41NSWER_SUSPENDED\x10\x03\"[\n\x11UnsealCaseRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05point\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x12\n\x01n\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"\x14\n\x12UnsealCaseResponse\"\xd7\x01\n\x11NoteEffectRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x17\n\x03key\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12:\n\x05state\x18\x03 \x01(\x0e\x32\x1f.zhupi.approval.v1.Effect.StateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\x06reason\x18\x04 \x01(\tB\x0c\xbaH\x05r\x03\x18\xa0\x1f\xf8\xe0\x18\x01\x12\x35\n\x11next_attempt_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x14\n\x12NoteEffectResponse\"\xaf\x01\n\x10\x43loseCaseRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12;\n\x07outcome\x18\x02 \x01(\x0e\x32\x1e.zhupi.approval.v1.CaseOutcomeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x08\x63onsumed\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x12 \n\x04\x64one\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\xe8\x07\"\x07r\x05\x10\x01\x18\xac\x02\"\x13\n\x11\x43loseCaseResponse*|\n\x0bStepOutcome\x12\x1c\n\x18STEP_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15STEP_OUTCOME_APPROVED\x10\x01\x12\x19\n\x15STEP_OUTCOME_REJECTED\x10\x02\x12\x19\n\x15STEP_OUTCOME_RETURNED\x10\x03\x32\xbf\x06\n\x13\x43\x61seProtocolService\x12O\n\tPlanStage\x12#.zhupi.approval.v1.PlanStageRequest\x1a\x18.zhupi.approval.v1.Route\"\x03\x90\x02\x02\x12^\n\nBeginStage\x12$.zhupi.approval.v1.BeginStageRequest\x1a%.zhupi.approval.v1.BeginStageResponse\"\x03\x90\x02\x02\x12R\n\x08OpenStep\x12\".zhupi.approval.v1.OpenStepRequest\x1a\x1d.zhupi.approval.v1.StepStatus\"\x03\x90\x02\x02\x12V\n\nCancelStep\x12$.zhupi.approval.v1.CancelStepRequest\x1a\x1d.zhupi.approval.v1.StepStatus\"\x03\x90\x02\x02\x12T\n\tFireTimer\x12#.zhupi.approval.v1.FireTimerRequest\x1a\x1d.zhupi.approval.v1.StepStatus\"\x03\x90\x02\x02\x12X\n\x08SealCase\x12\".zhupi.approval.v1.SealCaseRequest\x1a#.zhupi.approval.v1.SealCaseResponse\"\x03\x90\x02\x02\x12^\n\nUnsealCase\x12$.zhupi.approval.v1.UnsealCaseRequest\x1a%.zhupi.approval.v1.UnsealCaseResponse\"\x03\x90\x02\x02\x12^\n\nNoteEffect\x12$.zhupi.approval.v1.NoteEffectRequest\x1a%.zhupi.approval.v1.NoteEffectResponse\"\x03\x90\x02\x02\x12[\n\tCloseCase\x12#.zhupi.approval.v1.CloseCaseRequest\x1a$.zhupi.approval.v1.CloseCaseResponse\"\x03\x90\x02\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%zhupi/approval/v1/case_protocol.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1czhupi/approval/v1/case.proto\x1a\x1dzhupi/approval/v1/route.proto\x1a!zhupi/approval/v1/work_item.proto\x1a\x1dzhupi/common/v1/options.proto\"\x82\x01\n\x10PlanStageRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05stage\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x05round\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\"\n\x08\x63onsumed\x18\x04 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\"\xaa\x02\n\x11\x42\x65ginStageRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05stage\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x05round\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12Y\n\x06visits\x18\x04 \x03(\x0b\x32\x30.zhupi.approval.v1.BeginStageRequest.VisitsEntryB\x17\xbaH\x14\x9a\x01\x11\x10\xe8\x07\"\x06r\x04\x10\x01\x18\x64*\x04\x1a\x02(\x00\x12\"\n\x08\x63onsumed\x18\x05 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x12\x1b\n\tcame_back\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x1a-\n\x0bVisitsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\x99\x01\n\x12\x42\x65ginStageResponse\x12\'\n\x05route\x18\x01 \x01(\x0b\x32\x18.zhupi.approval.v1.Route\x12-\n\x06opened\x18\x02 \x03(\x0b\x32\x1d.zhupi.approval.v1.StepStatus\x12+\n\x05jumps\x18\x03 \x03(\x0b\x32\x1c.zhupi.approval.v1.StageJump\"\x99\x01\n\tStageJump\x12\t\n\x01n\x18\x01 \x01(\x05\x12\n\n\x02to\x18\x02 \x01(\t\x12\x0c\n\x04over\x18\x03 \x03(\t\x12\x38\n\x06visits\x18\x04 \x03(\x0b\x32(.zhupi.approval.v1.StageJump.VisitsEntry\x1a-\n\x0bVisitsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xe6\x01\n\x0fOpenStepRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04step\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x05stage\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x03key\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x16\n\x05visit\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\x16\n\x05round\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12\"\n\x08\x63onsumed\x18\x07 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x12\x19\n\x08revision\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"\xc4\x04\n\nStepStatus\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.zhupi.approval.v1.StepStatus.State\x12/\n\x07outcome\x18\x03 \x01(\x0e\x32\x1e.zhupi.approval.v1.StepOutcome\x12\x11\n\treturn_to\x18\x04 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x05 \x01(\x03\x12\x0f\n\x07\x63omment\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x65\x63ider\x18\x07 \x01(\t\x12\x31\n\rcomplete_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12>\n\tdue_times\x18\t \x03(\x0b\x32+.zhupi.approval.v1.StepStatus.DueTimesEntry\x12\x17\n\x0ftimers_revision\x18\n \x01(\x03\x12)\n\x06resume\x18\x0b \x01(\x0e\x32\x19.zhupi.approval.v1.Resume\x12\x16\n\x0eroute_revision\x18\x0c \x01(\x05\x1aK\n\rDueTimesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\x02\x38\x01\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x13\n\x0fSTATE_CANCELLED\x10\x03\"G\n\x11\x43\x61ncelStepRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04step\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\"t\n\x10\x46ireTimerRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x04step\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x05timer\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x12\n\x01n\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"}\n\x0fSealCaseRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05point\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\"\n\x08\x63onsumed\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x12\x12\n\x01n\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"\xaf\x01\n\x10SealCaseResponse\x12:\n\x06\x61nswer\x18\x01 \x01(\x0e\x32*.zhupi.approval.v1.SealCaseResponse.Answer\"_\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x11\n\rANSWER_SEALED\x10\x01\x12\x14\n\x10\x41NSWER_WITHDRAWN\x10\x02\x12\x14\n\x10\x41NSWER_SUSPENDED\x10\x03\"[\n\x11UnsealCaseRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x05point\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x12\n\x01n\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"\x14\n\x12UnsealCaseResponse\"\xd7\x01\n\x11NoteEffectRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x17\n\x03key\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12:\n\x05state\x18\x03 \x01(\x0e\x32\x1f.zhupi.approval.v1.Effect.StateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\x06reason\x18\x04 \x01(\tB\x0c\xbaH\x05r\x03\x18\xa0\x1f\xf8\xe0\x18\x01\x12\x35\n\x11next_attempt_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x14\n\x12NoteEffectResponse\"\xaf\x01\n\x10\x43loseCaseRequest\x12\x18\n\x04\x63\x61se\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12;\n\x07outcome\x18\x02 \x01(\x0e\x32\x1e.zhupi.approval.v1.CaseOutcomeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x08\x63onsumed\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x88\'\"\x05r\x03\x18\xac\x02\x12 \n\x04\x64one\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\xe8\x07\"\x07r\x05\x10\x01\x18\xac\x02\"\x13\n\x11\x43loseCaseResponse*|\n\x0bStepOutcome\x12\x1c\n\x18STEP_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15STEP_OUTCOME_APPROVED\x10\x01\x12\x19\n\x15STEP_OUTCOME_REJECTED\x10\x02\x12\x19\n\x15STEP_OUTCOME_RETURNED\x10\x03\x32\xbf\x06\n\x13\x43\x61seProtocolService\x12O\n\tPlanStage\x12#.zhupi.approval.v1.PlanStageRequest\x1a\x18.zhupi.approval.v1.Route\"\x03\x90\x02\x02\x12^\n\nBeginStage\x12$.zhupi.approval.v1.BeginStageRequest\x1a%.zhupi.approval.v1.BeginStageResponse\"\x03\x90\x02\x02\x12R\n\x08OpenStep\x12\".zhupi.approval.v1.OpenStepRequest\x1a\x1d.zhupi.approval.v1.StepStatus\"\x03\x90\x02\x02\x12V\n\nCancelStep\x12$.zhupi.approval.v1.CancelStepRequest\x1a\x1d.zhupi.approval.v1.StepStatus\"\x03\x90\x02\x02\x12T\n\tFireTimer\x12#.zhupi.approval.v1.FireTimerRequest\x1a\x1d.zhupi.approval.v1.StepStatus\"\x03\x90\x02\x02\x12X\n\x08SealCase\x12\".zhupi.approval.v1.SealCaseRequest\x1a#.zhupi.approval.v1.SealCaseResponse\"\x03\x90\x02\x02\x12^\n\nUnsealCase\x12$.zhupi.approval.v1.UnsealCaseRequest\x1a%.zhupi.approval.v1.UnsealCaseResponse\"\x03\x90\x02\x02\x12^\n\nNoteEffect\x12$.zhupi.approval.v1.NoteEffectRequest\x1a%.zhupi.approval.v1.NoteEffectResponse\"\x03\x90\x02\x02\x12[\n\tCloseCase\x12#.zhupi.approval.v1.CloseCaseRequest\x1a$.zhupi.approval.v1.CloseCaseResponse\"\x03\x90\x02\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,6 +57,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BEGINSTAGEREQUEST'].fields_by_name['visits']._serialized_options = b'\272H\024\232\001\021\020\350\007\"\006r\004\020\001\030d*\004\032\002(\000'
   _globals['_BEGINSTAGEREQUEST'].fields_by_name['consumed']._loaded_options = None
   _globals['_BEGINSTAGEREQUEST'].fields_by_name['consumed']._serialized_options = b'\272H\r\222\001\n\020\210\'\"\005r\003\030\254\002'
+  _globals['_BEGINSTAGEREQUEST'].fields_by_name['came_back']._loaded_options = None
+  _globals['_BEGINSTAGEREQUEST'].fields_by_name['came_back']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_STAGEJUMP_VISITSENTRY']._loaded_options = None
+  _globals['_STAGEJUMP_VISITSENTRY']._serialized_options = b'8\001'
   _globals['_OPENSTEPREQUEST'].fields_by_name['case']._loaded_options = None
   _globals['_OPENSTEPREQUEST'].fields_by_name['case']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
   _globals['_OPENSTEPREQUEST'].fields_by_name['step']._loaded_options = None
@@ -70,6 +75,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPENSTEPREQUEST'].fields_by_name['round']._serialized_options = b'\272H\004\032\002(\001'
   _globals['_OPENSTEPREQUEST'].fields_by_name['consumed']._loaded_options = None
   _globals['_OPENSTEPREQUEST'].fields_by_name['consumed']._serialized_options = b'\272H\r\222\001\n\020\210\'\"\005r\003\030\254\002'
+  _globals['_OPENSTEPREQUEST'].fields_by_name['revision']._loaded_options = None
+  _globals['_OPENSTEPREQUEST'].fields_by_name['revision']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_STEPSTATUS_DUETIMESENTRY']._loaded_options = None
   _globals['_STEPSTATUS_DUETIMESENTRY']._serialized_options = b'8\001'
   _globals['_CANCELSTEPREQUEST'].fields_by_name['case']._loaded_options = None
@@ -132,46 +139,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CASEPROTOCOLSERVICE'].methods_by_name['NoteEffect']._serialized_options = b'\220\002\002'
   _globals['_CASEPROTOCOLSERVICE'].methods_by_name['CloseCase']._loaded_options = None
   _globals['_CASEPROTOCOLSERVICE'].methods_by_name['CloseCase']._serialized_options = b'\220\002\002'
-  _globals['_STEPOUTCOME']._serialized_start=2501
-  _globals['_STEPOUTCOME']._serialized_end=2625
-  _globals['_PLANSTAGEREQUEST']._serialized_start=215
-  _globals['_PLANSTAGEREQUEST']._serialized_end=345
-  _globals['_BEGINSTAGEREQUEST']._serialized_start=348
-  _globals['_BEGINSTAGEREQUEST']._serialized_end=617
-  _globals['_BEGINSTAGEREQUEST_VISITSENTRY']._serialized_start=572
-  _globals['_BEGINSTAGEREQUEST_VISITSENTRY']._serialized_end=617
-  _globals['_BEGINSTAGERESPONSE']._serialized_start=619
-  _globals['_BEGINSTAGERESPONSE']._serialized_end=727
-  _globals['_OPENSTEPREQUEST']._serialized_start=730
-  _globals['_OPENSTEPREQUEST']._serialized_end=933
-  _globals['_STEPSTATUS']._serialized_start=936
-  _globals['_STEPSTATUS']._serialized_end=1449
-  _globals['_STEPSTATUS_DUETIMESENTRY']._serialized_start=1284
-  _globals['_STEPSTATUS_DUETIMESENTRY']._serialized_end=1359
-  _globals['_STEPSTATUS_STATE']._serialized_start=1361
-  _globals['_STEPSTATUS_STATE']._serialized_end=1449
-  _globals['_CANCELSTEPREQUEST']._serialized_start=1451
-  _globals['_CANCELSTEPREQUEST']._serialized_end=1522
-  _globals['_FIRETIMERREQUEST']._serialized_start=1524
-  _globals['_FIRETIMERREQUEST']._serialized_end=1640
-  _globals['_SEALCASEREQUEST']._serialized_start=1642
-  _globals['_SEALCASEREQUEST']._serialized_end=1767
-  _globals['_SEALCASERESPONSE']._serialized_start=1770
-  _globals['_SEALCASERESPONSE']._serialized_end=1945
-  _globals['_SEALCASERESPONSE_ANSWER']._serialized_start=1850
-  _globals['_SEALCASERESPONSE_ANSWER']._serialized_end=1945
-  _globals['_UNSEALCASEREQUEST']._serialized_start=1947
-  _globals['_UNSEALCASEREQUEST']._serialized_end=2038
-  _globals['_UNSEALCASERESPONSE']._serialized_start=2040
-  _globals['_UNSEALCASERESPONSE']._serialized_end=2060
-  _globals['_NOTEEFFECTREQUEST']._serialized_start=2063
-  _globals['_NOTEEFFECTREQUEST']._serialized_end=2278
-  _globals['_NOTEEFFECTRESPONSE']._serialized_start=2280
-  _globals['_NOTEEFFECTRESPONSE']._serialized_end=2300
-  _globals['_CLOSECASEREQUEST']._serialized_start=2303
-  _globals['_CLOSECASEREQUEST']._serialized_end=2478
-  _globals['_CLOSECASERESPONSE']._serialized_start=2480
-  _globals['_CLOSECASERESPONSE']._serialized_end=2499
-  _globals['_CASEPROTOCOLSERVICE']._serialized_start=2628
-  _globals['_CASEPROTOCOLSERVICE']._serialized_end=3459
+  _globals['_STEPOUTCOME']._serialized_start=2861
+  _globals['_STEPOUTCOME']._serialized_end=2985
+  _globals['_PLANSTAGEREQUEST']._serialized_start=250
+  _globals['_PLANSTAGEREQUEST']._serialized_end=380
+  _globals['_BEGINSTAGEREQUEST']._serialized_start=383
+  _globals['_BEGINSTAGEREQUEST']._serialized_end=681
+  _globals['_BEGINSTAGEREQUEST_VISITSENTRY']._serialized_start=636
+  _globals['_BEGINSTAGEREQUEST_VISITSENTRY']._serialized_end=681
+  _globals['_BEGINSTAGERESPONSE']._serialized_start=684
+  _globals['_BEGINSTAGERESPONSE']._serialized_end=837
+  _globals['_STAGEJUMP']._serialized_start=840
+  _globals['_STAGEJUMP']._serialized_end=993
+  _globals['_STAGEJUMP_VISITSENTRY']._serialized_start=636
+  _globals['_STAGEJUMP_VISITSENTRY']._serialized_end=681
+  _globals['_OPENSTEPREQUEST']._serialized_start=996
+  _globals['_OPENSTEPREQUEST']._serialized_end=1226
+  _globals['_STEPSTATUS']._serialized_start=1229
+  _globals['_STEPSTATUS']._serialized_end=1809
+  _globals['_STEPSTATUS_DUETIMESENTRY']._serialized_start=1644
+  _globals['_STEPSTATUS_DUETIMESENTRY']._serialized_end=1719
+  _globals['_STEPSTATUS_STATE']._serialized_start=1721
+  _globals['_STEPSTATUS_STATE']._serialized_end=1809
+  _globals['_CANCELSTEPREQUEST']._serialized_start=1811
+  _globals['_CANCELSTEPREQUEST']._serialized_end=1882
+  _globals['_FIRETIMERREQUEST']._serialized_start=1884
+  _globals['_FIRETIMERREQUEST']._serialized_end=2000
+  _globals['_SEALCASEREQUEST']._serialized_start=2002
+  _globals['_SEALCASEREQUEST']._serialized_end=2127
+  _globals['_SEALCASERESPONSE']._serialized_start=2130
+  _globals['_SEALCASERESPONSE']._serialized_end=2305
+  _globals['_SEALCASERESPONSE_ANSWER']._serialized_start=2210
+  _globals['_SEALCASERESPONSE_ANSWER']._serialized_end=2305
+  _globals['_UNSEALCASEREQUEST']._serialized_start=2307
+  _globals['_UNSEALCASEREQUEST']._serialized_end=2398
+  _globals['_UNSEALCASERESPONSE']._serialized_start=2400
+  _globals['_UNSEALCASERESPONSE']._serialized_end=2420
+  _globals['_NOTEEFFECTREQUEST']._serialized_start=2423
+  _globals['_NOTEEFFECTREQUEST']._serialized_end=2638
+  _globals['_NOTEEFFECTRESPONSE']._serialized_start=2640
+  _globals['_NOTEEFFECTRESPONSE']._serialized_end=2660
+  _globals['_CLOSECASEREQUEST']._serialized_start=2663
+  _globals['_CLOSECASEREQUEST']._serialized_end=2838
+  _globals['_CLOSECASERESPONSE']._serialized_start=2840
+  _globals['_CLOSECASERESPONSE']._serialized_end=2859
+  _globals['_CASEPROTOCOLSERVICE']._serialized_start=2988
+  _globals['_CASEPROTOCOLSERVICE']._serialized_end=3819
 # @@protoc_insertion_point(module_scope)

@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as containers
 from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
 from zhupi.approval.v1 import case_pb2 as case_pb2
 from zhupi.approval.v1 import route_pb2 as route_pb2
+from zhupi.approval.v1 import work_item_pb2 as work_item_pb2
 import builtins as builtins
 import sys
 import typing as typing
@@ -98,9 +99,14 @@ class BeginStageRequest(message.Message):
     ROUND_FIELD_NUMBER: builtins.int
     VISITS_FIELD_NUMBER: builtins.int
     CONSUMED_FIELD_NUMBER: builtins.int
+    CAME_BACK_FIELD_NUMBER: builtins.int
     case: builtins.str
     stage: builtins.str
     round: builtins.int
+    came_back: builtins.str
+    """The step whose return to the requester is to come straight back to it: what was approved in the round before, and
+    would be asked of the same people again, is not asked again.
+    """
     @builtins.property
     def visits(self) -> containers.ScalarMap[builtins.str, builtins.int]:
         """How often the case has opened each step of the stage before, by key; a step that is missing has never been opened."""
@@ -117,10 +123,11 @@ class BeginStageRequest(message.Message):
         round: builtins.int = ...,
         visits: abc.Mapping[builtins.str, builtins.int] | None = ...,
         consumed: abc.Iterable[builtins.str] | None = ...,
+        came_back: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "round", b"round", "stage", b"stage", "visits", b"visits"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["came_back", b"came_back", "case", b"case", "consumed", b"consumed", "round", b"round", "stage", b"stage", "visits", b"visits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -130,19 +137,81 @@ class BeginStageResponse(message.Message):
 
     ROUTE_FIELD_NUMBER: builtins.int
     OPENED_FIELD_NUMBER: builtins.int
+    JUMPS_FIELD_NUMBER: builtins.int
     @builtins.property
     def route(self) -> route_pb2.Route: ...
     @builtins.property
     def opened(self) -> containers.RepeatedCompositeFieldContainer[StepStatus]: ...
+    @builtins.property
+    def jumps(self) -> containers.RepeatedCompositeFieldContainer[StageJump]:
+        """The jumps that were made in this walk before."""
+
     def __init__(
         self,
         *,
         route: route_pb2.Route | None = ...,
         opened: abc.Iterable[StepStatus] | None = ...,
+        jumps: abc.Iterable[StageJump] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["route", b"route"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["opened", b"opened", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["jumps", b"jumps", "opened", b"opened", "route", b"route"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class StageJump(message.Message):
+    """A walk went on elsewhere, by the word of an administrator or of who decides a step once more."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    @typing.final
+    class VisitsEntry(message.Message):
+        DESCRIPTOR: descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    N_FIELD_NUMBER: builtins.int
+    TO_FIELD_NUMBER: builtins.int
+    OVER_FIELD_NUMBER: builtins.int
+    VISITS_FIELD_NUMBER: builtins.int
+    n: builtins.int
+    """Counts the jumps of one walk."""
+    to: builtins.str
+    """Key of the step at which it went on."""
+    @builtins.property
+    def over(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Keys of the steps that were passed over and count as approved."""
+
+    @builtins.property
+    def visits(self) -> containers.ScalarMap[builtins.str, builtins.int]:
+        """How often each step of the stage had been opened by then, by key."""
+
+    def __init__(
+        self,
+        *,
+        n: builtins.int = ...,
+        to: builtins.str = ...,
+        over: abc.Iterable[builtins.str] | None = ...,
+        visits: abc.Mapping[builtins.str, builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["n", b"n", "over", b"over", "to", b"to", "visits", b"visits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -157,6 +226,7 @@ class OpenStepRequest(message.Message):
     VISIT_FIELD_NUMBER: builtins.int
     ROUND_FIELD_NUMBER: builtins.int
     CONSUMED_FIELD_NUMBER: builtins.int
+    REVISION_FIELD_NUMBER: builtins.int
     case: builtins.str
     step: builtins.str
     """`expense-claim/EC-2026-000123/1/claim/manager#1`."""
@@ -165,6 +235,8 @@ class OpenStepRequest(message.Message):
     visit: builtins.int
     round: builtins.int
     """The round of the route that it belongs to."""
+    revision: builtins.int
+    """The revision of the route as the workflow knows it. What an older one opens is cancelled at once: news are on their way."""
     @builtins.property
     def consumed(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
     def __init__(
@@ -177,10 +249,11 @@ class OpenStepRequest(message.Message):
         visit: builtins.int = ...,
         round: builtins.int = ...,
         consumed: abc.Iterable[builtins.str] | None = ...,
+        revision: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "key", b"key", "round", b"round", "stage", b"stage", "step", b"step", "visit", b"visit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "key", b"key", "revision", b"revision", "round", b"round", "stage", b"stage", "step", b"step", "visit", b"visit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -236,11 +309,13 @@ class StepStatus(message.Message):
     COMPLETE_TIME_FIELD_NUMBER: builtins.int
     DUE_TIMES_FIELD_NUMBER: builtins.int
     TIMERS_REVISION_FIELD_NUMBER: builtins.int
+    RESUME_FIELD_NUMBER: builtins.int
+    ROUTE_REVISION_FIELD_NUMBER: builtins.int
     step: builtins.str
     state: StepStatus.State.ValueType
     outcome: StepOutcome.ValueType
     return_to: builtins.str
-    """With STEP_OUTCOME_RETURNED: the key of the step to go back to; empty: the requester."""
+    """With STEP_OUTCOME_RETURNED: the keys of the steps to go back to, with commas between; empty: the requester."""
     document_version: builtins.int
     """The version of the document on which the step was decided."""
     comment: builtins.str
@@ -249,6 +324,10 @@ class StepStatus(message.Message):
     """Who completed it: `people/…`."""
     timers_revision: builtins.int
     """Grows whenever `due_times` change; 0 while there have been none."""
+    resume: work_item_pb2.Resume.ValueType
+    """With STEP_OUTCOME_RETURNED: how it goes on from there."""
+    route_revision: builtins.int
+    """How often the route of the step has been edited."""
     @builtins.property
     def complete_time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
@@ -268,10 +347,12 @@ class StepStatus(message.Message):
         complete_time: timestamp_pb2.Timestamp | None = ...,
         due_times: abc.Mapping[builtins.str, timestamp_pb2.Timestamp] | None = ...,
         timers_revision: builtins.int = ...,
+        resume: work_item_pb2.Resume.ValueType = ...,
+        route_revision: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["complete_time", b"complete_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "complete_time", b"complete_time", "decider", b"decider", "document_version", b"document_version", "due_times", b"due_times", "outcome", b"outcome", "return_to", b"return_to", "state", b"state", "step", b"step", "timers_revision", b"timers_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "complete_time", b"complete_time", "decider", b"decider", "document_version", b"document_version", "due_times", b"due_times", "outcome", b"outcome", "resume", b"resume", "return_to", b"return_to", "route_revision", b"route_revision", "state", b"state", "step", b"step", "timers_revision", b"timers_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -33,6 +33,7 @@ class Route(message.Message):
     DIRECTORY_VERSION_FIELD_NUMBER: builtins.int
     STEPS_FIELD_NUMBER: builtins.int
     DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
+    REVISION_FIELD_NUMBER: builtins.int
     stage: builtins.str
     round: builtins.int
     """Which walk of the stage this is: 1 for the first, one more each time it is planned anew."""
@@ -41,6 +42,8 @@ class Route(message.Message):
     directory_version: builtins.int
     document_version: builtins.int
     """The version of the document for which it was planned; 0 in a preview."""
+    revision: builtins.int
+    """How often it was edited since it was planned."""
     @builtins.property
     def stage_title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -55,10 +58,11 @@ class Route(message.Message):
         directory_version: builtins.int = ...,
         steps: abc.Iterable[RouteStep] | None = ...,
         document_version: builtins.int = ...,
+        revision: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["stage_title", b"stage_title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["directory_version", b"directory_version", "document_version", b"document_version", "policy", b"policy", "round", b"round", "stage", b"stage", "stage_title", b"stage_title", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["directory_version", b"directory_version", "document_version", b"document_version", "policy", b"policy", "revision", b"revision", "round", b"round", "stage", b"stage", "stage_title", b"stage_title", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

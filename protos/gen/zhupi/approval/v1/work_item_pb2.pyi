@@ -23,6 +23,27 @@ else:
 
 DESCRIPTOR: descriptor.FileDescriptor
 
+class _Resume:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ResumeEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[_Resume.ValueType], builtins.type):
+    DESCRIPTOR: descriptor.EnumDescriptor
+    RESUME_UNSPECIFIED: _Resume.ValueType  # 0
+    RESUME_WALK_AGAIN: _Resume.ValueType  # 1
+    """All steps from there on are walked again."""
+    RESUME_COME_BACK: _Resume.ValueType  # 2
+    """What lies between keeps its decisions; it comes straight back to who returned it."""
+
+class Resume(_Resume, metaclass=_ResumeEnumTypeWrapper):
+    """How a case goes on after a return."""
+
+RESUME_UNSPECIFIED: Resume.ValueType  # 0
+RESUME_WALK_AGAIN: Resume.ValueType  # 1
+"""All steps from there on are walked again."""
+RESUME_COME_BACK: Resume.ValueType  # 2
+"""What lies between keeps its decisions; it comes straight back to who returned it."""
+
 @typing.final
 class WorkItem(message.Message):
     """One person's or pool's share of a step."""
@@ -527,13 +548,19 @@ class ReturnWorkItemRequest(message.Message):
     DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
     STEP_FIELD_NUMBER: builtins.int
+    PREVIOUS_FIELD_NUMBER: builtins.int
+    RESUME_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
     document_version: builtins.int
     comment: builtins.str
     step: builtins.str
-    """Key of an earlier step of the same stage; empty: to the requester."""
+    """Key of an earlier step of the same stage; empty: to the requester, unless `previous`."""
+    previous: builtins.bool
+    """To whoever decided directly before; several where branches were joined. Not together with `step`."""
+    resume: Resume.ValueType
+    """How it goes on from there; absent: as the policy of the step says, and where it leaves the choice, WALK_AGAIN."""
     def __init__(
         self,
         *,
@@ -543,12 +570,16 @@ class ReturnWorkItemRequest(message.Message):
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
         step: builtins.str = ...,
+        previous: builtins.bool = ...,
+        resume: Resume.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "resume", b"resume"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "previous", b"previous", "request_id", b"request_id", "resume", b"resume", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__resume: _TypeAlias = typing.Literal["resume"]  # noqa: Y015
+    _WhichOneofArgType__resume: _TypeAlias = typing.Literal["_resume", b"_resume"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__resume) -> _WhichOneofReturnType__resume | None: ...
 
 @typing.final
 class TransferWorkItemRequest(message.Message):

@@ -160,6 +160,8 @@ class WorkItemServiceServicer:
         """Sends the document back to the requester, or the case back to an earlier step.
 
         FAILED_PRECONDITION, reason NO_SUCH_EARLIER_STEP: the step named was not walked before this one; metadata `step`.
+        FAILED_PRECONDITION, reason RESUME_NOT_ALLOWED: the policy of the step does not leave that choice; metadata `resume`.
+        INVALID_ARGUMENT, reason TWO_TARGETS: `step` and `previous` at once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -55,6 +55,8 @@ class WorkItemServiceStub:
     """Sends the document back to the requester, or the case back to an earlier step.
 
     FAILED_PRECONDITION, reason NO_SUCH_EARLIER_STEP: the step named was not walked before this one; metadata `step`.
+    FAILED_PRECONDITION, reason RESUME_NOT_ALLOWED: the policy of the step does not leave that choice; metadata `resume`.
+    INVALID_ARGUMENT, reason TWO_TARGETS: `step` and `previous` at once.
     """
     TransferWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.TransferWorkItemRequest, _work_item_pb2.WorkItem]
     """Gives the work item to another person, who decides in the caller's place.
@@ -149,6 +151,8 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
         """Sends the document back to the requester, or the case back to an earlier step.
 
         FAILED_PRECONDITION, reason NO_SUCH_EARLIER_STEP: the step named was not walked before this one; metadata `step`.
+        FAILED_PRECONDITION, reason RESUME_NOT_ALLOWED: the policy of the step does not leave that choice; metadata `resume`.
+        INVALID_ARGUMENT, reason TWO_TARGETS: `step` and `previous` at once.
         """
 
     @_abc_1.abstractmethod

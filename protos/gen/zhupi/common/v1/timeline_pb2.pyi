@@ -127,6 +127,7 @@ class TimelineEntry(message.Message):
     DETAILS_FIELD_NUMBER: builtins.int
     TRACE_ID_FIELD_NUMBER: builtins.int
     HASH_FIELD_NUMBER: builtins.int
+    OVERRIDE_FIELD_NUMBER: builtins.int
     document: builtins.str
     sequence: builtins.int
     """1, 2, 3 … within the document."""
@@ -144,6 +145,8 @@ class TimelineEntry(message.Message):
     """W3C trace id, 32 hex digits."""
     hash: builtins.str
     """SHA-256 over the canonical JSON (RFC 8785) of this row and the hash of the row before, hex."""
+    override: builtins.bool
+    """Done from outside, by who may override what people decide; `details` has the reason."""
     @builtins.property
     def time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
@@ -165,10 +168,11 @@ class TimelineEntry(message.Message):
         details: struct_pb2.Struct | None = ...,
         trace_id: builtins.str = ...,
         hash: builtins.str = ...,
+        override: builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["details", b"details", "sentence", b"sentence", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["actor", b"actor", "details", b"details", "device", b"device", "document", b"document", "document_version", b"document_version", "hash", b"hash", "kind", b"kind", "on_behalf_of", b"on_behalf_of", "sentence", b"sentence", "sequence", b"sequence", "time", b"time", "trace_id", b"trace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["actor", b"actor", "details", b"details", "device", b"device", "document", b"document", "document_version", b"document_version", "hash", b"hash", "kind", b"kind", "on_behalf_of", b"on_behalf_of", "override", b"override", "sentence", b"sentence", "sequence", b"sequence", "time", b"time", "trace_id", b"trace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
