@@ -8,7 +8,7 @@ from typing import Final
 from cli.names import resource
 from cli.refusals import UnknownWord
 from cli.values import day, money
-from zhupi.approval.v1.fact_pb2 import Fact, TextList
+from zhupi.approval.v1.fact_pb2 import Fact, PersonList, TextList
 
 SHAPE: Final = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(:(?P<kind>\w+))?=(?P<value>.*)", re.DOTALL)
 MADE: Final = {
@@ -19,6 +19,9 @@ MADE: Final = {
     "date": lambda value: Fact(date=day(value)),
     "texts": lambda value: Fact(texts=TextList(values=value.split(",") if value else [])),
     "person": lambda value: Fact(person=resource("people", value)),
+    "people": lambda value: Fact(
+        people=PersonList(people=[resource("people", one) for one in value.split(",") if one])
+    ),
     "organisation": lambda value: Fact(organisation=resource("organisations", value)),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from rich.text import Text as Styled
 
@@ -10,8 +11,10 @@ from cli.cells import of_message
 from cli.labels import field_at, field_label, value_label
 from cli.names import bare
 from cli.output import Output, grid
-from zhupi.approval.v1.route_pb2 import Approver, Route, RouteStep
+from kernel.text import Text
+from zhupi.approval.v1.route_pb2 import Approver, Deferred, Route, RouteStep
 
+LATER: Final = Text("届时确定：{how}", "Settled when it opens: {how}")
 COLUMNS = ("title", "mode", "approvers", "why")
 
 
@@ -33,13 +36,22 @@ def step_cells(step: RouteStep, language: str) -> tuple[Styled, ...]:
     mode = field_at(RouteStep.DESCRIPTOR, "mode").enum_type
     assert mode is not None
     reasons = [step.ballot, step.why, *(approver.why for approver in step.approvers)]
+    later = [awaited(one, language) for one in step.deferred]
     cells = (
         of_message(step.title, language) or step.key,
         "" if step.skipped else value_label(mode, step.mode, language),
         "\n".join(who(approver) for approver in step.approvers),
-        "\n".join(filter(None, (of_message(reason, language) for reason in reasons))),
+        "\n".join(filter(None, (*(of_message(reason, language) for reason in reasons), *later))),
     )
     return tuple(Styled(text) for text in cells)
+
+
+def awaited(deferred: Deferred, language: str) -> str:
+    """What is settled later, and whom it would be now."""
+    how = of_message(deferred.text, language)
+    names = "、".join(deferred.expected_titles)
+    said = LATER.in_language(language).format(how=how)
+    return f"{said} → {names}" if names else said
 
 
 def who(approver: Approver) -> str:

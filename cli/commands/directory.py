@@ -29,7 +29,7 @@ directory = group(
 )
 
 WHOLE: Final = (
-    "name", "display_name", "organisation_title", "organisation", "grade", "posts", "roles", "responsible_for", "manager", "email", "active",
+    "name", "display_name", "organisation_title", "organisation", "grade", "posts", "roles", "responsible_for", "capabilities", "manager", "email", "active",
 )  # fmt: skip
 LIST: Final = ("name", "display_name", "organisation_title", "grade", "posts", "roles", "manager")
 File = Annotated[

@@ -1,4 +1,4 @@
-"""The directory as a file: one Excel workbook, or a zip of CSV files. Five sheets; which, `directory_rows` says."""
+"""The directory as a file: one Excel workbook, or a zip of CSV files. Which sheets, `directory_rows` says."""
 
 from __future__ import annotations
 

@@ -24,8 +24,9 @@ from services.approval.domain.people.directory import (
     Post,
     ReportingLine,
 )
-from services.approval.domain.planning.planner import plan
+from services.approval.domain.planning.planner import plan, request_of
 from services.approval.domain.planning.route import Approver, Route, RouteStep, Why
+from services.approval.domain.planning.settling import settle
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms
 from services.approval.domain.policies.facts import Fact, FactType
 from services.approval.domain.policies.policy import FactDeclaration, Policy, PolicyStep, Stage
@@ -104,7 +105,9 @@ def a_policy_step(key: str, *approvers: Source, **changes: Any) -> PolicyStep:
 
 def a_policy(*steps: PolicyStep, **changes: Any) -> Policy:
     """Version 3 of a policy with one stage, `claim`, and the one fact `amount`. Changes named as of a stage go there."""
-    stage_changes = {key: changes.pop(key) for key in ("repeated_approver", "may_be_empty") if key in changes}
+    stage_changes = {
+        key: changes.pop(key) for key in ("repeated_approver", "may_be_empty", "one_hand") if key in changes
+    }
     stage = replace(
         Stage("claim", Text("业务审批", "Approval"), steps or (a_policy_step("manager"),)), **stage_changes
     )
@@ -126,6 +129,17 @@ def a_plan(policy: Policy, amount: str | int = 100, **changes: Any) -> Route:
         "as_of": TODAY,
     }
     return plan(policy, policy.stages[0].key, **(request | changes))
+
+
+def a_settled(policy: Policy, planned: RouteStep, **changes: Any) -> RouteStep:
+    """A step of that route as it is opened."""
+    request: dict[str, Any] = {
+        "facts": {"amount": yuan(100)},
+        "directory": a_directory(),
+        "requester": "wangfang",
+        "as_of": TODAY,
+    }
+    return settle(planned, request_of(policy, policy.stages[0].key, **(request | changes)))
 
 
 WHY = Why("policies/expense-claim/versions/3", "stages.claim.steps[0].approvers[0]", 7, text("because"))

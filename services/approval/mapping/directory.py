@@ -36,6 +36,9 @@ def person_to_message(found: PersonAt) -> pb.Person:
         manager=person(next(found.at.managers(id), "")),
         roles=sorted(found.at.roles(id)),
         active=found.active,
+        capabilities=[
+            f"{one.key}={one.value}" if one.value else one.key for one in found.at.capabilities(id)
+        ],
         responsible_for=map(organisation, sorted(found.at.responsible_for(id))),
     )
 

@@ -16,7 +16,7 @@ from kernel.fields import within
 from kernel.money import Money
 from services.approval.domain.policies.facts import Fact, FactType
 from zhupi.approval.v1.fact_pb2 import Fact as FactMessage
-from zhupi.approval.v1.fact_pb2 import TextList
+from zhupi.approval.v1.fact_pb2 import PersonList, TextList
 
 
 def facts_from_messages(messages: Mapping[str, FactMessage]) -> dict[str, Fact]:
@@ -42,6 +42,9 @@ def fact_from_message(message: FactMessage) -> Fact:
             return Fact(FactType.TEXTS, tuple(message.texts.values))
         case "person":
             return Fact(FactType.PERSON, id_in(message.person, "people", "person"))
+        case "people":
+            people = (id_in(person, "people", "people") for person in message.people.people)
+            return Fact(FactType.PEOPLE, tuple(people))
         case "organisation":
             return Fact(FactType.ORGANISATION, id_in(message.organisation, "organisations", "organisation"))
         case _:
@@ -52,6 +55,8 @@ def fact_to_message(fact: Fact) -> FactMessage:
     match fact.type, fact.value:
         case FactType.PERSON, str(person):
             return FactMessage(person=f"people/{person}")
+        case FactType.PEOPLE, tuple(people):
+            return FactMessage(people=PersonList(people=[f"people/{person}" for person in people]))
         case FactType.ORGANISATION, str(organisation):
             return FactMessage(organisation=f"organisations/{organisation}")
         case _, Money() as money:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.rpc.values import text_to_message
-from services.approval.domain.planning.route import Approver, Route, RouteStep
+from services.approval.domain.planning.route import Approver, Deferred, Route, RouteStep, Until
 from services.approval.domain.planning.sentences import ballot_sentence
 from services.approval.domain.policies.ballot import Mode
 from services.approval.known_names import KnownNames
@@ -18,6 +18,13 @@ MODES: Final = {
     Mode.ANY: pb.RouteStep.MODE_ANY,
     Mode.VOTE: pb.RouteStep.MODE_VOTE,
     Mode.SEQUENTIAL: pb.RouteStep.MODE_SEQUENTIAL,
+}
+
+UNTIL: Final = {
+    Until.CHOICE: pb.Deferred.UNTIL_CHOICE,
+    Until.DECIDERS: pb.Deferred.UNTIL_DECIDERS,
+    Until.PICK: pb.Deferred.UNTIL_PICK,
+    Until.EXCEPT: pb.Deferred.UNTIL_EXCEPT,
 }
 
 
@@ -42,7 +49,18 @@ def _step(step: RouteStep, names: KnownNames) -> pb.RouteStep:
         approvers=[_approver(approver, names) for approver in step.approvers],
         skipped=step.skipped is not None,
         why=text_to_message(step.why),
+        deferred=[_deferred(one, names) for one in step.deferred],
         ballot=text_to_message(ballot_sentence(step)),
+    )
+
+
+def _deferred(deferred: Deferred, names: KnownNames) -> pb.Deferred:
+    return pb.Deferred(
+        until=UNTIL[deferred.until],
+        text=text_to_message(deferred.text),
+        by=deferred.by,
+        expected=people(deferred.expected),
+        expected_titles=map(names.person, deferred.expected),
     )
 
 

@@ -14,6 +14,7 @@ from services.approval.domain.policies.facts import FactType
 from services.approval.domain.policies.lint.policy import find_problems
 from services.approval.domain.policies.policy import FactDeclaration, Policy
 from services.approval.domain.policies.problems import PolicyNotReadable, PolicyNotValid, PolicyProblem
+from services.approval.policy_text.authorities import read_authority, read_separation
 from services.approval.policy_text.sources import read_sources
 from services.approval.policy_text.steps import MOST_STEPS, read_fallback, read_stage
 from services.approval.policy_text.words import FACT_KEY, Words
@@ -21,6 +22,7 @@ from services.approval.policy_text.yaml_tree import Fields, Node, NotYaml, read_
 
 MOST_FACTS: Final = 100
 MOST_STAGES: Final = 20
+MOST_MATRICES: Final = 20
 
 
 def examine_policy(yaml: str, directory: AsOf) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
@@ -80,7 +82,9 @@ def read_policy(yaml: str) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
 
 def _policy(words: Words, node: Node) -> Policy:
     fields = words.fields(
-        node, needs=("process", "title", "stages"), may=("facts", "fallbacks", "administrators")
+        node,
+        needs=("process", "title", "stages"),
+        may=("facts", "fallbacks", "administrators", "authorities", "separation"),
     )
     return Policy(
         words.key(fields.get("process")),
@@ -98,6 +102,14 @@ def _policy(words: Words, node: Node) -> Policy:
             for key, fallback in words.named(fields.get("fallbacks"), MOST_STEPS).items()
         ),
         read_sources(words, fields.get("administrators")),
+        tuple(
+            read_authority(words, key, authority)
+            for key, authority in words.named(fields.get("authorities"), MOST_MATRICES).items()
+        ),
+        tuple(
+            read_separation(words, key, rule)
+            for key, rule in words.named(fields.get("separation"), MOST_MATRICES).items()
+        ),
     )
 
 

@@ -26,7 +26,9 @@ LONGEST_CONDITION: Final = 1000
 
 
 def read_stage(words: Words, key: str, node: Node) -> Stage:
-    fields = words.fields(node, needs=("title", "steps"), may=("repeated_approver", "may_be_empty"))
+    fields = words.fields(
+        node, needs=("title", "steps"), may=("repeated_approver", "may_be_empty", "one_hand")
+    )
     steps: list[PolicyStep] = []
     for step in words.items(fields.get("steps"), MOST_STEPS):
         steps.append(_step(words, step, (steps[-1].key,) if steps else ()))
@@ -36,6 +38,7 @@ def read_stage(words: Words, key: str, node: Node) -> Stage:
         tuple(steps),
         words.choice(fields.get("repeated_approver"), OnRepeat, OnRepeat.KEEP_ALL),
         words.flag(fields.get("may_be_empty")),
+        words.flag(fields.get("one_hand")),
     )
 
 
@@ -50,11 +53,12 @@ def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
         needs=("key", "title", "approvers"),
         may=(
             *("mode", "pass", "reject", "wait", "per"),
-            *("when", "after", "on_empty", "requester_is_approver", "choose"),
+            *("when", "after", "on_empty", "requester_is_approver", "choose", "except"),
             *step_rules.KEYS,
         ),
     )
     after = fields.get("after")
+    choose, familiar = _choose(words, fields.get("choose"))
     return PolicyStep(
         words.key(fields.get("key")),
         words.title(fields.get("title")),
@@ -64,13 +68,23 @@ def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
         before if after is None else tuple(words.key(key) for key in words.items(after, MOST_STEPS)),
         _empty(words, fields.get("on_empty")),
         words.choice(fields.get("requester_is_approver"), OnRequester, OnRequester.FORBID),
-        words.choice(fields.get("choose"), Choose, Choose.POOL),
+        choose,
         Terms(
             words.quota(fields.get("pass")), words.quota(fields.get("reject")), words.flag(fields.get("wait"))
         ),
         words.choice(fields.get("per"), Per, Per.PERSON),
+        read_sources(words, fields.get("except")),
+        familiar,
         step_rules.read_rules(words, fields),
     )
+
+
+def _choose(words: Words, node: Node | None) -> tuple[Choose, str]:
+    """How one of several is chosen, and the step whose decider is kept."""
+    if isinstance(node, Fields):
+        fields = words.fields(node, needs=("familiar",))
+        return Choose.FAMILIAR, words.reference(fields.get("familiar"))
+    return words.choice(node, Choose, Choose.POOL), ""
 
 
 def _empty(words: Words, node: Node | None) -> Empty:

@@ -23,6 +23,7 @@ from services.approval.policy_text.yaml_tree import Fields, Items, Node, Scalar
 KEY: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 FACT_KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 ID: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+REFERENCE: Final = re.compile(rf"({KEY.pattern}/)?({KEY.pattern}|(?<=/)\*)")
 WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 DURATION: Final = re.compile(r"([1-9][0-9]{0,3})([dhm])")
 # Working days, hours and minutes, or plain ones. No more working days than come together within a few years.
@@ -49,6 +50,10 @@ SENTENCES: Final = {
         "“{name}”不是有效的键（小写字母、数字和连字符；事实名用下划线）",
         "“{name}” is not a key: small letters, digits and hyphens, underscores for facts",
     ),
+    "NOT_A_STEP": Text(
+        "“{name}”不是步骤：请写步骤或阶段/步骤", "“{name}” is not a step: write step or stage/step"
+    ),
+    "ONE_OF_TWO": Text("只能写 {name} 之一", "Only one of {name} can be said"),
     "NOT_AN_ID": Text("“{name}”不是有效的编号", "“{name}” is not an id"),
     "NOT_A_CHOICE": Text("应为 {name} 之一", "It must be one of {name}"),
     "NOT_A_SOURCE": Text("审批人来源应为 {name} 之一", "An approver is named by one of {name}"),
@@ -147,6 +152,13 @@ class Words:
     def key(self, node: Node | None) -> str:
         return self._matching(node, KEY, "NOT_A_KEY")
 
+    def fact_key(self, node: Node | None) -> str:
+        return self._matching(node, FACT_KEY, "NOT_A_KEY")
+
+    def reference(self, node: Node | None) -> str:
+        """A step of this stage, or `stage/step`, or `stage/*`."""
+        return self._matching(node, REFERENCE, "NOT_A_STEP")
+
     def id(self, node: Node | None) -> str:
         return self._matching(node, ID, "NOT_AN_ID")
 
@@ -217,6 +229,11 @@ class Words:
         if type is FactType.TEXTS:
             texts = tuple(self.text(item, LONGEST_DEFAULT) for item in self.items(node, 100))
             return Fact(type, texts)
+        if type is FactType.PEOPLE:
+            # Who leaves would stand in the policy for ever; that nobody is named may be what is usual.
+            if self.items(node, 0) or not isinstance(node, Items):
+                self.refuse(node.path, "NO_DEFAULT", type.value)
+            return Fact(type, ())
         try:
             return Fact(type, self._value(node, type))
         except (ValueError, InvalidOperation, Refusal):

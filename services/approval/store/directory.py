@@ -13,6 +13,7 @@ from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
 from services.approval.domain.people.directory import (
     Assignment,
+    Capability,
     Directory,
     Organisation,
     Person,
@@ -22,6 +23,7 @@ from services.approval.domain.people.directory import (
 from services.approval.domain.people.periods import Period
 from services.approval.store.reference_tables import (
     AssignmentRow,
+    CapabilityRow,
     DirectoryVersionRow,
     OrganisationRow,
     PersonRow,
@@ -87,6 +89,10 @@ class Directories:
                 ReportingLine(r.person, r.manager, Period(r.first, r.last))
                 for r in await self._rows(ReportingLineRow, version)
             ),
+            capabilities=tuple(
+                Capability(r.person, r.key, r.value, Period(r.first, r.last))
+                for r in await self._rows(CapabilityRow, version)
+            ),
         )
 
     async def _rows(self, table: type[Table], version: int) -> list[Any]:
@@ -135,6 +141,10 @@ def _written(directory: Directory) -> dict[type[Table], list[dict[str, Any]]]:
         ],
         ReportingLineRow: [
             {"person": r.person, "manager": r.manager, **_days(r.period)} for r in directory.reporting_lines
+        ],
+        CapabilityRow: [
+            {"person": c.person, "key": c.key, "value": c.value, **_days(c.period)}
+            for c in directory.capabilities
         ],
     }
 

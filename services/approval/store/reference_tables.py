@@ -127,6 +127,14 @@ class RetirementRow(Table):
     reason: Mapped[str]
 
 
+class CapabilityRow(_OfDirectory, _Dated, Table):
+    __tablename__ = "directory_capabilities"
+
+    person: Mapped[str]
+    key: Mapped[str]
+    value: Mapped[str]
+
+
 class PolicyRow(Table):
     """One version of the policy of a process. Append-only: a trigger refuses UPDATE and DELETE."""
 

@@ -204,7 +204,7 @@ def _fact(type: FactType, value: Any) -> Fact:
             read = int(value)
         case FactType.DATE:
             read = date.fromisoformat(value)
-        case FactType.TEXTS:
+        case FactType.TEXTS | FactType.PEOPLE:
             read = tuple(value)
         case _:
             read = value

@@ -98,6 +98,8 @@ class StepRow(Table):
             postgresql_where=text("state = 'open' AND calendar_version IS NOT NULL"),
         ),
         Index("provisional_steps", "id", postgresql_where=text("state = 'open' AND provisional")),
+        # By the step of the policy that they are a walk of: who is experienced in it.
+        Index("walks_of_a_step", text("split_part(case_id, '/', 1)"), "stage", "key", text("opened_at DESC")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

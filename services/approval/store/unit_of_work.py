@@ -24,6 +24,7 @@ from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
 from services.approval.store.form_documents import FormDocuments
 from services.approval.store.forms import Forms
+from services.approval.store.history import History
 from services.approval.store.inboxes import Inboxes
 from services.approval.store.items import Items
 from services.approval.store.notices import Notices
@@ -65,6 +66,7 @@ class ApprovalStore(UnitOfWork):
         self.comments = Comments(self)
         self.notices = Notices(self)
         self.attachments = Attachments(session)
+        self.history = History(self)
         self.waiting_facts = WaitingFacts(session)
 
     def record(self, event: Event, *messages: Message, lane: str | None = None) -> None:

@@ -12,9 +12,10 @@ from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.route import Route, RouteStep
-from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
+from services.approval.use_cases.planning import settled
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
 from services.approval.use_cases.stages import must_belong, planned_now
@@ -63,7 +64,7 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
             return await uow.commit(known)
         if view is None:
             raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
-        return await uow.commit(_opened(cmd.step, view, case, uow, actor, clock))
+        return await uow.commit(await _opened(cmd.step, view, case, uow, actor, clock))
 
 
 async def begin_stage(cmd: BeginStage, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> StageBegun:
@@ -80,14 +81,20 @@ async def begin_stage(cmd: BeginStage, *, uow: ApprovalUnitOfWork, actor: Actor,
         for planned in view.route.first:
             name = StepName(case.name, cmd.stage, planned.key, cmd.visits.get(planned.key, 0) + 1)
             known = await uow.steps.find(name)
-            opened.append(known or _opened(name, view, case, uow, actor, clock))
+            opened.append(known or await _opened(name, view, case, uow, actor, clock))
         return await uow.commit(StageBegun(view, tuple(opened)))
 
 
-def _opened(
+async def _opened(
     name: StepName, view: RouteView, case: Case, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> Step:
     planned, now = _step_of(view.route, name.key), clock.now()
+    if case.is_given_up:
+        # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
+        never = Step(name, planned.title, planned.mode, case.requester, (), (), now, StepState.CANCELLED)
+        uow.steps.add(never, view.round)
+        return never
+    planned = await settled(planned, name, case, uow, clock)
     step = Step.opened(
         name,
         planned,
@@ -97,13 +104,9 @@ def _opened(
         ids=[uuid7(now) for _ in planned.approvers],
         at=now,
     )
-    if case.is_given_up:
-        # The workflow has not seen the withdrawal yet. Nobody is bothered any more.
-        step = step.cancel()
-    else:
-        uow.cases.join(case.name, planned.people)
-        uow.record(_step_opened(case, step, actor))
-        uow.tell(*inbox_changes((), step.items))
+    uow.cases.join(case.name, planned.people)
+    uow.record(_step_opened(case, step, actor))
+    uow.tell(*inbox_changes((), step.items))
     uow.steps.add(step, view.round)
     return step
 

@@ -14,16 +14,15 @@ from services.approval import permissions
 from services.approval.domain.forms.fitting import misfits
 from services.approval.domain.forms.form import Form
 from services.approval.domain.people.directory import OrganisationId, PersonId
-from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.problems import PolicyNotValid, PolicyProblem
 from services.approval.policy_text.reading import examine_policy, policy_to_publish
 from services.approval.use_cases.discretion import discreet_route
 from services.approval.use_cases.events import PolicyPublished, PolicyRetired
+from services.approval.use_cases.planning import Asked, plan_for
 from services.approval.use_cases.policy_views import PolicyView, Retirement
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
-from services.approval.use_cases.stages import weighs_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +140,10 @@ async def preview_route(query: Preview, *, uow: ApprovalUnitOfWork, actor: Actor
         policy = await (
             uow.policies.version(query.process, kept) if kept else uow.policies.in_force(query.process)
         )
-        directory = await uow.directories.current()
-        everyone = [person.id for person in directory.people]
-        load = await uow.items.load(everyone) if weighs_load(policy) else {}
-    routes = tuple(
-        plan(
-            policy,
-            stage.key,
-            facts=query.facts,
-            directory=directory,
-            requester=query.requester,
-            as_of=local_date(clock.now()),
-            organisation=query.organisation,
-            load=load,
-        )
-        for stage in policy.stages
-    )
+        routes: list[Route] = []
+        for stage in policy.stages:
+            asked = Asked(policy, stage.key, query.facts, query.requester, query.organisation)
+            routes.append(await plan_for(asked, routes, uow, clock))
     if not permissions.may(actor, "SeeEveryCase"):
-        routes = tuple(discreet_route(route, actor.person) for route in routes)
-    return Previewed(policy.name, routes)
+        routes = [discreet_route(route, actor.person) for route in routes]
+    return Previewed(policy.name, tuple(routes))

@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernel.actor import Actor
-from kernel.clock import Clock, local_date
+from kernel.clock import Clock
 from kernel.text import Text
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.come_back import without_approved
-from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Mode
-from services.approval.domain.policies.policy import Choose, Policy
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes
+from services.approval.use_cases.planning import plan_case
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import NamesDiffer
 from services.approval.use_cases.step_events import StepCancelled
@@ -68,7 +67,7 @@ async def planned_now(
 
     `came_back`: what was approved in the round before, by the same people, is not asked again.
     """
-    route = await _planned(case, stage, uow, clock)
+    route = await plan_case(case, stage, uow, clock)
     before = await uow.routes.find(case.name, stage, round - 1) if came_back else None
     if before is not None:
         approved = await uow.steps.approved(case.name, stage, round - 1)
@@ -76,26 +75,6 @@ async def planned_now(
     uow.routes.add(case, round, route, clock.now())
     uow.record(_stage_planned(case, round, route, actor, clock))
     return RouteView(route, round, case.document_version)
-
-
-async def _planned(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
-    policy = await uow.policies.version(case.name.process, case.policy)
-    directory = await uow.directories.current()
-    return plan(
-        policy,
-        stage,
-        facts=case.facts,
-        directory=directory,
-        requester=case.requester,
-        as_of=local_date(clock.now()),
-        organisation=case.organisation,
-        load=await uow.items.load([person.id for person in directory.people]) if weighs_load(policy) else {},
-    )
-
-
-def weighs_load(policy: Policy) -> bool:
-    """Whether a route depends on how much people have to do. Counting that is not for free."""
-    return any(step.choose is Choose.LEAST_LOADED for stage in policy.stages for step in stage.steps)
 
 
 def _stage_planned(case: Case, round: int, route: Route, actor: Actor, clock: Clock) -> StagePlanned:

@@ -49,12 +49,31 @@ def test_what_is_exported_is_imported_again() -> None:
 
 
 def test_sheets_and_columns_are_known_by_their_chinese_and_english_titles() -> None:
-    [organisations, people, posts, assignments, lines] = sheets()
+    [organisations, people, posts, assignments, lines, _] = sheets()
     heading = ["登录名", "姓名", "拼音", "所属组织", "职级", "邮箱", "生效日期", "最后一天"]
     chinese = Sheet("人员", [heading, *people.rows[1:]])
     english = Sheet("Reporting lines", [["Person", "MANAGER", "From", "To"], *lines.rows[1:]])
     note = Sheet("说明", [["随便写"]])
     assert import_directory([note, organisations, chinese, posts, assignments, english], 7) == a_directory()
+
+
+def test_capabilities_may_be_missing_and_are_dated_and_belong_to_people_who_are_there() -> None:
+    able = [
+        ["lihua", "signing-level", "3", "", ""],
+        ["lihua", "german", "", "2026-01-01", ""],
+    ]
+    found = import_directory(sheets(capabilities=able), 7)
+    assert isinstance(found, Directory)
+    assert import_directory(export_directory(found), 7) == found
+    german, signing = found.capabilities
+    assert (signing.person, signing.key, signing.value) == ("lihua", "signing-level", "3")
+    assert german.period == Period(date(2026, 1, 1), None)
+    assert import_directory(sheets()[:5], 7) == a_directory()
+    twice = [*able, ["lihua", "german", "2", "2026-05-01", ""], ["nobody", "german", "", "", ""]]
+    assert refused(*sheets(capabilities=twice)) == [
+        ("capabilities", 4, "person", "OVERLAPS"),
+        ("capabilities", 5, "person", "UNKNOWN_PERSON"),
+    ]
 
 
 def test_blank_rows_are_passed_over_and_lines_still_count_them() -> None:
@@ -202,7 +221,7 @@ def test_a_cell_without_heading_is_not_dropped_silently() -> None:
 
 
 def test_of_very_many_problems_the_rest_is_counted() -> None:
-    [organisations, people, posts, assignments, _] = sheets()
+    [organisations, people, posts, assignments, _, _] = sheets()
     wrong = Sheet("reporting-lines", [["person", "manager"], *[["nobody", "nobody"]] * 2000])
     found = import_directory([organisations, people, posts, assignments, wrong], 1)
     assert isinstance(found, tuple)

@@ -14,7 +14,7 @@ from chassis.rpc.values import NameMalformed
 from kernel.money import MINOR_UNITS, Money
 from services.approval.domain.attachments import ALLOWED
 from services.approval.domain.cases.case import CaseOutcome, CaseState, SealAnswer
-from services.approval.domain.planning.route import Route
+from services.approval.domain.planning.route import Route, Until
 from services.approval.domain.policies.ballot import Mode, Outcome
 from services.approval.domain.policies.facts import Fact, FactType
 from services.approval.domain.steps.steps import Step, StepState
@@ -41,6 +41,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(Fact, st.just(FactType.DATE), st.dates()),
     st.builds(Fact, st.just(FactType.TEXTS), st.lists(words, max_size=5).map(tuple)),
     st.builds(Fact, st.just(FactType.PERSON), ids),
+    st.builds(Fact, st.just(FactType.PEOPLE), st.lists(ids, max_size=5, unique=True).map(tuple)),
     st.builds(Fact, st.just(FactType.ORGANISATION), ids),
 )
 
@@ -89,6 +90,7 @@ def test_a_route_is_stored_unchanged(mode: Mode) -> None:
         (StepState, protocol.STATES),
         (SealAnswer, protocol.ANSWERS),
         (Mode, routes.MODES),
+        (Until, routes.UNTIL),
     ],
 )
 def test_every_word_of_the_domain_has_one_on_the_wire(words: type[Enum], table: dict[Any, Any]) -> None:

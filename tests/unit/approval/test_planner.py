@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from kernel.text import Text
+from services.approval.domain.planning.approvers import VoteCannotPass
 from services.approval.domain.planning.choosing import NobodyToApprove
-from services.approval.domain.planning.planner import VoteCannotPass
 from services.approval.domain.planning.route import Route, RouteStep, Skipped
 from services.approval.domain.policies.ballot import Mode, Quota, Terms
 from services.approval.domain.policies.policy import (
-    Choose,
     Empty,
     Fallback,
     OnEmpty,
@@ -148,14 +147,6 @@ def test_a_vote_that_could_never_pass_is_refused_when_it_is_planned() -> None:
         "quota": Quota(count=3),
         "weight": 2,
     }
-
-
-def test_the_least_loaded_is_asked_and_of_equals_always_the_same() -> None:
-    load = {"sunli": 3, "zhoumin": 1}
-    step = the_step(REVIEWERS, choose=Choose.LEAST_LOADED, request={"load": load})
-    assert asked(step) == [("zhoumin",)]
-    assert step.approvers[0].why.text.zh.endswith("其中待办最少")
-    assert asked(the_step(REVIEWERS, choose=Choose.LEAST_LOADED)) == [("sunli",)]
 
 
 def test_steps_wait_for_those_they_come_after() -> None:

@@ -20,6 +20,7 @@ from services.approval.domain.people.directory import (
 )
 from services.approval.domain.people.periods import ALWAYS, Period
 from services.approval.domain.planning.choosing import NobodyToApprove
+from services.approval.domain.planning.known import Known
 from services.approval.domain.planning.planner import UnknownOrganisation, UnknownRequester, plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Mode
@@ -117,7 +118,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         "requester": draw(people),
         "organisation": draw(places | st.just("")),
         "as_of": draw(days),
-        "load": draw(st.dictionaries(people, st.integers(0, 3))),
+        "known": Known(load=draw(st.dictionaries(people, st.integers(0, 3)))),
     }
 
 
@@ -206,7 +207,10 @@ def test_every_step_of_the_policy_is_in_the_route_behind_those_it_waits_for(
 def test_the_same_question_has_the_same_answer_in_whatever_order_it_is_put(
     policy: Policy, directory: Directory, request: dict[str, Any], seed: int
 ) -> None:
-    turned = request | {key: dict(reversed(request[key].items())) for key in ("facts", "load")}
+    turned = request | {
+        "facts": dict(reversed(request["facts"].items())),
+        "known": Known(load=dict(reversed(request["known"].load.items()))),
+    }
     mixed = shuffled(directory, Random(seed))
     assert answer(policy, directory, request) == answer(policy, mixed, turned)
 

@@ -19,6 +19,7 @@ from services.approval.domain.people.periods import ALWAYS, Period
 PersonId: TypeAlias = str
 OrganisationId: TypeAlias = str
 PostKey: TypeAlias = str
+CapabilityKey: TypeAlias = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,16 @@ class ReportingLine:
     period: Period = ALWAYS
 
 
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What `person` can or may do, beyond posts: `german`, or `signing-level` with the value `3`."""
+
+    person: PersonId
+    key: CapabilityKey
+    value: str = ""
+    period: Period = ALWAYS
+
+
 class Dated(Protocol):
     @property
     def period(self) -> Period: ...
@@ -100,6 +111,7 @@ class Directory:
     posts: tuple[Post, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     reporting_lines: tuple[ReportingLine, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
     index: Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -109,6 +121,7 @@ class Directory:
         keep("posts", tuple(sorted(self.posts, key=lambda row: row.key)))
         keep("assignments", in_order(self.assignments, lambda row: (row.organisation, row.post, row.person)))
         keep("reporting_lines", in_order(self.reporting_lines, lambda row: (row.person, row.manager)))
+        keep("capabilities", in_order(self.capabilities, lambda row: (row.key, row.person, row.value)))
         keep("index", Index(self))
 
     def as_of(self, day: date) -> AsOf:
@@ -136,6 +149,8 @@ class Index:
         self.assignments_by_post = grouped(directory.assignments, lambda row: row.post)
         self.assignments_by_person = grouped(directory.assignments, lambda row: row.person)
         self.lines_by_person = grouped(directory.reporting_lines, lambda row: row.person)
+        self.capabilities_by_key = grouped(directory.capabilities, lambda row: row.key)
+        self.capabilities_by_person = grouped(directory.capabilities, lambda row: row.person)
         self.lines_by_manager = grouped(directory.reporting_lines, lambda row: row.manager)
 
 
@@ -208,6 +223,16 @@ class AsOf:
             if self.person(line.manager):
                 yield line.manager
             line = self._one(self.directory.index.lines_by_person.get(line.manager, ()))
+
+    def capabilities(self, person: PersonId) -> tuple[Capability, ...]:
+        """What the person can do; nothing while they are not active."""
+        rows = self.directory.index.capabilities_by_person.get(person, ())
+        return tuple(row for row in rows if row.period.covers(self.day) and self.person(person))
+
+    def capable(self, key: CapabilityKey) -> tuple[Capability, ...]:
+        """Who has the capability, and to which degree, by id."""
+        rows = self.directory.index.capabilities_by_key.get(key, ())
+        return tuple(row for row in rows if row.period.covers(self.day) and self.person(row.person))
 
     def _is_head(self, post: PostKey) -> bool:
         found = self.post(post)

@@ -12,6 +12,7 @@ from kernel.text import Text
 from services.approval.domain.people.directory import Directory
 from services.approval.domain.people.directory_rows import (
     ASSIGNMENTS,
+    CAPABILITIES,
     ORGANISATIONS,
     PEOPLE,
     POSTS,
@@ -26,7 +27,9 @@ Entry = TypeVar("Entry")
 HEADING_LINE: Final = 1
 MOST_ROWS: Final = 100_000  # of one sheet
 MOST_REFUSALS: Final = 1000  # that are told one by one
-OPTIONAL_COLUMNS: Final = frozenset({"name_en", "pinyin", "grade", "email", "roles", "head", "from", "to"})
+OPTIONAL_COLUMNS: Final = frozenset(
+    {"name_en", "pinyin", "grade", "email", "roles", "head", "value", "from", "to"}
+)
 COLUMN_OF_ID: Final = {Table.ORGANISATIONS: "id", Table.PEOPLE: "id", Table.POSTS: "key"}
 
 SENTENCES: Final = {
@@ -50,6 +53,7 @@ def import_directory(sheets: Iterable[Sheet], version: int) -> Directory | tuple
         book.read(POSTS),
         book.read(ASSIGNMENTS),
         book.read(REPORTING_LINES),
+        book.read(CAPABILITIES),
         book.spoiled,
     )
     # Where a whole sheet cannot be read, everything that names its rows would be called wrong.
@@ -65,6 +69,7 @@ def import_directory(sheets: Iterable[Sheet], version: int) -> Directory | tuple
         tuple(entries.posts),
         tuple(entries.assignments),
         tuple(entries.reporting_lines),
+        tuple(entries.capabilities),
     )
 
 
@@ -76,6 +81,7 @@ def export_directory(directory: Directory) -> tuple[Sheet, ...]:
         _sheet(POSTS, directory.posts),
         _sheet(ASSIGNMENTS, directory.assignments),
         _sheet(REPORTING_LINES, directory.reporting_lines),
+        _sheet(CAPABILITIES, directory.capabilities),
     )
 
 
@@ -108,6 +114,8 @@ class _Book:
     def read(self, form: Form[Entry]) -> list[Entry]:
         titles = (form.table.value, form.title.zh, form.title.en)
         found = [sheet for sheet in self.sheets if _is_one_of(sheet.name, titles)]
+        if not found and form.optional:
+            return []
         if len(found) != 1:
             self._refuse_sheet(form.table, "", "DUPLICATE_SHEET" if found else "MISSING_SHEET", titles[0])
             return []

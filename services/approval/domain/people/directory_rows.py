@@ -12,7 +12,14 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from kernel.text import Text
 from kernel.writing import is_blank
-from services.approval.domain.people.directory import Assignment, Organisation, Person, Post, ReportingLine
+from services.approval.domain.people.directory import (
+    Assignment,
+    Capability,
+    Organisation,
+    Person,
+    Post,
+    ReportingLine,
+)
 from services.approval.domain.people.directory_rules import Table
 from services.approval.domain.people.periods import Period
 
@@ -127,18 +134,22 @@ class Cells:
 
 
 Entry = TypeVar("Entry")
-AnyEntry: TypeAlias = Organisation | Person | Post | Assignment | ReportingLine
+AnyEntry: TypeAlias = Organisation | Person | Post | Assignment | ReportingLine | Capability
 
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[Entry]):
-    """How one table is written down: its title, its columns in order, and both ways between a row and an entry."""
+    """How one table is written down: its title, its columns in order, and both ways between a row and an entry.
+
+    A sheet that is `optional` may be missing, which says that there are no such entries.
+    """
 
     table: Table
     title: Text
     columns: Mapping[str, Text]
     read: Callable[[Cells], Entry]
     write: Callable[[Entry], tuple[str, ...]]
+    optional: bool = False
 
 
 DATES: Final = {"from": Text("生效日期", "From"), "to": Text("最后一天", "To")}
@@ -232,4 +243,19 @@ REPORTING_LINES: Final = Form(
     {"person": Text("登录名", "Person"), "manager": Text("上级", "Manager"), **DATES},
     lambda row: ReportingLine(row.id("person"), row.id("manager"), row.period()),
     lambda one: (one.person, one.manager, *_dates(one.period)),
+)
+CAPABILITIES: Final = Form(
+    Table.CAPABILITIES,
+    Text("能力", "Capabilities"),
+    {
+        "person": Text("登录名", "Person"),
+        "capability": Text("能力", "Capability"),
+        "value": Text("等级或值", "Level or value"),
+        **DATES,
+    },
+    lambda row: Capability(
+        row.id("person"), row.id("capability"), row.text("value", optional=True), row.period()
+    ),
+    lambda one: (one.person, one.key, one.value, *_dates(one.period)),
+    optional=True,
 )

@@ -13,6 +13,7 @@ from typing import Final
 from kernel.text import Text
 from services.approval.domain.people.directory import (
     Assignment,
+    Capability,
     Organisation,
     Person,
     Post,
@@ -28,6 +29,7 @@ class Table(StrEnum):
     POSTS = "posts"
     ASSIGNMENTS = "assignments"
     REPORTING_LINES = "reporting-lines"
+    CAPABILITIES = "capabilities"
 
 
 SENTENCES: Final = {
@@ -54,6 +56,7 @@ class Entries:
     posts: Sequence[Post] = ()
     assignments: Sequence[Assignment] = ()
     reporting_lines: Sequence[ReportingLine] = ()
+    capabilities: Sequence[Capability] = ()
     # Ids whose own rows are wrong in themselves: naming them is no fault of the row that does.
     spoiled: Mapping[Table, Collection[str]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -88,6 +91,7 @@ def find_faults(entries: Entries) -> list[Fault]:
         *_posts(entries),
         *_assignments(entries),
         *_reporting_lines(entries),
+        *_capabilities(entries),
     ]
 
 
@@ -130,6 +134,13 @@ def _reporting_lines(entries: Entries) -> Iterator[Fault]:
     yield from _unknown(entries, table, "person", [row.person for row in rows])
     yield from _unknown(entries, table, "manager", [row.manager for row in rows])
     yield from _cycles(table, "manager", [Arrow(row.person, row.manager, row.period) for row in rows])
+
+
+def _capabilities(entries: Entries) -> Iterator[Fault]:
+    table = Table.CAPABILITIES
+    rows = entries.capabilities
+    yield from _repeated(table, "person", [((row.person, row.key), row.period) for row in rows])
+    yield from _unknown(entries, table, "person", [row.person for row in rows])
 
 
 # What is named in a column of this name is a row of this table.

@@ -7,9 +7,13 @@ from typing import Final
 
 from kernel.errors import FailedPrecondition
 from kernel.text import Text
-from services.approval.domain.planning.candidates import Found, Request, find, next_up, without
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.planning.candidates import find, next_up, without
+from services.approval.domain.planning.exclusions import excluded
+from services.approval.domain.planning.request import Found, Request
 from services.approval.domain.planning.route import Skipped
-from services.approval.domain.policies.policy import Fallback, OnEmpty, OnRequester, Policy, PolicyStep
+from services.approval.domain.policies.policy import Fallback, OnEmpty, OnRequester, PolicyStep
+from services.approval.domain.policies.sources import is_late
 
 IN_PLACE: Final = Text("原定审批人缺位，转由{zh}", "in place of an approver who is missing: {en}")
 
@@ -19,20 +23,29 @@ class NobodyToApprove(FailedPrecondition):
     en = "Nobody could decide the step {title_en!r}"
 
 
-def who_decides(step: PolicyStep, policy: Policy, request: Request, path: str) -> tuple[Found, ...] | Skipped:
-    """Everyone whom the step asks, never the requester, or why it is skipped. Raises NobodyToApprove."""
-    named = find(step.approvers, request, f"{path}.approvers")
+def who_decides(step: PolicyStep, request: Request, path: str) -> tuple[Found, ...] | Skipped:
+    """Everyone whom the step asks, never the requester, or why it is skipped. Raises NobodyToApprove.
+
+    Where late sources say who, there may be nobody yet.
+    """
+    barred = excluded(step, request, path)
+    named = without(find(step.approvers, request, f"{path}.approvers", step.key), barred)
     others = without(named, (request.requester.id,))
+    if any(map(is_late, step.approvers)):
+        return others
     if named and not others:
         if step.requester_is_approver is OnRequester.SKIP:
             return Skipped.REQUESTER
         if step.requester_is_approver is OnRequester.NEXT_UP:
-            others = next_up(request, f"{path}.requester_is_approver")
-    return others or _instead(step, policy, request, f"{path}.on_empty")
+            others = next_up(request, f"{path}.requester_is_approver", barred)
+    return others or instead(step, request, path, barred)
 
 
-def _instead(step: PolicyStep, policy: Policy, request: Request, path: str) -> tuple[Found, ...] | Skipped:
-    """Who takes the place of missing approvers, following fallbacks; each is tried once."""
+def instead(
+    step: PolicyStep, request: Request, path: str, barred: frozenset[PersonId]
+) -> tuple[Found, ...] | Skipped:
+    """Who takes the place of missing approvers, following fallbacks; each is tried once. Raises NobodyToApprove."""
+    policy = request.policy
     untried = {fallback.name: fallback for fallback in policy.fallbacks}
     untried[""] = Fallback("administrators", policy.administrators)
     empty = step.on_empty
@@ -41,7 +54,7 @@ def _instead(step: PolicyStep, policy: Policy, request: Request, path: str) -> t
         if fallback is None:
             break
         path = f"fallbacks.{fallback.name}.approvers" if empty.fallback else "administrators"
-        found = without(find(fallback.approvers, request, path), (request.requester.id,))
+        found = without(find(fallback.approvers, request, path, step.key), {request.requester.id, *barred})
         if found:
             return tuple(replace(one, text=IN_PLACE.format(zh=one.text.zh, en=one.text.en)) for one in found)
         empty = fallback.on_empty

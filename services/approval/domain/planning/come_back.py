@@ -18,13 +18,13 @@ APPROVED: Final = Text(
 def without_approved(route: Route, before: Route, approved: Collection[str]) -> Route:
     """The route of a new round without the steps of the round before that were `approved`, by key, and ask the same people.
 
-    New steps, and those that ask others or count otherwise, are walked.
+    New steps, those that ask others or count otherwise, and those whose people are yet to be named, are walked.
     """
     former = {step.key: step for step in before.steps if step.key in approved or _was_kept(step)}
 
     def kept(step: RouteStep) -> RouteStep:
         known = former.get(step.key)
-        if step.skipped or known is None or _asks(step) != _asks(known):
+        if step.skipped or step.asks_others or known is None or _asks(step) != _asks(known):
             return step
         return replace(step, skipped=Skipped.APPROVED_BEFORE, why=APPROVED)
 

@@ -6,25 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from graphlib import TopologicalSorter
-from types import MappingProxyType
 from typing import Final
 
-from kernel.errors import FailedPrecondition, InvalidArgument
+from kernel.errors import InvalidArgument
 from kernel.text import Text
-from services.approval.domain.people.directory import AsOf, Directory, OrganisationId, PersonId
-from services.approval.domain.planning.candidates import Found, Request
+from services.approval.domain.people.directory import Directory, OrganisationId, PersonId
+from services.approval.domain.planning.approvers import Asking
 from services.approval.domain.planning.choosing import NobodyToApprove, who_decides
-from services.approval.domain.planning.repeats import keep_first
-from services.approval.domain.planning.route import Approver, Route, RouteStep, Skipped, Why
-from services.approval.domain.policies.ballot import MAJORITY, Mode, needed_to_pass
+from services.approval.domain.planning.deferring import deferred
+from services.approval.domain.planning.known import NOTHING_KNOWN, Decided, Known
+from services.approval.domain.planning.repeats import certain, without_repeats
+from services.approval.domain.planning.request import Request
+from services.approval.domain.planning.route import Route, RouteStep, Skipped
+from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.conditions import conditions_over
 from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.given import declared_facts
-from services.approval.domain.policies.policy import Choose, OnRepeat, Per, Policy, PolicyStep, Stage
+from services.approval.domain.policies.policy import Policy, PolicyStep, Stage
+from services.approval.domain.policies.references import place
 from services.approval.domain.policies.sentences import condition_sentence
-from services.approval.domain.policies.sources import ManagerChain
+from services.approval.domain.policies.sources import is_chain, is_late
 
-NO_LOAD: Final[Mapping[PersonId, int]] = MappingProxyType({})
 ALWAYS: Final = Text("每次都需要", "Always needed")
 SKIPPED: Final[Mapping[Skipped, Text]] = {
     Skipped.NOBODY: Text("没有可以审批的人，按策略跳过", "Skipped, as the policy says: nobody could decide"),
@@ -50,13 +52,6 @@ class EveryStepSkipped(NobodyToApprove):
     en = "Every step of {title_en!r} would be skipped, so that nobody decides"
 
 
-class VoteCannotPass(FailedPrecondition):
-    """Too few are there to vote: `quota` is what the policy asks for, `weight` what all of them weigh."""
-
-    zh = "步骤“{title_zh}”需要 {quota} 票通过，但现有审批人合计只有 {weight} 票"
-    en = "The step {title_en!r} passes with {quota}, but all who would vote weigh {weight}"
-
-
 def plan(
     policy: Policy,
     stage: str,
@@ -66,23 +61,50 @@ def plan(
     requester: PersonId,
     as_of: date,
     organisation: OrganisationId = "",
-    load: Mapping[PersonId, int] = NO_LOAD,
+    known: Known = NOTHING_KNOWN,
 ) -> Route:
-    """The route of one stage. `organisation` is the request's, empty for the requester's own; `load` counts open items.
+    """The route of one stage. `organisation` is the request's, empty for the requester's own.
 
     Raises UnknownStage, UnknownRequester, UnknownOrganisation, MissingFact, FactOfWrongType, NobodyToApprove,
-    ConditionFailed.
+    ConditionFailed, VoteCannotPass, PersonNotOffered, TooManyChosen.
     """
-    today = directory.as_of(as_of)
-    request = _request(today, requester, organisation)
     rules = policy.stage(stage)
-    planner = _Planner(policy, rules, request, declared_facts(policy, facts, today), load)
-    steps = tuple(planner.steps())
-    if rules.repeated_approver is OnRepeat.KEEP_FIRST:
-        steps = keep_first(steps)
+    request = request_of(
+        policy,
+        stage,
+        facts=facts,
+        directory=directory,
+        requester=requester,
+        as_of=as_of,
+        organisation=organisation,
+        known=known,
+    )
+    steps = without_repeats(rules.repeated_approver, _Planner(rules, request).steps())
     if not rules.may_be_empty and all(step.skipped for step in steps):
         raise EveryStepSkipped(step="", title_zh=rules.title.zh, title_en=rules.title.en)
     return Route(rules.key, rules.title, policy.name, directory.version, steps)
+
+
+def request_of(
+    policy: Policy,
+    stage: str,
+    *,
+    facts: Mapping[str, Fact],
+    directory: Directory,
+    requester: PersonId,
+    as_of: date,
+    organisation: OrganisationId = "",
+    known: Known = NOTHING_KNOWN,
+) -> Request:
+    """What is asked of `plan`, and of `settle` later. Raises UnknownRequester, UnknownOrganisation, MissingFact, FactOfWrongType."""
+    today = directory.as_of(as_of)
+    person = today.person(requester)
+    if person is None:
+        raise UnknownRequester(field="requester", requester=requester)
+    here = today.organisation(organisation or person.organisation)
+    if here is None:
+        raise UnknownOrganisation(field="organisation", organisation=organisation or person.organisation)
+    return Request(person, here, today, declared_facts(policy, facts, today), policy, stage, known)
 
 
 def in_order(steps: Iterable[PolicyStep]) -> list[PolicyStep]:
@@ -101,35 +123,25 @@ def in_order(steps: Iterable[PolicyStep]) -> list[PolicyStep]:
     return ordered
 
 
-def _request(today: AsOf, requester: PersonId, organisation: OrganisationId) -> Request:
-    person = today.person(requester)
-    if person is None:
-        raise UnknownRequester(field="requester", requester=requester)
-    place = today.organisation(organisation or person.organisation)
-    if place is None:
-        raise UnknownOrganisation(field="organisation", organisation=organisation or person.organisation)
-    return Request(person, place, today)
-
-
 @dataclass(frozen=True, slots=True)
 class _Planner:
-    policy: Policy
     stage: Stage
     request: Request
-    facts: Mapping[str, Fact]
-    load: Mapping[PersonId, int]
 
     def steps(self) -> Iterator[RouteStep]:
         # What stands for a step of the policy: the last of several where a chain is spread.
         ends: dict[str, str] = {}
+        request = self.request
         for step in in_order(self.stage.steps):
             after = tuple(ends[key] for key in step.after)
-            for planned in self._planned(step):
-                yield replace(planned, after=after)
+            for planned in self._planned(step, request):
+                planned = replace(planned, after=after)
+                yield planned
                 after = (planned.key,)
                 ends[step.key] = planned.key
+                request = _foreseen(request, planned)
 
-    def _planned(self, step: PolicyStep) -> Iterator[RouteStep]:
+    def _planned(self, step: PolicyStep, request: Request) -> Iterator[RouteStep]:
         """The step as one, several or a skipped one; what they wait for is not known here."""
         needed = self._needed(step)
         planned = RouteStep(
@@ -140,76 +152,57 @@ class _Planner:
             yield replace(planned, skipped=Skipped.CONDITION, why=why)
             return
         path = f"stages.{self.stage.key}.steps[{self.stage.steps.index(step)}]"
-        found = who_decides(step, self.policy, self.request, path)
+        found = who_decides(step, request, path)
+        asking = Asking(step, request, needed)
         if isinstance(found, Skipped):
             yield replace(planned, skipped=found, why=SKIPPED[found])
         elif (
             step.mode is Mode.SINGLE
-            and isinstance(step.approvers[0], ManagerChain)
+            and is_chain(step.approvers[0])
             and found[0].rule == f"{path}.approvers[0]"  # and nobody in the place of a missing chain
         ):
             for n, manager in enumerate(found, 1):
-                approvers = self._approvers(step, (manager,), needed)
-                yield replace(planned, key=f"{step.key}.{n}", approvers=approvers)
+                approvers = asking.approvers((manager,))
+                later = deferred(step, approvers, request)
+                yield replace(planned, key=f"{step.key}.{n}", approvers=approvers, deferred=later)
         else:
-            yield replace(planned, approvers=self._approvers(step, found, needed))
+            approvers = asking.approvers(found)
+            if not any(map(is_late, step.approvers)):
+                asking.must_pass(approvers)
+            yield replace(planned, approvers=approvers, deferred=deferred(step, approvers, request))
 
     def _needed(self, step: PolicyStep) -> Text | None:
         """The condition of the step in words."""
-        declarations = {fact.key: fact for fact in self.policy.facts}
+        declarations = {fact.key: fact for fact in self.request.policy.facts}
         return condition_sentence(step.when, declarations) if step.when else None
 
     def _holds(self, condition: str) -> bool:
-        types = {fact.key: fact.type for fact in self.policy.facts}
-        return conditions_over(types).holds(condition, self.facts)
+        types = {fact.key: fact.type for fact in self.request.policy.facts}
+        return conditions_over(types).holds(condition, self.request.facts)
 
-    def _approvers(
-        self, step: PolicyStep, found: tuple[Found, ...], needed: Text | None
-    ) -> tuple[Approver, ...]:
-        if step.mode is not Mode.SINGLE:
-            return self._everyone(step, found, needed)
-        each = [(person, self._why(one, needed)) for one in found for person in one.people]
-        if step.choose is Choose.LEAST_LOADED:
-            person, why = min(each, key=lambda one: self.load.get(one[0], 0))
-            text = Text(f"{why.text.zh}，其中待办最少", f"{why.text.en}; the one with the least to do")
-            return (Approver((person,), replace(why, text=text)),)
-        people = tuple(person for person, _ in each)
-        posts = {one.post for one in found}
-        post = posts.pop() if len(people) > 1 and len(posts) == 1 else ""
-        return (Approver(people, self._why(_together(found), needed), post),)
 
-    def _everyone(
-        self, step: PolicyStep, found: tuple[Found, ...], needed: Text | None
-    ) -> tuple[Approver, ...]:
-        """All who have a say, each with a work item. Raises VoteCannotPass."""
-        approvers = tuple(
-            Approver(people, self._why(one, needed), one.post if len(people) > 1 else "", one.weight)
-            for one in found
-            for people in ([one.people] if step.per is Per.SOURCE else [(person,) for person in one.people])
-        )
-        weight = sum(approver.weight for approver in approvers)
-        if needed_to_pass(step.mode, step.terms, weight) > weight:
-            asked = step.terms.passes or MAJORITY
-            raise VoteCannotPass(
-                step=step.key, title_zh=step.title.zh, title_en=step.title.en, quota=asked, weight=weight
-            )
-        return approvers
-
-    def _why(self, found: Found, needed: Text | None) -> Why:
-        text = found.text
-        if needed:
-            text = Text(f"因{needed.zh}，{text.zh}", f"because {needed.en}: {text.en}")
-        return Why(self.policy.name, found.rule, self.request.directory.directory.version, text)
+def foreseeing(known: Known, before: Iterable[Route]) -> Known:
+    """What is known once these routes, of earlier stages, are walked: who will have decided for sure."""
+    decided = (one for route in before for step in route.steps for one in _certainly(route.stage, step))
+    return _with(known, tuple(decided))
 
 
 def because(needed: Text | None) -> Text:
     return Text(f"因{needed.zh}", f"Because {needed.en}") if needed else ALWAYS
 
 
-def _together(found: tuple[Found, ...]) -> Found:
-    """Several rules that named the people of one pool, as one."""
-    if len(found) == 1:
-        return found[0]
-    text = Text("；".join(one.text.zh for one in found), "; ".join(one.text.en for one in found))
-    people = tuple(person for one in found for person in one.people)
-    return Found(people, text, found[0].rule.rpartition("[")[0])
+def _foreseen(request: Request, planned: RouteStep) -> Request:
+    """Who is certain to decide this step may be kept from deciding those behind it."""
+    decided = _certainly(request.stage, planned)
+    return replace(request, known=_with(request.known, decided)) if decided else request
+
+
+def _certainly(stage: str, planned: RouteStep) -> tuple[Decided, ...]:
+    # Before any visit: whoever has really decided it says more.
+    return tuple(
+        Decided(place(stage, planned.key), 0, person) for person in certain(planned, unless_excepted=True)
+    )
+
+
+def _with(known: Known, decided: tuple[Decided, ...]) -> Known:
+    return replace(known, decided=(*known.decided, *decided))

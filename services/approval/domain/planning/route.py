@@ -50,6 +50,33 @@ class Skipped(StrEnum):
     APPROVED_EARLIER = "approved_earlier"
     APPROVED_BEFORE = "approved_before"
     """The same people approved it in the round before, and it comes straight back to who returned it."""
+    APPROVED_LATER = "approved_later"
+
+
+class Until(StrEnum):
+    """What is awaited before it is certain who is asked."""
+
+    CHOICE = "choice"
+    """The approver of the step `by` names them with the decision."""
+    DECIDERS = "deciders"
+    """They are those who decide the step `by`."""
+    PICK = "pick"
+    """One of the candidates is picked when the step opens."""
+    EXCEPT = "except"
+    """Whoever has decided something else is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Something about a step that is settled when it opens. `by` is `stage/key` of the step on which it depends.
+
+    `expected` are those whom it would be as things stand.
+    """
+
+    until: Until
+    text: Text
+    by: str = ""
+    expected: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +84,8 @@ class RouteStep:
     """A step to be opened once all steps in `after` are behind, or one that was skipped and says why.
 
     `key` is that of the policy's step; a chain of managers is spread into `key.1`, `key.2` … `rule` is the path of the
-    policy's step. A step that is not skipped has at least one approver, and every approver at least one candidate.
+    policy's step. Every approver has at least one candidate. A step that is neither skipped nor `deferred` has at least one
+    approver; what is deferred is settled before the step opens (`settling.settle`).
     """
 
     key: str
@@ -69,6 +97,12 @@ class RouteStep:
     skipped: Skipped | None = None
     terms: Terms = NO_TERMS
     rules: StepRules = PLAIN
+    deferred: tuple[Deferred, ...] = ()
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether it asks people whom others are yet to name."""
+        return any(one.until in (Until.CHOICE, Until.DECIDERS) for one in self.deferred)
 
     @property
     def people(self) -> tuple[PersonId, ...]:

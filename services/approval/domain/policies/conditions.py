@@ -28,6 +28,7 @@ CEL_TYPES: Final[Mapping[FactType, cel.Type]] = {
     FactType.DATE: cel.Type.TIMESTAMP,
     FactType.TEXTS: cel.Type.List(cel.Type.STRING),
     FactType.PERSON: cel.Type.STRING,
+    FactType.PEOPLE: cel.Type.List(cel.Type.STRING),
     FactType.ORGANISATION: cel.Type.STRING,
 }
 # Values on which a condition is tried before it is published: one that has a value for none of them never has one.
@@ -40,6 +41,7 @@ SAMPLES: Final[Mapping[FactType, tuple[Any, ...]]] = {
     FactType.DATE: tuple(datetime(2026, 1, 1 + n, tzinfo=UTC) for n in range(4)),
     FactType.TEXTS: tuple([text] for text in TEXT_SAMPLES),
     FactType.PERSON: TEXT_SAMPLES,
+    FactType.PEOPLE: tuple([text] for text in TEXT_SAMPLES),
     FactType.ORGANISATION: TEXT_SAMPLES,
 }
 # `yuan(5000)` is 500000 fen: what people write is what they mean.

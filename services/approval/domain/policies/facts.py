@@ -25,6 +25,8 @@ class FactType(StrEnum):
     TEXTS = "texts"
     PERSON = "person"
     """The id of a person of the directory."""
+    PEOPLE = "people"
+    """The ids of people of the directory, in the order in which they are named."""
     ORGANISATION = "organisation"
     """The id of an organisation of the directory."""
 
@@ -38,6 +40,7 @@ PYTHON_TYPES: Final[Mapping[FactType, type]] = {
     FactType.DATE: date,
     FactType.TEXTS: tuple,
     FactType.PERSON: str,
+    FactType.PEOPLE: tuple,
     FactType.ORGANISATION: str,
 }
 

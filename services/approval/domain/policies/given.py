@@ -53,6 +53,10 @@ def _problem(expected: FactType, fact: Fact, directory: AsOf) -> tuple[str, str]
             return "whole of 64 bits", str(number)
         case FactType.PERSON, str(person) if directory.person(person) is None:
             return "person of the directory", person
+        case FactType.PEOPLE, tuple(people):
+            for person in people:
+                if directory.person(person) is None:
+                    return "people of the directory", person
         case FactType.ORGANISATION, str(organisation) if directory.organisation(organisation) is None:
             return "organisation of the directory", organisation
     return None

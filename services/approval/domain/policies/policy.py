@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from kernel.errors import InvalidArgument
 from kernel.text import Text
+from services.approval.domain.policies.authorities import Authority
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
 from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.policies.separation import Separation
 from services.approval.domain.policies.sources import Source
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 
@@ -48,11 +50,15 @@ class OnRequester(StrEnum):
 
 
 class OnRepeat(StrEnum):
-    """What happens where somebody is asked who has approved an earlier step of the stage with certainty."""
+    """What happens where somebody is asked in several steps of the stage who approves one of them with certainty."""
 
     KEEP_ALL = "keep_all"
     KEEP_FIRST = "keep_first"
     """They are not asked again; a step for which nobody else is left is skipped."""
+    KEEP_LAST = "keep_last"
+    """They are only asked in the last step for which they are named."""
+    ADJACENT = "adjacent"
+    """They are not asked again right after they have approved; with others in between they are."""
 
 
 class Per(StrEnum):
@@ -64,11 +70,20 @@ class Per(StrEnum):
 
 
 class Choose(StrEnum):
-    """Who of several gets the item of a step in mode `single`."""
+    """Who of several gets the item of a step in mode `single`. All but the pool is settled when the step opens."""
 
     POOL = "pool"
     """Whoever claims it first."""
     LEAST_LOADED = "least_loaded"
+    """Who has the least to do."""
+    ROUND_ROBIN = "round_robin"
+    """Whose turn is longest ago."""
+    RANDOM = "random"
+    """By lot; the lot is drawn from the name of the step, so that it can be drawn again and is the same."""
+    MOST_EXPERIENCED = "most_experienced"
+    """Who has decided this step most often."""
+    FAMILIAR = "familiar"
+    """Who has decided `familiar`, or this step before, in the same case; the pool where that is nobody of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,8 @@ class Fallback:
 class PolicyStep:
     """`when` is a CEL condition on the facts, empty for always; `after` names the steps it waits for.
 
-    `rules` are what matters once it runs.
+    `excepted` never decide it, whoever names them. `familiar` is the step whose decider is kept, with FAMILIAR: of this stage
+    or `stage/step`, empty for this one. `rules` are what matters once it runs.
     """
 
     key: str
@@ -106,18 +122,31 @@ class PolicyStep:
     choose: Choose = Choose.POOL
     terms: Terms = NO_TERMS
     per: Per = Per.PERSON
+    excepted: tuple[Source, ...] = ()
+    familiar: str = ""
     rules: StepRules = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`may_be_empty` allows a case to pass the stage with nobody asked, because every step was skipped."""
+    """`may_be_empty` allows a case to pass the stage with nobody asked, because every step was skipped.
+
+    `one_hand`: whoever has taken the first item from a pool gets the following ones where they are in the pool.
+    """
 
     key: str
     title: Text
     steps: tuple[PolicyStep, ...]
     repeated_approver: OnRepeat = OnRepeat.KEEP_ALL
     may_be_empty: bool = False
+    one_hand: bool = False
+
+    def step(self, key: str) -> PolicyStep:
+        """Raises KeyError."""
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +159,17 @@ class Policy:
     stages: tuple[Stage, ...]
     fallbacks: tuple[Fallback, ...] = ()
     administrators: tuple[Source, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    separation: tuple[Separation, ...] = ()
     version: int = 0
+
+    def step_title(self, reference: str) -> Text:
+        """What people call a step, by its whole reference; the reference itself where there is none."""
+        for stage in self.stages:
+            for step in stage.steps:
+                if f"{stage.key}/{step.key}" == reference:
+                    return step.title
+        return Text(reference, reference)
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from services.approval.use_cases.ports.calendars import Calendars
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
 from services.approval.use_cases.ports.documents import Attachments
 from services.approval.use_cases.ports.forms import FormDocuments, Forms
+from services.approval.use_cases.ports.history import History
 from services.approval.use_cases.ports.inbox import Inboxes
 from services.approval.use_cases.ports.reference import Directories, Policies, PolicyDrafts
 from services.approval.use_cases.ports.steps import Items, Steps
@@ -59,6 +60,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def notices(self) -> Notices: ...
     @property
     def attachments(self) -> Attachments: ...
+    @property
+    def history(self) -> History: ...
     @property
     def waiting_facts(self) -> WaitingFacts: ...
 

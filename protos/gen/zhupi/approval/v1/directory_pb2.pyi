@@ -38,6 +38,7 @@ class Person(message.Message):
     ROLES_FIELD_NUMBER: builtins.int
     ACTIVE_FIELD_NUMBER: builtins.int
     RESPONSIBLE_FOR_FIELD_NUMBER: builtins.int
+    CAPABILITIES_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`people/lihua`."""
     display_name: builtins.str
@@ -64,6 +65,10 @@ class Person(message.Message):
     def responsible_for(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
         """Every organisation that the person is responsible for now, those below included: `organisations/…`. Other services filter their lists by it."""
 
+    @builtins.property
+    def capabilities(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """What they can or may do beyond their posts, as policies ask for it: `german`, `signing-level=3`."""
+
     def __init__(
         self,
         *,
@@ -79,10 +84,11 @@ class Person(message.Message):
         roles: abc.Iterable[builtins.str] | None = ...,
         active: builtins.bool = ...,
         responsible_for: abc.Iterable[builtins.str] | None = ...,
+        capabilities: abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["active", b"active", "display_name", b"display_name", "email", b"email", "grade", b"grade", "manager", b"manager", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "pinyin", b"pinyin", "posts", b"posts", "responsible_for", b"responsible_for", "roles", b"roles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["active", b"active", "capabilities", b"capabilities", "display_name", b"display_name", "email", b"email", "grade", b"grade", "manager", b"manager", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "pinyin", b"pinyin", "posts", b"posts", "responsible_for", b"responsible_for", "roles", b"roles"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

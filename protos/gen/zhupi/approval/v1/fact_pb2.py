@@ -27,7 +27,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1czhupi/approval/v1/fact.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\"\x83\x02\n\x04\x46\x61\x63t\x12#\n\x05money\x18\x01 \x01(\x0b\x32\x12.google.type.MoneyH\x00\x12\x18\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0fH\x00\x12\x0f\n\x05whole\x18\x03 \x01(\x03H\x00\x12\x0e\n\x04\x66lag\x18\x04 \x01(\x08H\x00\x12!\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateH\x00\x12,\n\x05texts\x18\x06 \x01(\x0b\x32\x1b.zhupi.approval.v1.TextListH\x00\x12\x19\n\x06person\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x00\x12\x1f\n\x0corganisation\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x00\x42\x0e\n\x05value\x12\x05\xbaH\x02\x08\x01\",\n\x08TextList\x12 \n\x06values\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xf4\x03\"\x05r\x03\x18\xc8\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1czhupi/approval/v1/fact.proto\x12\x11zhupi.approval.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\"\xb4\x02\n\x04\x46\x61\x63t\x12#\n\x05money\x18\x01 \x01(\x0b\x32\x12.google.type.MoneyH\x00\x12\x18\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0fH\x00\x12\x0f\n\x05whole\x18\x03 \x01(\x03H\x00\x12\x0e\n\x04\x66lag\x18\x04 \x01(\x08H\x00\x12!\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateH\x00\x12,\n\x05texts\x18\x06 \x01(\x0b\x32\x1b.zhupi.approval.v1.TextListH\x00\x12\x19\n\x06person\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x00\x12\x1f\n\x0corganisation\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x00\x12/\n\x06people\x18\t \x01(\x0b\x32\x1d.zhupi.approval.v1.PersonListH\x00\x42\x0e\n\x05value\x12\x05\xbaH\x02\x08\x01\"8\n\nPersonList\x12*\n\x06people\x18\x01 \x03(\tB\x1a\xbaH\x17\x92\x01\x14\x10\xc8\x01\x18\x01\"\rr\x0b\x18\x64:\x07people/\",\n\x08TextList\x12 \n\x06values\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xf4\x03\"\x05r\x03\x18\xc8\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,10 +42,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FACT'].fields_by_name['person']._serialized_options = b'\272H\004r\002\030d'
   _globals['_FACT'].fields_by_name['organisation']._loaded_options = None
   _globals['_FACT'].fields_by_name['organisation']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_PERSONLIST'].fields_by_name['people']._loaded_options = None
+  _globals['_PERSONLIST'].fields_by_name['people']._serialized_options = b'\272H\027\222\001\024\020\310\001\030\001\"\rr\013\030d:\007people/'
   _globals['_TEXTLIST'].fields_by_name['values']._loaded_options = None
   _globals['_TEXTLIST'].fields_by_name['values']._serialized_options = b'\272H\r\222\001\n\020\364\003\"\005r\003\030\310\001'
   _globals['_FACT']._serialized_start=130
-  _globals['_FACT']._serialized_end=389
-  _globals['_TEXTLIST']._serialized_start=391
-  _globals['_TEXTLIST']._serialized_end=435
+  _globals['_FACT']._serialized_end=438
+  _globals['_PERSONLIST']._serialized_start=440
+  _globals['_PERSONLIST']._serialized_end=496
+  _globals['_TEXTLIST']._serialized_start=498
+  _globals['_TEXTLIST']._serialized_end=542
 # @@protoc_insertion_point(module_scope)

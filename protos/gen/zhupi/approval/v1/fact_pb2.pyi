@@ -34,6 +34,7 @@ class Fact(message.Message):
     TEXTS_FIELD_NUMBER: builtins.int
     PERSON_FIELD_NUMBER: builtins.int
     ORGANISATION_FIELD_NUMBER: builtins.int
+    PEOPLE_FIELD_NUMBER: builtins.int
     text: builtins.str
     whole: builtins.int
     flag: builtins.bool
@@ -47,6 +48,8 @@ class Fact(message.Message):
     def date(self) -> date_pb2.Date: ...
     @builtins.property
     def texts(self) -> TextList: ...
+    @builtins.property
+    def people(self) -> PersonList: ...
     def __init__(
         self,
         *,
@@ -58,14 +61,35 @@ class Fact(message.Message):
         texts: TextList | None = ...,
         person: builtins.str = ...,
         organisation: builtins.str = ...,
+        people: PersonList | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["date", b"date", "flag", b"flag", "money", b"money", "organisation", b"organisation", "person", b"person", "text", b"text", "texts", b"texts", "value", b"value", "whole", b"whole"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["date", b"date", "flag", b"flag", "money", b"money", "organisation", b"organisation", "people", b"people", "person", b"person", "text", b"text", "texts", b"texts", "value", b"value", "whole", b"whole"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["date", b"date", "flag", b"flag", "money", b"money", "organisation", b"organisation", "person", b"person", "text", b"text", "texts", b"texts", "value", b"value", "whole", b"whole"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["date", b"date", "flag", b"flag", "money", b"money", "organisation", b"organisation", "people", b"people", "person", b"person", "text", b"text", "texts", b"texts", "value", b"value", "whole", b"whole"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_value: _TypeAlias = typing.Literal["money", "text", "whole", "flag", "date", "texts", "person", "organisation"]  # noqa: Y015
+    _WhichOneofReturnType_value: _TypeAlias = typing.Literal["money", "text", "whole", "flag", "date", "texts", "person", "organisation", "people"]  # noqa: Y015
     _WhichOneofArgType_value: _TypeAlias = typing.Literal["value", b"value"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
+
+@typing.final
+class PersonList(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    PEOPLE_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def people(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`people/…`, each once."""
+
+    def __init__(
+        self,
+        *,
+        people: abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["people", b"people"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 @typing.final
 class TextList(message.Message):

@@ -111,6 +111,7 @@ class RouteStep(message.Message):
     SKIPPED_FIELD_NUMBER: builtins.int
     WHY_FIELD_NUMBER: builtins.int
     BALLOT_FIELD_NUMBER: builtins.int
+    DEFERRED_FIELD_NUMBER: builtins.int
     key: builtins.str
     """Key of the step in the policy: `manager`."""
     mode: RouteStep.Mode.ValueType
@@ -130,6 +131,10 @@ class RouteStep(message.Message):
     def ballot(self) -> text_pb2.Text:
         """How the decisions are counted, where the mode alone does not say it."""
 
+    @builtins.property
+    def deferred(self) -> containers.RepeatedCompositeFieldContainer[Deferred]:
+        """What is settled when the step opens. Where this is said, `approvers` are those who are known already."""
+
     def __init__(
         self,
         *,
@@ -141,10 +146,77 @@ class RouteStep(message.Message):
         skipped: builtins.bool = ...,
         why: text_pb2.Text | None = ...,
         ballot: text_pb2.Text | None = ...,
+        deferred: abc.Iterable[Deferred] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["ballot", b"ballot", "title", b"title", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "approvers", b"approvers", "ballot", b"ballot", "key", b"key", "mode", b"mode", "skipped", b"skipped", "title", b"title", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "approvers", b"approvers", "ballot", b"ballot", "deferred", b"deferred", "key", b"key", "mode", b"mode", "skipped", b"skipped", "title", b"title", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class Deferred(message.Message):
+    """Something about a step that is settled when it opens."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    class _Until:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _UntilEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[Deferred._Until.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        UNTIL_UNSPECIFIED: Deferred._Until.ValueType  # 0
+        UNTIL_CHOICE: Deferred._Until.ValueType  # 1
+        """The approver of the step `by` names them with the decision."""
+        UNTIL_DECIDERS: Deferred._Until.ValueType  # 2
+        """They are those who decide the step `by`."""
+        UNTIL_PICK: Deferred._Until.ValueType  # 3
+        """One of the candidates is picked when the step opens."""
+        UNTIL_EXCEPT: Deferred._Until.ValueType  # 4
+        """Whoever has decided something else is left out."""
+
+    class Until(_Until, metaclass=_UntilEnumTypeWrapper):
+        """What is awaited before it is certain who is asked."""
+
+    UNTIL_UNSPECIFIED: Deferred.Until.ValueType  # 0
+    UNTIL_CHOICE: Deferred.Until.ValueType  # 1
+    """The approver of the step `by` names them with the decision."""
+    UNTIL_DECIDERS: Deferred.Until.ValueType  # 2
+    """They are those who decide the step `by`."""
+    UNTIL_PICK: Deferred.Until.ValueType  # 3
+    """One of the candidates is picked when the step opens."""
+    UNTIL_EXCEPT: Deferred.Until.ValueType  # 4
+    """Whoever has decided something else is left out."""
+
+    UNTIL_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    BY_FIELD_NUMBER: builtins.int
+    EXPECTED_FIELD_NUMBER: builtins.int
+    EXPECTED_TITLES_FIELD_NUMBER: builtins.int
+    until: Deferred.Until.ValueType
+    by: builtins.str
+    """The step on which it depends, `stage/key`; empty where it depends on none."""
+    @builtins.property
+    def text(self) -> text_pb2.Text: ...
+    @builtins.property
+    def expected(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`people/…`: whom it would be as things stand."""
+
+    @builtins.property
+    def expected_titles(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        until: Deferred.Until.ValueType = ...,
+        text: text_pb2.Text | None = ...,
+        by: builtins.str = ...,
+        expected: abc.Iterable[builtins.str] | None = ...,
+        expected_titles: abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["by", b"by", "expected", b"expected", "expected_titles", b"expected_titles", "text", b"text", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,119 @@
+"""What the planner is told: the policy, the directory of today, and whatever else a policy asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kernel.clock import Clock, local_date
+from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.names import StepName
+from services.approval.domain.people.directory import Directory, PersonId
+from services.approval.domain.planning.known import Known
+from services.approval.domain.planning.needs import Needs, needs_of
+from services.approval.domain.planning.planner import foreseeing, plan, request_of
+from services.approval.domain.planning.request import Request
+from services.approval.domain.planning.route import Route, RouteStep
+from services.approval.domain.planning.settling import settle
+from services.approval.domain.policies.facts import Fact
+from services.approval.domain.policies.policy import Policy
+from services.approval.domain.policies.references import place
+from services.approval.domain.policies.separation import Party
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom a stage is planned; `case` is None in a preview."""
+
+    policy: Policy
+    stage: str
+    facts: Mapping[str, Fact]
+    requester: PersonId
+    organisation: str
+    case: Case | None = None
+
+
+async def plan_for(asked: Asked, before: Sequence[Route], uow: ApprovalUnitOfWork, clock: Clock) -> Route:
+    """The route of a stage, with the directory of today; `before` are those of the stages that nobody has walked yet.
+
+    Raises what `plan` raises.
+    """
+    directory = await uow.directories.current()
+    known = await known_to(asked, needs_of(asked.policy, asked.stage), directory, uow)
+    return plan(
+        asked.policy,
+        asked.stage,
+        facts=asked.facts,
+        directory=directory,
+        requester=asked.requester,
+        as_of=local_date(clock.now()),
+        organisation=asked.organisation,
+        known=foreseeing(known, before),
+    )
+
+
+async def plan_case(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
+    return await plan_for(await _asked(case, stage, uow), (), uow, clock)
+
+
+async def settled(
+    planned: RouteStep, name: StepName, case: Case, uow: ApprovalUnitOfWork, clock: Clock
+) -> RouteStep:
+    """The step as it is opened, with what its route left open. A turn that it gives to somebody is taken."""
+    if not planned.deferred:
+        return planned
+    asked = await _asked(case, name.stage, uow)
+    needs = needs_of(asked.policy, name.stage, planned.key)
+    process, at = case.name.process, place(name.stage, planned.key)
+    turn = await uow.history.lock_turns(process, at) if needs.turns else 0
+    directory = await uow.directories.current()
+    known = replace(await known_to(asked, needs, directory, uow), lot=str(name))
+    opened = settle(planned, _request(asked, directory, known, clock))
+    if turn and len(opened.people) == 1:
+        uow.history.take_turn(process, at, opened.people[0], turn)
+    return opened
+
+
+async def known_to(asked: Asked, needs: Needs, directory: Directory, uow: ApprovalUnitOfWork) -> Known:
+    """As much as the policy asks about."""
+    history, process, case = uow.history, asked.policy.process, asked.case
+    everyone = [person.id for person in directory.people] if needs.load or needs.experience else []
+    known = Known(
+        load=await uow.items.load(everyone) if needs.load else {},
+        turns={at: await history.turns(process, at) for at in sorted(needs.turns)},
+        experience={at: await history.experience(process, at, everyone) for at in sorted(needs.experience)},
+        related={fact: await _related(asked, fact, uow) for fact in sorted(needs.related)},
+    )
+    if case is None:
+        return known
+    return replace(
+        known,
+        choices=await history.choices(case.name, asked.stage) if needs.choices else {},
+        decided=await history.decided(case.name) if needs.decided else (),
+        hand=await history.hand(case.name, asked.stage) if needs.hand else "",
+    )
+
+
+async def _related(asked: Asked, fact: str, uow: ApprovalUnitOfWork) -> Mapping[Party, frozenset[PersonId]]:
+    value = asked.facts[fact].value if fact in asked.facts else ()
+    documents = value if isinstance(value, tuple) else (str(value),)
+    return await uow.history.related(documents) if any(documents) else {}
+
+
+async def _asked(case: Case, stage: str, uow: ApprovalUnitOfWork) -> Asked:
+    policy = await uow.policies.version(case.name.process, case.policy)
+    return Asked(policy, stage, case.facts, case.requester, case.organisation, case)
+
+
+def _request(asked: Asked, directory: Directory, known: Known, clock: Clock) -> Request:
+    return request_of(
+        asked.policy,
+        asked.stage,
+        facts=asked.facts,
+        directory=directory,
+        requester=asked.requester,
+        as_of=local_date(clock.now()),
+        organisation=asked.organisation,
+        known=known,
+    )
