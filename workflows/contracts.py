@@ -42,6 +42,10 @@ GIVEN_UP: Final = (CASE_WITHDRAWN, CASE_TERMINATED)
 CASE_CLOSED: Final = "CASE_CLOSED"
 CHANGED: Final = "DOCUMENT_CHANGED"
 
+# The workflow type of all processes that need no code, and the collection of their documents.
+GENERIC: Final = "generic"
+GENERIC_DOCUMENTS: Final = "documents/"
+
 # Names of facts that the protocol itself knows.
 RESUBMITTED: Final = "resubmitted"
 DOCUMENT_CHANGED: Final = "document_changed"
@@ -71,7 +75,7 @@ class CaseOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class CaseStart:
-    """The input of every process. The workflow type is the process name: `expense-claim`.
+    """The input of every process. The workflow type is the process name, `expense-claim`, or GENERIC (`workflow_type`).
 
     `carried` is what an earlier run of the same workflow hands on to the next one when its history has grown long; only
     a workflow sets it. `again`: there has been a workflow of this case, and nobody knows how far it had come.
@@ -157,6 +161,11 @@ class LaneSignal:
     case: str
     signal: str
     args: dict[str, Any]
+
+
+def workflow_type(start: CaseStart) -> str:
+    """By which workflow a case is walked: its process's own, or the one of all processes that need no code."""
+    return GENERIC if start.document.startswith(GENERIC_DOCUMENTS) else start.process
 
 
 def case_id(process: str, number: str, n: int) -> str:

@@ -17,19 +17,22 @@ from chassis.rpc.server import GrpcServer
 from chassis.temporal import connect, ensure_namespace
 from workflows.activities.approval import ApprovalActivities
 from workflows.activities.claims import ClaimActivities
+from workflows.activities.documents import DocumentActivities
 from workflows.activities.erp import ErpActivities
 from workflows.build import build_id, deployment, make_current
 from workflows.case_names import CaseNamed
 from workflows.contracts import CASES_QUEUE, OUTSIDE_QUEUE
 from workflows.processes.expense_claim import ExpenseClaimCase
+from workflows.processes.generic import GenericCase
 from workflows.sandbox import runner
 from workflows.settings import WorkerSettings
 from zhupi.approval.v1.case_protocol_pb2_grpc import CaseProtocolServiceStub
+from zhupi.approval.v1.document_pb2_grpc import DocumentCaseServiceStub
 from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
 from zhupi.expense.v1.claim_pb2_grpc import ClaimCaseServiceStub
 
 NAME: Final = "worker"
-PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase,)
+PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase, GenericCase)
 
 # On one node more pollers than the usual five cut the tail: a task is handed to who waits for it.
 POLLERS: Final = 30
@@ -104,6 +107,7 @@ async def serve(running: Running) -> None:
         inside = [
             *activities_of(ApprovalActivities(CaseProtocolServiceStub(approval))),
             *activities_of(ClaimActivities(ClaimCaseServiceStub(expense))),
+            *activities_of(DocumentActivities(DocumentCaseServiceStub(approval))),
         ]
         outside = activities_of(ErpActivities(ErpServiceStub(erp)))
         await stack.enter_async_context(outside_worker(client, outside, config=config))

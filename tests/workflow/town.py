@@ -17,8 +17,10 @@ from temporalio.worker import Worker
 
 from tests.workflow.desks import DOCUMENT, Bank, Desk
 from tests.workflow.office import CASE, Office
+from tests.workflow.papers import Papers
 from workflows.activities.approval import ApprovalActivities
 from workflows.activities.claims import ClaimActivities
+from workflows.activities.documents import DocumentActivities
 from workflows.activities.erp import ErpActivities
 from workflows.contracts import CASE_ACT, CASES_QUEUE, RETRY, CaseOutcome, CaseResult, CaseStart
 from workflows.worker import PROCESSES, activities_of, cases_worker, outside_worker
@@ -33,6 +35,7 @@ class Town:
     office: Office = field(default_factory=Office)
     desk: Desk = field(default_factory=Desk)
     bank: Bank = field(default_factory=Bank)
+    papers: Papers = field(default_factory=Papers)
     process: str = "expense-claim"
     processes: Sequence[type] = PROCESSES
     # None: every workflow task replays the whole case, so that whatever is not deterministic shows at once.
@@ -91,6 +94,7 @@ class Town:
         inside = [
             *activities_of(ApprovalActivities(cast(Any, self.office))),
             *activities_of(ClaimActivities(cast(Any, self.desk))),
+            *activities_of(DocumentActivities(cast(Any, self.papers))),
         ]
         erp = ErpActivities(
             cast(Any, self.bank), patience=timedelta(seconds=0.3), pause=timedelta(seconds=0.01)

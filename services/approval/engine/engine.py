@@ -73,7 +73,7 @@ class Engine:
         with reaching():
             try:
                 await self._client.start_workflow(
-                    start.process,
+                    contracts.workflow_type(start),
                     start,
                     id=start.case,
                     task_queue=contracts.CASES_QUEUE,
