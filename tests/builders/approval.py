@@ -30,7 +30,9 @@ from services.approval.domain.planning.settling import settle
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Outcome, Terms
 from services.approval.domain.policies.facts import Fact, FactType
 from services.approval.domain.policies.policy import FactDeclaration, Policy, PolicyStep, Stage
+from services.approval.domain.policies.settings.acting import Acting
 from services.approval.domain.policies.sources import ManagerSource, Source
+from services.approval.domain.policies.step_rules import StepRules
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
 
@@ -155,20 +157,30 @@ def a_route_step(*approvers: Approver, mode: Mode = Mode.SINGLE, **changes: Any)
     return replace(RouteStep("second", text("second"), mode, ("first",), asked, text("always")), **changes)
 
 
+def acting_by(**said: Any) -> StepRules:
+    """What a policy says of acting in a step: `skippable=True`, `undo=timedelta(minutes=10)`."""
+    return StepRules(acting=Acting(**said))
+
+
+def new_id() -> UUID:
+    return UUID(int=next(_numbers))
+
+
 def a_step(
     *approvers: Approver,
     mode: Mode = Mode.SINGLE,
     earlier: tuple[str, ...] = ("first",),
     terms: Terms = NO_TERMS,
+    **acting: Any,
 ) -> Step:
     """An open step of Wang Fang's claim; Li Hua's to decide unless approvers are given."""
-    planned = a_route_step(*approvers, mode=mode, after=earlier, terms=terms)
+    planned = a_route_step(*approvers, mode=mode, after=earlier, terms=terms, rules=acting_by(**acting))
     return Step.opened(
         StepName(CaseName("expense-claim", "EC-2026-000001", 1), "claim", "second", 1),
         planned,
         requester="wangfang",
         earlier=earlier,
-        ids=[UUID(int=next(_numbers)) for _ in planned.approvers],
+        ids=[new_id() for _ in planned.approvers],
         at=NOW,
     )
 

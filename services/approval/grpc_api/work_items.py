@@ -1,4 +1,4 @@
-"""WorkItemService."""
+"""WorkItemService: lists, and inboxes as they change; what people do is in `item_acts`."""
 
 from __future__ import annotations
 
@@ -9,31 +9,26 @@ from typing import TypeAlias, TypeVar
 import grpc
 
 from chassis.postgres.paging import PageRequest
-from chassis.rpc.servicer import Servicer, caller_request
+from chassis.rpc.servicer import caller_request
+from services.approval.grpc_api.item_acts import ItemActs
 from services.approval.inbox.watching import Gone, InboxWatch, Present
 from services.approval.known_names import KnownNames
 from services.approval.mapping import inbox as inbox_mapping
-from services.approval.mapping import work_items as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import inbox, items
-from services.approval.use_cases.decide import decide
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
-from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
-from zhupi.approval.v1 import work_item_pb2_grpc
 
 A = TypeVar("A")
 Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class WorkItemServicer(Servicer[ApprovalUnitOfWork], work_item_pb2_grpc.WorkItemServiceServicer):
+class WorkItemServicer(ItemActs):
     def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames, watch: InboxWatch) -> None:
-        super().__init__(units)
-        self._names = names
+        super().__init__(units, names)
         self._watch = watch
-        self._encode: Callable[[ItemView], pb.WorkItem] = partial(mapping.item_to_message, names=names)
 
     async def ListWorkItems(
         self,
@@ -48,36 +43,6 @@ class WorkItemServicer(Servicer[ApprovalUnitOfWork], work_item_pb2_grpc.WorkItem
         self, request: pb.GetWorkItemRequest, context: Context[pb.GetWorkItemRequest, pb.WorkItem]
     ) -> pb.WorkItem:
         return await self.read(context, items.get_item, uuid_in(request.name, "workItems"), self._encode)
-
-    async def ClaimWorkItem(
-        self, request: pb.ClaimWorkItemRequest, context: Context[pb.ClaimWorkItemRequest, pb.WorkItem]
-    ) -> pb.WorkItem:
-        return await self.write(context, items.claim_item, mapping.on_item(request), self._encode)
-
-    async def ReleaseWorkItem(
-        self, request: pb.ReleaseWorkItemRequest, context: Context[pb.ReleaseWorkItemRequest, pb.WorkItem]
-    ) -> pb.WorkItem:
-        return await self.write(context, items.release_item, mapping.on_item(request), self._encode)
-
-    async def ApproveWorkItem(
-        self, request: pb.ApproveWorkItemRequest, context: Context[pb.ApproveWorkItemRequest, pb.WorkItem]
-    ) -> pb.WorkItem:
-        return await self.write(context, decide, mapping.approval(request), self._encode)
-
-    async def RejectWorkItem(
-        self, request: pb.RejectWorkItemRequest, context: Context[pb.RejectWorkItemRequest, pb.WorkItem]
-    ) -> pb.WorkItem:
-        return await self.write(context, decide, mapping.rejection(request), self._encode)
-
-    async def ReturnWorkItem(
-        self, request: pb.ReturnWorkItemRequest, context: Context[pb.ReturnWorkItemRequest, pb.WorkItem]
-    ) -> pb.WorkItem:
-        return await self.write(context, decide, mapping.return_(request), self._encode)
-
-    async def TransferWorkItem(
-        self, request: pb.TransferWorkItemRequest, context: Context[pb.TransferWorkItemRequest, pb.WorkItem]
-    ) -> pb.WorkItem:
-        return await self.write(context, items.transfer_item, mapping.transfer(request), self._encode)
 
     async def WatchInbox(
         self,

@@ -29,6 +29,8 @@ STEP_OUTCOMES: Final = {
     Outcome.APPROVED: pb.STEP_OUTCOME_APPROVED,
     Outcome.REJECTED: pb.STEP_OUTCOME_REJECTED,
     Outcome.RETURNED: pb.STEP_OUTCOME_RETURNED,
+    # Everybody abstained: it is passed.
+    Outcome.SKIPPED: pb.STEP_OUTCOME_APPROVED,
 }
 ANSWERS: Final = {
     SealAnswer.SEALED: pb.SealCaseResponse.ANSWER_SEALED,
@@ -40,12 +42,12 @@ OUTCOMES_OF_CASES: Final = {message: outcome for outcome, message in OUTCOMES.it
 
 
 def status_to_message(step: Step) -> pb.StepStatus:
-    status = pb.StepStatus(
-        step=str(step.name), state=STATES[step.state], timers_revision=step.timers.revision
-    )
+    """To the workflow a step is open for as long as its completion can be taken back."""
+    state = StepState.OPEN if step.completion and not step.is_delivered else step.state
+    status = pb.StepStatus(step=str(step.name), state=STATES[state], timers_revision=step.timers.revision)
     for timer, at in step.timers.due.items():
         status.due_times[timer].FromDatetime(at)
-    if step.completion is not None:
+    if step.completion is not None and step.is_delivered:
         completion = pb.StepStatus(
             outcome=STEP_OUTCOMES[step.completion.outcome],
             return_to=step.completion.return_to,

@@ -1,18 +1,20 @@
-"""Work items and what is asked about them."""
+"""Work items as they are shown, and which of them are asked for."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from chassis.rpc.values import id_in, money_to_message, text_to_message, time_to_message
+from chassis.rpc.values import (
+    money_to_message,
+    text_to_message,
+    time_to_message,
+)
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.policies.settings.returning import Resume
-from services.approval.domain.steps.work_items import ItemState
+from services.approval.domain.steps.states import ItemState
+from services.approval.domain.steps.work_items import Question
 from services.approval.known_names import KnownNames
-from services.approval.mapping.names import organisation, people, person, uuid_in
-from services.approval.use_cases.decide import Decide
-from services.approval.use_cases.items import OnItem, Transfer
-from services.approval.use_cases.refusals import TwoTargets
+from services.approval.mapping.names import organisation, people, person
 from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
 
@@ -20,6 +22,8 @@ STATES: Final = {
     ItemState.WAITING: pb.WorkItem.STATE_WAITING,
     ItemState.OFFERED: pb.WorkItem.STATE_OFFERED,
     ItemState.ALLOCATED: pb.WorkItem.STATE_ALLOCATED,
+    ItemState.STARTED: pb.WorkItem.STATE_STARTED,
+    ItemState.SUSPENDED: pb.WorkItem.STATE_SUSPENDED,
     ItemState.DONE: pb.WorkItem.STATE_DONE,
     ItemState.CANCELLED: pb.WorkItem.STATE_CANCELLED,
 }
@@ -27,6 +31,7 @@ DECISIONS: Final = {
     Outcome.APPROVED: pb.WorkItem.DECISION_APPROVED,
     Outcome.REJECTED: pb.WorkItem.DECISION_REJECTED,
     Outcome.RETURNED: pb.WorkItem.DECISION_RETURNED,
+    Outcome.SKIPPED: pb.WorkItem.DECISION_SKIPPED,
 }
 
 RESUMES: Final = {
@@ -71,39 +76,27 @@ def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
         in_place_of=person(listed.in_place_of) if listed else "",
         in_place_of_title=names.person(listed.in_place_of) if listed and listed.in_place_of else "",
         due_time=time_to_message(listed.due_at if listed else None),
+        kind=pb.WorkItem.KIND_DECISION if item.answers is None else pb.WorkItem.KIND_ANSWER,
+        on_behalf_of=person(decision.on_behalf_of) if decision else "",
+        seat=f"workItems/{item.seat_id}",
+        added_by=person(item.added_by),
+        removed_by=person(item.removed_by),
+        waits_for=[f"workItems/{one}" for one in item.after] if item.state is ItemState.WAITING else [],
+        delegated_by=people(item.owners),
+        suspended_until=time_to_message(item.until),
+        questions=[_question(one, names) for one in item.questions],
     )
 
 
-def on_item(request: pb.ClaimWorkItemRequest | pb.ReleaseWorkItemRequest) -> OnItem:
-    return OnItem(uuid_in(request.name, "workItems"), request.etag)
-
-
-def approval(request: pb.ApproveWorkItemRequest) -> Decide:
-    item = uuid_in(request.name, "workItems")
-    return Decide(item, Outcome.APPROVED, request.etag, request.document_version, request.comment)
-
-
-def rejection(request: pb.RejectWorkItemRequest) -> Decide:
-    item = uuid_in(request.name, "workItems")
-    return Decide(item, Outcome.REJECTED, request.etag, request.document_version, request.comment)
-
-
-def return_(request: pb.ReturnWorkItemRequest) -> Decide:
-    """Raises TwoTargets."""
-    if request.step and request.previous:
-        raise TwoTargets(field="previous")
-    return Decide(
-        uuid_in(request.name, "workItems"),
-        Outcome.RETURNED,
-        request.etag,
-        request.document_version,
-        request.comment,
-        request.step,
-        request.previous,
-        ASKED.get(request.resume),
+def _question(question: Question, names: KnownNames) -> pb.WorkItem.Question:
+    return pb.WorkItem.Question(
+        work_item=f"workItems/{question.item}",
+        asker=person(question.asker),
+        asker_title=names.person(question.asker),
+        person=person(question.person),
+        person_title=names.person(question.person),
+        question=question.text,
+        answer=question.answer,
+        ask_time=time_to_message(question.asked_at),
+        answer_time=time_to_message(question.answered_at),
     )
-
-
-def transfer(request: pb.TransferWorkItemRequest) -> Transfer:
-    item = uuid_in(request.name, "workItems")
-    return Transfer(item, id_in(request.person, "people", "person"), request.etag, request.comment)

@@ -15,6 +15,7 @@ from chassis.postgres.wire import Wire
 from kernel.ids import uuid7
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.states import DONE
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.queries import Box
 
@@ -25,11 +26,13 @@ _COPIED: Final = """
     cases.search
 """
 MOVE: Final = f"""
-INSERT INTO inbox_entries (id, person, box, since, {OF_CASE})
-SELECT moved.id, moved.person, moved.box, %(since)s, {_COPIED}
-FROM cases, unnest(%(ids)s::uuid[], %(people)s::text[], %(boxes)s::text[]) AS moved (id, person, box)
+INSERT INTO inbox_entries (id, person, box, until, since, {OF_CASE})
+SELECT moved.id, moved.person, moved.box, coalesce(moved.until, '1970-01-01 00:00:00+00'), %(since)s, {_COPIED}
+FROM cases, unnest(
+    %(ids)s::uuid[], %(people)s::text[], %(boxes)s::text[], %(untils)s::timestamptz[]
+) AS moved (id, person, box, until)
 WHERE cases.id = %(case)s
-ON CONFLICT (id, person) DO UPDATE SET box = excluded.box, since = excluded.since
+ON CONFLICT (id, person) DO UPDATE SET box = excluded.box, until = excluded.until, since = excluded.since
 """  # noqa: S608 - names of columns
 ADD: Final = f"""
 INSERT INTO inbox_entries (id, person, box, since, {OF_CASE})
@@ -45,6 +48,9 @@ FROM cases WHERE cases.id = %(case)s AND inbox_entries.case_id = cases.id
 """
 
 
+NOWHERE: Final[tuple[str, datetime | None]] = ("", None)
+
+
 class InboxEntries:
     """Writes them, with whatever else the transaction writes. The case is there already."""
 
@@ -55,16 +61,17 @@ class InboxEntries:
         self, case: CaseName, before: Iterable[WorkItem], after: Iterable[WorkItem], at: datetime
     ) -> None:
         """Put the items into the lists where they now belong, and only touch those that change."""
-        was = {(item.id, person): box for item in before for person, box in boxes(item).items()}
-        now = {(item.id, person): box for item in after for person, box in boxes(item).items()}
+        was = {(item.id, person): (box, item.until) for item in before for person, box in boxes(item).items()}
+        now = {(item.id, person): (box, item.until) for item in after for person, box in boxes(item).items()}
         # In one order for all, so that two who put the same items elsewhere do not wait for each other.
-        moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key, ""))
+        moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key, NOWHERE))
         if moved:
             rows: dict[str, Any] = {
                 "case": str(case),
                 "ids": [item for item, _ in moved],
                 "people": [person for _, person in moved],
-                "boxes": [now.get(key, "") for key in moved],
+                "boxes": [now.get(key, NOWHERE)[0] for key in moved],
+                "untils": [now.get(key, NOWHERE)[1] for key in moved],
                 "since": at,
             }
             self._wire.write(MOVE, rows)
@@ -86,4 +93,11 @@ class InboxEntries:
 def boxes(item: WorkItem) -> dict[str, str]:
     """Everyone who has to do with the item, and the list in which it stands for them: empty for none."""
     lists = dict.fromkeys(item.people, "") | dict.fromkeys(item.audience, Box.TO_DO.value)
-    return lists | ({item.decision.by: Box.DONE.value} if item.decision else {})
+    return lists | dict.fromkeys(_doers(item), Box.DONE.value)
+
+
+def _doers(item: WorkItem) -> frozenset[PersonId]:
+    """Who has done it: also the one in whose place somebody did."""
+    if item.decision:
+        return frozenset({item.decision.by, item.decision.whose})
+    return frozenset({item.assignee}) if item.state is DONE else frozenset()

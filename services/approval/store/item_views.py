@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from kernel.text import Text
 from services.approval.domain.cases.names import StepName
-from services.approval.store.rows import item_of, money_of
+from services.approval.store.rows import ITEM_COLUMNS, item_of, money_of
 from services.approval.use_cases.views import ItemView, Sight
 
 # What `item_view` needs of the tables `item`, `steps` and `cases`.
-COLUMNS: Final = """
-    item.id AS item_id, item.step_id, item.candidates, item.why, item.post, item.state AS item_state, item.assignee,
-    item.decision, item.version AS item_version, item.weight, item.created_at, steps.title_zh, steps.title_en, cases.document,
+COLUMNS: Final = f"""{ITEM_COLUMNS},
+    item.step_id, item.created_at, steps.title_zh, steps.title_en, cases.document,
     cases.document_version, cases.title, cases.amount_minor, cases.currency, cases.requester, cases.organisation,
     cases.policy
 """

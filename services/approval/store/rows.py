@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -21,8 +22,9 @@ from services.approval.domain.policies.ballot import Mode, Terms
 from services.approval.domain.policies.countdown import Countdown
 from services.approval.domain.policies.facts import Fact, FactType, FactValue
 from services.approval.domain.policies.step_rules import StepRules
+from services.approval.domain.steps.states import ItemState
 from services.approval.domain.steps.steps import Step, StepState
-from services.approval.domain.steps.work_items import Decision, ItemState, WorkItem
+from services.approval.domain.steps.work_items import Decision, Question, WorkItem
 from services.approval.domain.time.timers import Timers
 from services.approval.search_text import search_text
 
@@ -34,6 +36,14 @@ TERMS: Final = TypeAdapter(Terms)
 RULES: Final = TypeAdapter(StepRules)
 TIMERS: Final = TypeAdapter(Timers)
 COUNTDOWN: Final = TypeAdapter(Countdown)
+QUESTIONS: Final = TypeAdapter(tuple[Question, ...])
+
+# What `item_of` needs of the table `item`.
+ITEM_COLUMNS: Final = """
+    item.id AS item_id, item.candidates, item.why, item.post, item.state AS item_state, item.assignee, item.decision,
+    item.version AS item_version, item.weight, item.seat, item.parent, item.added_by, item.after, item.removed_by,
+    item.owners, item.until, item.answers, item.questions
+"""
 
 # What changes of each, by the names of its columns.
 CASE_CHANGES: Final = Columns(
@@ -53,13 +63,29 @@ CASE_CHANGES: Final = Columns(
         "closed_at",
     )
 )
-ITEM_CHANGES: Final = Columns(("candidates", "state", "assignee", "decision", "version"))
+ITEM_CHANGES: Final = Columns(
+    (
+        "candidates",
+        "state",
+        "assignee",
+        "decision",
+        "version",
+        "parent",
+        "added_by",
+        "after",
+        "removed_by",
+        "owners",
+        "until",
+        "questions",
+    )
+)
 STEP_CHANGES: Final = Columns(
     (
         "state",
         "completion",
         "completed_at",
         "timers",
+        "urged_at",
         "countdown",
         "due_at",
         "calendar_version",
@@ -114,7 +140,7 @@ def money_of(minor: int | None, currency: str) -> Money | None:
 
 
 def item_of(row: Any) -> WorkItem:
-    """From a row with the columns of a work item; its id, state and version are called `item_…`."""
+    """From a row with `ITEM_COLUMNS`."""
     return WorkItem(
         id=row.item_id,
         candidates=tuple(row.candidates),
@@ -125,6 +151,15 @@ def item_of(row: Any) -> WorkItem:
         decision=DECISION.validate_python(row.decision) if row.decision else None,
         version=row.item_version,
         weight=row.weight,
+        seat=row.seat,
+        parent=row.parent,
+        added_by=row.added_by,
+        after=tuple(map(UUID, row.after)),
+        removed_by=row.removed_by,
+        owners=tuple(row.owners),
+        until=row.until,
+        answers=row.answers,
+        questions=QUESTIONS.validate_python(row.questions),
     )
 
 
@@ -136,6 +171,13 @@ def item_values(item: WorkItem) -> dict[str, Any]:
         "assignee": item.assignee,
         "decision": json(decision_json(item.decision)),
         "version": item.version,
+        "parent": item.parent,
+        "added_by": item.added_by,
+        "after": json(list(map(str, item.after))),
+        "removed_by": item.removed_by,
+        "owners": json(list(item.owners)),
+        "until": item.until,
+        "questions": json(QUESTIONS.dump_python(item.questions, mode="json")),
     }
 
 
@@ -155,16 +197,18 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         rules=RULES.validate_python(row.rules),
         timers=TIMERS.validate_python(row.timers),
         countdown=COUNTDOWN.validate_python(row.countdown) if row.countdown else None,
+        urged_at=row.urged_at,
     )
 
 
 def step_values(step: Step) -> dict[str, Any]:
-    """Everything that may change of a step."""
+    """Everything that may change of a step. While its completion can be taken back it is not complete for good."""
     return {
         "state": step.state.value,
         "completion": json(decision_json(step.completion)),
-        "completed_at": step.completion.at if step.completion else None,
+        "completed_at": step.completion.at if step.completion and step.is_delivered else None,
         "timers": json(TIMERS.dump_python(step.timers, mode="json")),
+        "urged_at": step.urged_at,
         **countdown_values(step.countdown),
     }
 

@@ -18,6 +18,7 @@ from services.approval.domain.steps.work_items import Decision, WorkItem
 from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.rows import (
     ITEM_CHANGES,
+    ITEM_COLUMNS,
     RULES,
     STEP_CHANGES,
     TERMS,
@@ -29,14 +30,13 @@ from services.approval.store.rows import (
 )
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
-_STEPS: Final = """
-SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown, steps.title_zh, steps.title_en, steps.earlier,
-    steps.previous,
-    steps.state, steps.completion, steps.opened_at, cases.requester, item.id AS item_id, item.candidates, item.why, item.post,
-    item.state AS item_state, item.assignee, item.decision, item.version AS item_version, item.weight
+_STEPS: Final = f"""
+SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown,
+    steps.title_zh, steps.title_en, steps.earlier, steps.previous, steps.state, steps.completion, steps.opened_at, steps.urged_at,
+    cases.requester, {ITEM_COLUMNS}
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
-WHERE {} ORDER BY steps.opened_at, steps.id, item.position
-"""
+WHERE {{}} ORDER BY steps.opened_at, steps.id, item.position
+"""  # noqa: S608 - names of columns
 STEP_OF_ITEM: Final = _STEPS.format("steps.id = (SELECT step_id FROM work_items WHERE id = %(item)s)")
 STEP_NAMED: Final = _STEPS.format("steps.id = %(step)s")
 OPEN_STEPS: Final = _STEPS.format("steps.case_id = %(case)s AND steps.state = 'open'")
@@ -59,7 +59,9 @@ STEP: Final = Columns(
         "opened_at",
     )
 )
-ITEM: Final = Columns(("id", "case_id", "step_id", "position", "why", "post", "weight", "created_at"))
+ITEM: Final = Columns(
+    ("id", "case_id", "step_id", "position", "why", "post", "weight", "seat", "answers", "created_at")
+)
 DECISION: Final = Columns(
     (
         "id",
@@ -78,6 +80,8 @@ DECISION: Final = Columns(
         "at",
     )
 )
+# What stands among the decisions where one was taken back: that it was made stays true.
+UNDONE: Final = "undone"
 ADD_STEP: Final = f"""
 INSERT INTO steps ({STEP.columns}, {STEP_CHANGES.columns}) VALUES ({STEP.values}, {STEP_CHANGES.values})
 """  # noqa: S608 - names of columns
@@ -88,8 +92,9 @@ ADD_DECISION: Final = f"INSERT INTO decisions ({DECISION.columns}) VALUES ({DECI
 SAVE_STEP: Final = f"UPDATE steps SET {STEP_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
 SAVE_ITEM: Final = f"UPDATE work_items SET {ITEM_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
 APPROVERS: Final = """
-SELECT DISTINCT said.person FROM decisions, unnest(ARRAY[decisions.person, decisions.on_behalf_of]) AS said (person)
-WHERE case_id = %(case)s AND outcome = 'approved' AND said.person <> '' ORDER BY said.person
+SELECT DISTINCT said.person
+FROM work_items AS item, unnest(ARRAY[item.decision ->> 'by', item.decision ->> 'on_behalf_of']) AS said (person)
+WHERE case_id = %(case)s AND item.decision ->> 'outcome' = 'approved' AND said.person <> '' ORDER BY said.person
 """
 APPROVED: Final = """
 SELECT key FROM (
@@ -145,22 +150,38 @@ class Steps:
         }
         self._wire.write(ADD_STEP, row | step_values(step))
         for position, item in enumerate(step.items):
-            self._wire.write(ADD_ITEM, _item_row(step, position, item))
+            self._wire.write(ADD_ITEM, _item_row(step, position, item, step.opened_at))
         self._entries.move(step.name.case, (), step.items, step.opened_at)
 
     def save(self, before: Step, after: Step, at: datetime) -> None:
-        """Write down what a verb has changed."""
-        pairs = zip(before.items, after.items, strict=True)
+        """Write down what a verb has changed. Items that it has added stand behind those that were there."""
+        there = len(before.items)
+        pairs = zip(before.items, after.items[:there], strict=True)
         changed = [(old, new) for old, new in pairs if old is not new and old != new]
         for _, item in changed:
             self._wire.write(SAVE_ITEM, item_values(item) | {"id": item.id})
-        self._entries.move(after.name.case, [old for old, _ in changed], [new for _, new in changed], at)
-        if (before.state, before.timers, before.countdown) != (after.state, after.timers, after.countdown):
+        added = after.items[there:]
+        for position, item in enumerate(added, there):
+            self._wire.write(ADD_ITEM, _item_row(after, position, item, at))
+        listed = [new for _, new in changed] + list(added)
+        self._entries.move(after.name.case, [old for old, _ in changed], listed, at)
+        if step_values(before) != step_values(after):
             self._wire.write(SAVE_STEP, step_values(after) | {"id": str(after.name)})
 
-    def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None:
+    def take_back(self, item: UUID, step: StepName, decision: Decision, actor: Actor, at: datetime) -> None:
+        self.add_decision(item, step, decision, actor, UNDONE, at)
+
+    def add_decision(
+        self,
+        item: UUID,
+        step: StepName,
+        decision: Decision,
+        actor: Actor,
+        outcome: str = "",
+        at: datetime | None = None,
+    ) -> None:
         row = {
-            "id": uuid7(decision.at),
+            "id": uuid7(at or decision.at),
             "item_id": item,
             "step_id": str(step),
             "case_id": str(step.case),
@@ -168,12 +189,12 @@ class Steps:
             "on_behalf_of": decision.on_behalf_of,
             "service": actor.service,
             "device": actor.device,
-            "outcome": decision.outcome.value,
+            "outcome": outcome or decision.outcome.value,
             "comment": decision.comment,
             "return_to": decision.return_to,
             "resume": decision.resume.value,
             "document_version": decision.document_version,
-            "at": decision.at,
+            "at": at or decision.at,
         }
         self._wire.write(ADD_DECISION, row)
 
@@ -200,7 +221,7 @@ def steps_of(rows: Iterable[Any]) -> tuple[Step, ...]:
     return tuple(step_of(row, tuple(items[id]), row.requester) for id, row in first.items())
 
 
-def _item_row(step: Step, position: int, item: WorkItem) -> dict[str, Any]:
+def _item_row(step: Step, position: int, item: WorkItem, at: datetime) -> dict[str, Any]:
     return {
         "id": item.id,
         "case_id": str(step.name.case),
@@ -209,6 +230,8 @@ def _item_row(step: Step, position: int, item: WorkItem) -> dict[str, Any]:
         "why": json(WHY.dump_python(item.why, mode="json")),
         "post": item.post,
         "weight": item.weight,
-        "created_at": step.opened_at,
+        "seat": item.seat,
+        "answers": item.answers,
+        "created_at": at,
         **item_values(item),
     }

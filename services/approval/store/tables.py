@@ -132,6 +132,7 @@ class StepRow(Table):
     # When the workflow was seen to know of the completion, and how often it was told again.
     consumed_at: Mapped[datetime | None]
     told_again: Mapped[int] = mapped_column(server_default=text("0"))
+    urged_at: Mapped[datetime | None]
 
 
 class WorkItemRow(Table):
@@ -154,6 +155,20 @@ class WorkItemRow(Table):
     decision: Mapped[dict[str, Any] | None]
     version: Mapped[int]
     weight: Mapped[int] = mapped_column(server_default=text("1"))
+    # Of added signers: the first item of the seat, the item from which they were added and by whom.
+    seat: Mapped[UUID | None]
+    parent: Mapped[UUID | None]
+    added_by: Mapped[str] = mapped_column(server_default=text("''"))
+    # Items that it waits for.
+    after: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
+    removed_by: Mapped[str] = mapped_column(server_default=text("''"))
+    # Who has delegated it, the last on top.
+    owners: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
+    # Until when it is snoozed.
+    until: Mapped[datetime | None]
+    # Of a question: the item whose holder asks.
+    answers: Mapped[UUID | None]
+    questions: Mapped[list[str]] = mapped_column(server_default=text("'[]'"))
     created_at: Mapped[datetime]
 
 

@@ -31,6 +31,14 @@ OUTCOMES: Final = {
     CaseOutcome.TERMINATED: CaseOutcomeMessage.CASE_OUTCOME_TERMINATED,
 }
 
+# To the workflow a step in which everybody abstained is passed, like any other.
+OUTCOMES_OF_STEPS: Final = {
+    Outcome.APPROVED: contracts.Outcome.APPROVED,
+    Outcome.REJECTED: contracts.Outcome.REJECTED,
+    Outcome.RETURNED: contracts.Outcome.RETURNED,
+    Outcome.SKIPPED: contracts.Outcome.APPROVED,
+}
+
 
 def case_closed(case: Case) -> CaseClosed:
     assert case.outcome is not None
@@ -94,7 +102,7 @@ def step_completed(step: Step) -> contracts.StepCompleted:
     assert step.completion is not None
     return contracts.StepCompleted(
         step=str(step.name),
-        outcome=contracts.Outcome(step.completion.outcome.value),
+        outcome=OUTCOMES_OF_STEPS[step.completion.outcome],
         document_version=decided_version(step),
         return_to=step.completion.return_to,
         comment=step.completion.comment,

@@ -114,12 +114,13 @@ async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor,
 async def put_an_end_to(
     before: Step, case: Case, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> Step:
-    """Cancel the step if it is open."""
+    """Cancel the step if it is open; what is completed can no longer be taken back."""
     after = before.cancel()
     if after != before:
         uow.steps.save(before, after, clock.now())
-        cancelled = StepCancelled(**about(case, actor, clock.now()), step=str(after.name), title=after.title)
-        uow.record(cancelled)
+        if after.state is StepState.CANCELLED:
+            cancelled = about(case, actor, clock.now())
+            uow.record(StepCancelled(**cancelled, step=str(after.name), title=after.title))
         uow.tell(*inbox_changes(before.items, after.items))
     return after
 

@@ -1,4 +1,4 @@
-"""What happens to steps and work items: rows of their case's timeline, with the reason why each approver was asked."""
+"""What happens to steps: rows of their case's timeline, with the reason why each approver was asked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ OUTCOMES: Final = {
     Outcome.APPROVED: Text("通过", "approved"),
     Outcome.REJECTED: Text("拒绝", "rejected"),
     Outcome.RETURNED: Text("退回", "returned"),
+    Outcome.SKIPPED: Text("弃权", "abstained"),
 }
 
 
@@ -40,53 +41,6 @@ class StepOpened(Event):
         zh = "；".join(asked.why.text.zh for asked in self.asked)
         en = "; ".join(asked.why.text.en for asked in self.asked)
         return Text(f"步骤“{self.title.zh}”开始：{zh}", f"{self.title.en} began: {en}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OnItem(Event):
-    item: str
-    step: str
-    title: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemClaimed(_OnItem):
-    def sentence(self) -> Text:
-        return Text(f"领取“{self.title.zh}”", f"{self.title.en} was claimed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemReleased(_OnItem):
-    def sentence(self) -> Text:
-        return Text(f"放回“{self.title.zh}”", f"{self.title.en} was put back")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemTransferred(_OnItem):
-    to: PersonId
-    comment: str
-
-    def sentence(self) -> Text:
-        return Text(f"将“{self.title.zh}”转交给 {self.to}", f"{self.title.en} was given to {self.to}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemDecided(_OnItem):
-    outcome: Outcome
-    document_version: int
-    comment: str
-    return_to: str
-    resume: Resume = Resume.WALK_AGAIN
-
-    def sentence(self) -> Text:
-        said = OUTCOMES[self.outcome]
-        zh, en = f"“{self.title.zh}”{said.zh}", f"{self.title.en}: {said.en}"
-        if self.outcome is Outcome.RETURNED:
-            zh += f"至步骤 {self.return_to}" if self.return_to else "至申请人"
-            en += f" to step {self.return_to}" if self.return_to else " to the requester"
-            if self.resume is Resume.COME_BACK:
-                zh, en = f"{zh}，之后直接回到此步骤", f"{en}, and straight back from there"
-        return Text(zh, en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +77,17 @@ class TimerFired(Event):
         return Text(
             f"步骤 {self.step} 的计时 {self.timer} 到期", f"Timer {self.timer} of {self.step} was due"
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepUrged(Event):
+    """Those who have it were reminded, because somebody asked for haste."""
+
+    step: str
+    title: Text
+    people: tuple[PersonId, ...]
+    comment: str
+
+    def sentence(self) -> Text:
+        people = ", ".join(self.people)
+        return Text(f"催办“{self.title.zh}”：{people}", f"{self.title.en} was urged: {people}")

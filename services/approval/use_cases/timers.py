@@ -12,6 +12,7 @@ from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.steps.steps import Step
+from services.approval.domain.time.timers import DELIVER
 from services.approval.use_cases.events import about
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StepNotInRoute
@@ -62,5 +63,10 @@ def _fired(case: Case, step: Step, cmd: FireTimer, actor: Actor, clock: Clock) -
     return TimerFired(**about(case, actor, clock.now()), step=str(step.name), timer=cmd.timer, n=cmd.n)
 
 
+async def _deliver(case: Case, step: Step, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
+    """Nobody can take a decision back any more: the answer tells the workflow that the step is complete."""
+    return step
+
+
 # What each timer does, by its name. A timer that is not here is written down, and that is all.
-ACTS: Final[dict[str, Act]] = {}
+ACTS: Final[dict[str, Act]] = {DELIVER: _deliver}

@@ -14,7 +14,7 @@ from kernel.clock import SystemClock
 from services.approval.domain.cases.case import CaseOutcome
 from services.approval.domain.people.directory import Assignment, Directory, Organisation, Person, Post
 from services.approval.domain.policies.ballot import Outcome
-from services.approval.domain.steps.work_items import ItemState
+from services.approval.domain.steps.states import ItemState
 from services.approval.mapping.cases import OUTCOMES
 from services.approval.mapping.work_items import DECISIONS, STATES
 from services.approval.pinyin import with_pinyin

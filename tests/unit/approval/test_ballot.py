@@ -14,13 +14,13 @@ from services.approval.domain.policies.ballot import (
     outcome_of,
 )
 
-YES, NO, BACK = Outcome
+YES, NO, BACK, ASIDE = Outcome
 WAITS = Terms(waits=True)
 
 
 def one_each(said: str) -> list[tuple[int, Outcome | None]]:
-    """Votes of weight 1: `+` for, `-` against, `<` returned, `?` awaited."""
-    return [(1, {"+": YES, "-": NO, "<": BACK, "?": None}[vote]) for vote in said]
+    """Votes of weight 1: `+` for, `-` against, `<` returned, `/` abstained, `?` awaited."""
+    return [(1, {"+": YES, "-": NO, "<": BACK, "/": ASIDE, "?": None}[vote]) for vote in said]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,18 @@ def one_each(said: str) -> list[tuple[int, Outcome | None]]:
         (Mode.VOTE, Terms(Quota(count=3), Quota(count=1)), "-????", NO),
         (Mode.VOTE, Terms(Quota(count=1), waits=True), "+--?", None),
         (Mode.VOTE, Terms(Quota(count=1), waits=True), "+---", YES),
+        (Mode.ANY, NO_TERMS, "/??", None),
+        (Mode.ANY, NO_TERMS, "/-?", NO),
+        (Mode.ALL, NO_TERMS, "+/?", None),
+        (Mode.ALL, NO_TERMS, "+/+", YES),
+        (Mode.ALL, WAITS, "-/?", None),
+        (Mode.SEQUENTIAL, NO_TERMS, "/+", YES),
+        (Mode.VOTE, NO_TERMS, "+-/+", YES),
+        (Mode.VOTE, Terms(Quota(count=3)), "+//?", None),
+        (Mode.VOTE, Terms(Quota(count=3)), "+//+", YES),
+        (Mode.VOTE, Terms(Quota(count=3)), "+//-", NO),
+        (Mode.SINGLE, NO_TERMS, "/", ASIDE),
+        (Mode.ALL, WAITS, "///", ASIDE),
         *((mode, terms, "+<?", BACK) for mode in Mode for terms in (NO_TERMS, WAITS) if mode is not Mode.ANY),
     ],
 )

@@ -17,8 +17,9 @@ from services.approval.domain.cases.case import CaseOutcome, CaseState, SealAnsw
 from services.approval.domain.planning.route import Route, Until
 from services.approval.domain.policies.ballot import Mode, Outcome
 from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.steps.states import ItemState
 from services.approval.domain.steps.steps import Step, StepState
-from services.approval.domain.steps.work_items import Decision, ItemState
+from services.approval.domain.steps.work_items import Decision
 from services.approval.mapping import cases, names, protocol, routes, work_items
 from services.approval.mapping.facts import fact_from_message, fact_to_message
 from services.approval.store import rows

@@ -12,22 +12,19 @@ from services.approval.domain.people.directory import Person
 from services.approval.domain.people.periods import Period
 from services.approval.domain.planning.route import Skipped
 from services.approval.domain.policies.ballot import Mode, Outcome, Terms
-from services.approval.domain.steps.steps import (
+from services.approval.domain.steps.refusals import (
     CannotTransferTo,
     NoSuchEarlierStep,
-    RequesterMayNotDecide,
-    Step,
-    StepState,
-)
-from services.approval.domain.steps.work_items import (
-    ItemState,
     NotACandidate,
     NotFromAPool,
     NotYourTurn,
     NotYourWorkItem,
+    RequesterMayNotDecide,
     WorkItemClosed,
     WorkItemTaken,
 )
+from services.approval.domain.steps.states import ItemState
+from services.approval.domain.steps.steps import Step, StepState
 from tests.builders.approval import (
     NOW,
     TODAY,

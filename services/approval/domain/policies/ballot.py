@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     RETURNED = "returned"
+    SKIPPED = "skipped"
+    """Somebody has abstained: their weight is out of the ballot. Of a step: everybody has; it is passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,23 @@ Vote: TypeAlias = tuple[int, Outcome | None]
 
 
 def outcome_of(mode: Mode, terms: Terms, votes: Iterable[Vote]) -> Outcome | None:
-    """What the votes come to, None while that is open. Whoever returns the document ends the step: it is not a vote."""
-    votes = tuple(votes)
-    if any(said is Outcome.RETURNED for _, said in votes):
+    """What the votes come to, None while that is open. Whoever returns the document ends the step: it is not a vote.
+
+    Who abstains leaves the ballot; where that leaves less than was needed, all that is left is enough.
+    """
+    asked = tuple(votes)
+    if any(said is Outcome.RETURNED for _, said in asked):
         return Outcome.RETURNED
+    votes = tuple(vote for vote in asked if vote[1] is not Outcome.SKIPPED)
+    if asked and not votes:
+        return Outcome.SKIPPED
     weight = sum(weight for weight, _ in votes)
     approved = sum(weight for weight, said in votes if said is Outcome.APPROVED)
     rejected = sum(weight for weight, said in votes if said is Outcome.REJECTED)
     awaited = weight - approved - rejected
     if terms.waits and awaited:
         return None
-    needed = needed_to_pass(mode, terms, weight)
+    needed = min(weight, needed_to_pass(mode, terms, weight))
     if approved >= needed:
         return Outcome.APPROVED
     if approved + awaited < needed or rejected >= enough_to_reject(mode, terms, weight):

@@ -39,6 +39,10 @@ class Steps(Protocol):
 
     def add_decision(self, item: UUID, step: StepName, decision: Decision, actor: Actor) -> None: ...
 
+    def take_back(self, item: UUID, step: StepName, decision: Decision, actor: Actor, at: datetime) -> None:
+        """That somebody has taken their decision back; that they had made it stays."""
+        ...
+
     def consume(self, case: CaseName, steps: Sequence[str], at: datetime) -> None:
         """The workflow knows of these completions."""
         ...

@@ -66,7 +66,11 @@ class WorkItem(message.Message):
         STATE_CANCELLED: WorkItem._State.ValueType  # 4
         """No longer needed."""
         STATE_WAITING: WorkItem._State.ValueType  # 5
-        """Not its turn yet: in this step people decide one after another."""
+        """Not its turn yet: others decide before."""
+        STATE_STARTED: WorkItem._State.ValueType  # 6
+        """Somebody is at it."""
+        STATE_SUSPENDED: WorkItem._State.ValueType  # 7
+        """Put aside, perhaps until a date."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper): ...
     STATE_UNSPECIFIED: WorkItem.State.ValueType  # 0
@@ -79,7 +83,30 @@ class WorkItem(message.Message):
     STATE_CANCELLED: WorkItem.State.ValueType  # 4
     """No longer needed."""
     STATE_WAITING: WorkItem.State.ValueType  # 5
-    """Not its turn yet: in this step people decide one after another."""
+    """Not its turn yet: others decide before."""
+    STATE_STARTED: WorkItem.State.ValueType  # 6
+    """Somebody is at it."""
+    STATE_SUSPENDED: WorkItem.State.ValueType  # 7
+    """Put aside, perhaps until a date."""
+
+    class _Kind:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[WorkItem._Kind.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: WorkItem._Kind.ValueType  # 0
+        KIND_DECISION: WorkItem._Kind.ValueType  # 1
+        """To be decided."""
+        KIND_ANSWER: WorkItem._Kind.ValueType  # 2
+        """Somebody who decides asks for information."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
+    KIND_UNSPECIFIED: WorkItem.Kind.ValueType  # 0
+    KIND_DECISION: WorkItem.Kind.ValueType  # 1
+    """To be decided."""
+    KIND_ANSWER: WorkItem.Kind.ValueType  # 2
+    """Somebody who decides asks for information."""
 
     class _Decision:
         ValueType = typing.NewType("ValueType", builtins.int)
@@ -91,12 +118,63 @@ class WorkItem(message.Message):
         DECISION_APPROVED: WorkItem._Decision.ValueType  # 1
         DECISION_REJECTED: WorkItem._Decision.ValueType  # 2
         DECISION_RETURNED: WorkItem._Decision.ValueType  # 3
+        DECISION_SKIPPED: WorkItem._Decision.ValueType  # 4
+        """Abstained."""
 
     class Decision(_Decision, metaclass=_DecisionEnumTypeWrapper): ...
     DECISION_UNSPECIFIED: WorkItem.Decision.ValueType  # 0
     DECISION_APPROVED: WorkItem.Decision.ValueType  # 1
     DECISION_REJECTED: WorkItem.Decision.ValueType  # 2
     DECISION_RETURNED: WorkItem.Decision.ValueType  # 3
+    DECISION_SKIPPED: WorkItem.Decision.ValueType  # 4
+    """Abstained."""
+
+    @typing.final
+    class Question(message.Message):
+        """What somebody asks before they decide."""
+
+        DESCRIPTOR: descriptor.Descriptor
+
+        WORK_ITEM_FIELD_NUMBER: builtins.int
+        ASKER_FIELD_NUMBER: builtins.int
+        ASKER_TITLE_FIELD_NUMBER: builtins.int
+        PERSON_FIELD_NUMBER: builtins.int
+        PERSON_TITLE_FIELD_NUMBER: builtins.int
+        QUESTION_FIELD_NUMBER: builtins.int
+        ANSWER_FIELD_NUMBER: builtins.int
+        ASK_TIME_FIELD_NUMBER: builtins.int
+        ANSWER_TIME_FIELD_NUMBER: builtins.int
+        work_item: builtins.str
+        """The work item of the asked person."""
+        asker: builtins.str
+        asker_title: builtins.str
+        person: builtins.str
+        person_title: builtins.str
+        question: builtins.str
+        answer: builtins.str
+        """Empty while there is none."""
+        @builtins.property
+        def ask_time(self) -> timestamp_pb2.Timestamp: ...
+        @builtins.property
+        def answer_time(self) -> timestamp_pb2.Timestamp: ...
+        def __init__(
+            self,
+            *,
+            work_item: builtins.str = ...,
+            asker: builtins.str = ...,
+            asker_title: builtins.str = ...,
+            person: builtins.str = ...,
+            person_title: builtins.str = ...,
+            question: builtins.str = ...,
+            answer: builtins.str = ...,
+            ask_time: timestamp_pb2.Timestamp | None = ...,
+            answer_time: timestamp_pb2.Timestamp | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = typing.Literal["answer_time", b"answer_time", "ask_time", b"ask_time"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["answer", b"answer", "answer_time", b"answer_time", "ask_time", b"ask_time", "asker", b"asker", "asker_title", b"asker_title", "person", b"person", "person_title", b"person_title", "question", b"question", "work_item", b"work_item"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     NAME_FIELD_NUMBER: builtins.int
     CASE_FIELD_NUMBER: builtins.int
@@ -125,6 +203,15 @@ class WorkItem(message.Message):
     COMMENT_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     WEIGHT_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: builtins.int
+    SEAT_FIELD_NUMBER: builtins.int
+    ADDED_BY_FIELD_NUMBER: builtins.int
+    REMOVED_BY_FIELD_NUMBER: builtins.int
+    WAITS_FOR_FIELD_NUMBER: builtins.int
+    DELEGATED_BY_FIELD_NUMBER: builtins.int
+    SUSPENDED_UNTIL_FIELD_NUMBER: builtins.int
+    QUESTIONS_FIELD_NUMBER: builtins.int
     ARRIVE_TIME_FIELD_NUMBER: builtins.int
     READ_TIME_FIELD_NUMBER: builtins.int
     IN_PLACE_OF_FIELD_NUMBER: builtins.int
@@ -158,6 +245,15 @@ class WorkItem(message.Message):
     etag: builtins.str
     weight: builtins.int
     """What the decision weighs in a vote."""
+    kind: WorkItem.Kind.ValueType
+    on_behalf_of: builtins.str
+    """In whose place it was decided, empty where in nobody's."""
+    seat: builtins.str
+    """The work item of the approver with whom this signer decides: itself, unless the signer was added."""
+    added_by: builtins.str
+    """Who has added this signer, empty for an approver of the route."""
+    removed_by: builtins.str
+    """Who has removed this signer."""
     in_place_of: builtins.str
     """In lists: for whom the caller would act, `people/…`; empty for themselves."""
     in_place_of_title: builtins.str
@@ -179,6 +275,22 @@ class WorkItem(message.Message):
     def create_time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
     def decide_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def waits_for(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Work items that have to be approved before it is this one's turn."""
+
+    @builtins.property
+    def delegated_by(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Who has delegated it, the last one last; it goes back to them."""
+
+    @builtins.property
+    def suspended_until(self) -> timestamp_pb2.Timestamp:
+        """When a suspended one comes back by itself."""
+
+    @builtins.property
+    def questions(self) -> containers.RepeatedCompositeFieldContainer[WorkItem.Question]:
+        """Of KIND_ANSWER the one question; otherwise all that was asked for this work item."""
+
     @builtins.property
     def arrive_time(self) -> timestamp_pb2.Timestamp:
         """In lists: when it came there. Unset elsewhere."""
@@ -221,15 +333,24 @@ class WorkItem(message.Message):
         comment: builtins.str = ...,
         etag: builtins.str = ...,
         weight: builtins.int = ...,
+        kind: WorkItem.Kind.ValueType = ...,
+        on_behalf_of: builtins.str = ...,
+        seat: builtins.str = ...,
+        added_by: builtins.str = ...,
+        removed_by: builtins.str = ...,
+        waits_for: abc.Iterable[builtins.str] | None = ...,
+        delegated_by: abc.Iterable[builtins.str] | None = ...,
+        suspended_until: timestamp_pb2.Timestamp | None = ...,
+        questions: abc.Iterable[WorkItem.Question] | None = ...,
         arrive_time: timestamp_pb2.Timestamp | None = ...,
         read_time: timestamp_pb2.Timestamp | None = ...,
         in_place_of: builtins.str = ...,
         in_place_of_title: builtins.str = ...,
         due_time: timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "suspended_until", b"suspended_until", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "name", b"name", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "read_time", b"read_time", "requester", b"requester", "requester_title", b"requester_title", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "title", b"title", "visit", b"visit", "weight", b"weight", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -590,6 +711,114 @@ class TransferWorkItemRequest(message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     PERSON_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
+    RESTART_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    person: builtins.str
+    comment: builtins.str
+    restart: builtins.bool
+    """Whoever gets it begins afresh, without what was asked and answered for it."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        person: builtins.str = ...,
+        comment: builtins.str = ...,
+        restart: builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "person", b"person", "request_id", b"request_id", "restart", b"restart"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class StartWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SuspendWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    UNTIL_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    @builtins.property
+    def until(self) -> timestamp_pb2.Timestamp:
+        """Empty: until it is resumed."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        until: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ResumeWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DelegateWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    PERSON_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
@@ -607,6 +836,244 @@ class TransferWorkItemRequest(message.Message):
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "person", b"person", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class HandBackWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    comment: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        comment: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CallBackWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class AddSignerRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    class _Place:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _PlaceEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[AddSignerRequest._Place.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        PLACE_UNSPECIFIED: AddSignerRequest._Place.ValueType  # 0
+        PLACE_BEFORE: AddSignerRequest._Place.ValueType  # 1
+        """The signer decides first, then the caller."""
+        PLACE_AFTER: AddSignerRequest._Place.ValueType  # 2
+        """The caller decides first, then the signer."""
+        PLACE_BESIDE: AddSignerRequest._Place.ValueType  # 3
+
+    class Place(_Place, metaclass=_PlaceEnumTypeWrapper): ...
+    PLACE_UNSPECIFIED: AddSignerRequest.Place.ValueType  # 0
+    PLACE_BEFORE: AddSignerRequest.Place.ValueType  # 1
+    """The signer decides first, then the caller."""
+    PLACE_AFTER: AddSignerRequest.Place.ValueType  # 2
+    """The caller decides first, then the signer."""
+    PLACE_BESIDE: AddSignerRequest.Place.ValueType  # 3
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    PERSON_FIELD_NUMBER: builtins.int
+    PLACE_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    person: builtins.str
+    place: AddSignerRequest.Place.ValueType
+    comment: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        person: builtins.str = ...,
+        place: AddSignerRequest.Place.ValueType = ...,
+        comment: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "person", b"person", "place", b"place", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class RemoveSignerRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class AskForInformationRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    PERSON_FIELD_NUMBER: builtins.int
+    QUESTION_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    person: builtins.str
+    question: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        person: builtins.str = ...,
+        question: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "person", b"person", "question", b"question", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class AnswerQuestionRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    ANSWER_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    answer: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        answer: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["answer", b"answer", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SkipWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    document_version: builtins.int
+    comment: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        document_version: builtins.int = ...,
+        comment: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class UndoDecisionRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    comment: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        comment: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -36,6 +36,14 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
+    FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
+    FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
+    FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+
+    Everything may also be done by whoever stands in for the person at that time; it then says for whom.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
+    FAILED_PRECONDITION, reason STAND_IN_EXPIRED: the caller did stand in for that person, and no longer does.
     """
 
     def __init__(self, channel):
@@ -84,6 +92,66 @@ class WorkItemServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.TransferWorkItemRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
                 _registered_method=True)
+        self.StartWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/StartWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.StartWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.SuspendWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/SuspendWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.SuspendWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.ResumeWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/ResumeWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.ResumeWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.DelegateWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/DelegateWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.DelegateWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.HandBackWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/HandBackWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.HandBackWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.CallBackWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/CallBackWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.CallBackWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.AddSigner = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/AddSigner',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AddSignerRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.RemoveSigner = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/RemoveSigner',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.RemoveSignerRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.AskForInformation = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/AskForInformation',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AskForInformationRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.AnswerQuestion = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/AnswerQuestion',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AnswerQuestionRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.SkipWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/SkipWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.SkipWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.UndoDecision = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/UndoDecision',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.UndoDecisionRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
         self.WatchInbox = channel.unary_stream(
                 '/zhupi.approval.v1.WorkItemService/WatchInbox',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WatchInboxRequest.SerializeToString,
@@ -102,6 +170,14 @@ class WorkItemServiceServicer:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
+    FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
+    FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
+    FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+
+    Everything may also be done by whoever stands in for the person at that time; it then says for whom.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
+    FAILED_PRECONDITION, reason STAND_IN_EXPIRED: the caller did stand in for that person, and no longer does.
     """
 
     def ListWorkItems(self, request, context):
@@ -176,6 +252,117 @@ class WorkItemServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartWorkItem(self, request, context):
+        """Says that the caller is at it; an offered work item is claimed by the same act.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendWorkItem(self, request, context):
+        """Puts a work item aside: until it is resumed, or out of sight until a date, when it comes back by itself.
+
+        INVALID_ARGUMENT, reason NOT_IN_THE_FUTURE: `until` is over already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeWorkItem(self, request, context):
+        """Takes up what was put aside.
+
+        FAILED_PRECONDITION, reason NOT_SUSPENDED: it was not put aside, or is back already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DelegateWorkItem(self, request, context):
+        """Has another person work on it, who hands it back; until then nobody decides it. Whoever has it may delegate it further.
+
+        FAILED_PRECONDITION, reason CANNOT_SIGN: the person is the requester, or inactive; metadata `person`.
+        FAILED_PRECONDITION, reason ALREADY_SIGNS: the person has a share in this step already; metadata `person`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandBackWorkItem(self, request, context):
+        """Gives a delegated work item back to whoever delegated it.
+
+        FAILED_PRECONDITION, reason NOT_DELEGATED: it was not delegated.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CallBackWorkItem(self, request, context):
+        """Takes back what the caller has delegated, from however far down the chain.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddSigner(self, request, context):
+        """Has another person decide with the caller: before, after or beside them. All of them must approve where the caller had to.
+
+        FAILED_PRECONDITION, reasons CANNOT_SIGN, ALREADY_SIGNS: as with DelegateWorkItem.
+        FAILED_PRECONDITION, reason TOO_MANY_SIGNERS: metadata `most`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveSigner(self, request, context):
+        """Does without a signer: by whoever has added them, directly or by way of others. By an administrator it is an override.
+
+        PERMISSION_DENIED, reason NOT_YOUR_SIGNER: the caller is none of these.
+        FAILED_PRECONDITION, reason SIGNER_HAS_DECIDED: nobody is removed who has decided; metadata `person`.
+        FAILED_PRECONDITION, reason LAST_SIGNER: nobody would be left to decide the step; metadata `person`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskForInformation(self, request, context):
+        """Asks somebody, who may be the requester, before the caller decides. Nobody has to wait for the answer: who decides without it closes the question.
+
+        FAILED_PRECONDITION, reason CANNOT_ASK: nobody asks themselves; CANNOT_SIGN: the person is inactive; metadata `person`.
+        FAILED_PRECONDITION, reason TOO_MANY_QUESTIONS: metadata `most`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerQuestion(self, request, context):
+        """Answers a work item that asks for information.
+
+        FAILED_PRECONDITION, reason NOT_A_QUESTION: it asks for a decision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SkipWorkItem(self, request, context):
+        """Abstains, where the policy lets people: the caller's weight leaves the ballot. A step in which everybody abstained is passed.
+
+        FAILED_PRECONDITION, reason SKIP_NOT_ALLOWED: the policy of this step does not.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoDecision(self, request, context):
+        """Takes the caller's decision back, within the time that the policy allows: they decide anew, and so do those whom it had made unnecessary.
+
+        FAILED_PRECONDITION, reason UNDO_NOT_ALLOWED: the policy of this step does not; UNDO_TOO_LATE: metadata `until`.
+        FAILED_PRECONDITION, reason BUILT_UPON: others have decided because of it, the case went on, or the step had ended without it as well.
+        FAILED_PRECONDITION, reason NOTHING_TO_UNDO: it has not been decided.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchInbox(self, request, context):
         """The caller's inbox as it changes: first what is there, then every change. Ends only when the caller ends it or the
         server drains; then call again.
@@ -227,6 +414,66 @@ def add_WorkItemServiceServicer_to_server(servicer, server):
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.TransferWorkItemRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
             ),
+            'StartWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.StartWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'SuspendWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.SuspendWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'ResumeWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.ResumeWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'DelegateWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.DelegateWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.DelegateWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'HandBackWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandBackWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.HandBackWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'CallBackWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.CallBackWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.CallBackWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'AddSigner': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddSigner,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AddSignerRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'RemoveSigner': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveSigner,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.RemoveSignerRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'AskForInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskForInformation,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AskForInformationRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'AnswerQuestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerQuestion,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AnswerQuestionRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'SkipWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.SkipWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.SkipWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'UndoDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoDecision,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.UndoDecisionRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
             'WatchInbox': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchInbox,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WatchInboxRequest.FromString,
@@ -251,6 +498,14 @@ class WorkItemService:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
+    FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
+    FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
+    FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+
+    Everything may also be done by whoever stands in for the person at that time; it then says for whom.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
+    FAILED_PRECONDITION, reason STAND_IN_EXPIRED: the caller did stand in for that person, and no longer does.
     """
 
     @staticmethod
@@ -458,6 +713,330 @@ class WorkItemService:
             target,
             '/zhupi.approval.v1.WorkItemService/TransferWorkItem',
             zhupi_dot_approval_dot_v1_dot_work__item__pb2.TransferWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/StartWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.StartWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/SuspendWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.SuspendWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/ResumeWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.ResumeWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DelegateWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/DelegateWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.DelegateWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandBackWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/HandBackWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.HandBackWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CallBackWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/CallBackWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.CallBackWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddSigner(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/AddSigner',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.AddSignerRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveSigner(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/RemoveSigner',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.RemoveSignerRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskForInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/AskForInformation',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.AskForInformationRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerQuestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/AnswerQuestion',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.AnswerQuestionRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SkipWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/SkipWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.SkipWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/UndoDecision',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.UndoDecisionRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
             options,
             channel_credentials,

@@ -23,6 +23,14 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
+    FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
+    FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
+    FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+
+    Everything may also be done by whoever stands in for the person at that time; it then says for whom.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
+    FAILED_PRECONDITION, reason STAND_IN_EXPIRED: the caller did stand in for that person, and no longer does.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -63,6 +71,67 @@ class WorkItemServiceStub:
 
     FAILED_PRECONDITION, reason CANNOT_TRANSFER_TO: the person is the requester, inactive, or takes part in the step; metadata `person`.
     """
+    StartWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.StartWorkItemRequest, _work_item_pb2.WorkItem]
+    """Says that the caller is at it; an offered work item is claimed by the same act."""
+    SuspendWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.SuspendWorkItemRequest, _work_item_pb2.WorkItem]
+    """Puts a work item aside: until it is resumed, or out of sight until a date, when it comes back by itself.
+
+    INVALID_ARGUMENT, reason NOT_IN_THE_FUTURE: `until` is over already.
+    """
+    ResumeWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ResumeWorkItemRequest, _work_item_pb2.WorkItem]
+    """Takes up what was put aside.
+
+    FAILED_PRECONDITION, reason NOT_SUSPENDED: it was not put aside, or is back already.
+    """
+    DelegateWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.DelegateWorkItemRequest, _work_item_pb2.WorkItem]
+    """Has another person work on it, who hands it back; until then nobody decides it. Whoever has it may delegate it further.
+
+    FAILED_PRECONDITION, reason CANNOT_SIGN: the person is the requester, or inactive; metadata `person`.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: the person has a share in this step already; metadata `person`.
+    """
+    HandBackWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.HandBackWorkItemRequest, _work_item_pb2.WorkItem]
+    """Gives a delegated work item back to whoever delegated it.
+
+    FAILED_PRECONDITION, reason NOT_DELEGATED: it was not delegated.
+    """
+    CallBackWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.CallBackWorkItemRequest, _work_item_pb2.WorkItem]
+    """Takes back what the caller has delegated, from however far down the chain."""
+    AddSigner: _aio.UnaryUnaryMultiCallable[_work_item_pb2.AddSignerRequest, _work_item_pb2.WorkItem]
+    """Has another person decide with the caller: before, after or beside them. All of them must approve where the caller had to.
+
+    FAILED_PRECONDITION, reasons CANNOT_SIGN, ALREADY_SIGNS: as with DelegateWorkItem.
+    FAILED_PRECONDITION, reason TOO_MANY_SIGNERS: metadata `most`.
+    """
+    RemoveSigner: _aio.UnaryUnaryMultiCallable[_work_item_pb2.RemoveSignerRequest, _work_item_pb2.WorkItem]
+    """Does without a signer: by whoever has added them, directly or by way of others. By an administrator it is an override.
+
+    PERMISSION_DENIED, reason NOT_YOUR_SIGNER: the caller is none of these.
+    FAILED_PRECONDITION, reason SIGNER_HAS_DECIDED: nobody is removed who has decided; metadata `person`.
+    FAILED_PRECONDITION, reason LAST_SIGNER: nobody would be left to decide the step; metadata `person`.
+    """
+    AskForInformation: _aio.UnaryUnaryMultiCallable[_work_item_pb2.AskForInformationRequest, _work_item_pb2.WorkItem]
+    """Asks somebody, who may be the requester, before the caller decides. Nobody has to wait for the answer: who decides without it closes the question.
+
+    FAILED_PRECONDITION, reason CANNOT_ASK: nobody asks themselves; CANNOT_SIGN: the person is inactive; metadata `person`.
+    FAILED_PRECONDITION, reason TOO_MANY_QUESTIONS: metadata `most`.
+    """
+    AnswerQuestion: _aio.UnaryUnaryMultiCallable[_work_item_pb2.AnswerQuestionRequest, _work_item_pb2.WorkItem]
+    """Answers a work item that asks for information.
+
+    FAILED_PRECONDITION, reason NOT_A_QUESTION: it asks for a decision.
+    """
+    SkipWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.SkipWorkItemRequest, _work_item_pb2.WorkItem]
+    """Abstains, where the policy lets people: the caller's weight leaves the ballot. A step in which everybody abstained is passed.
+
+    FAILED_PRECONDITION, reason SKIP_NOT_ALLOWED: the policy of this step does not.
+    """
+    UndoDecision: _aio.UnaryUnaryMultiCallable[_work_item_pb2.UndoDecisionRequest, _work_item_pb2.WorkItem]
+    """Takes the caller's decision back, within the time that the policy allows: they decide anew, and so do those whom it had made unnecessary.
+
+    FAILED_PRECONDITION, reason UNDO_NOT_ALLOWED: the policy of this step does not; UNDO_TOO_LATE: metadata `until`.
+    FAILED_PRECONDITION, reason BUILT_UPON: others have decided because of it, the case went on, or the step had ended without it as well.
+    FAILED_PRECONDITION, reason NOTHING_TO_UNDO: it has not been decided.
+    """
     WatchInbox: _aio.UnaryStreamMultiCallable[_work_item_pb2.WatchInboxRequest, _work_item_pb2.InboxEvent]
     """The caller's inbox as it changes: first what is there, then every change. Ends only when the caller ends it or the
     server drains; then call again.
@@ -79,6 +148,14 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
+    FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
+    FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
+    FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+
+    Everything may also be done by whoever stands in for the person at that time; it then says for whom.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
+    FAILED_PRECONDITION, reason STAND_IN_EXPIRED: the caller did stand in for that person, and no longer does.
     """
 
     @_abc_1.abstractmethod
@@ -164,6 +241,139 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives the work item to another person, who decides in the caller's place.
 
         FAILED_PRECONDITION, reason CANNOT_TRANSFER_TO: the person is the requester, inactive, or takes part in the step; metadata `person`.
+        """
+
+    @_abc_1.abstractmethod
+    def StartWorkItem(
+        self,
+        request: _work_item_pb2.StartWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.StartWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Says that the caller is at it; an offered work item is claimed by the same act."""
+
+    @_abc_1.abstractmethod
+    def SuspendWorkItem(
+        self,
+        request: _work_item_pb2.SuspendWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.SuspendWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Puts a work item aside: until it is resumed, or out of sight until a date, when it comes back by itself.
+
+        INVALID_ARGUMENT, reason NOT_IN_THE_FUTURE: `until` is over already.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeWorkItem(
+        self,
+        request: _work_item_pb2.ResumeWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.ResumeWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Takes up what was put aside.
+
+        FAILED_PRECONDITION, reason NOT_SUSPENDED: it was not put aside, or is back already.
+        """
+
+    @_abc_1.abstractmethod
+    def DelegateWorkItem(
+        self,
+        request: _work_item_pb2.DelegateWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.DelegateWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Has another person work on it, who hands it back; until then nobody decides it. Whoever has it may delegate it further.
+
+        FAILED_PRECONDITION, reason CANNOT_SIGN: the person is the requester, or inactive; metadata `person`.
+        FAILED_PRECONDITION, reason ALREADY_SIGNS: the person has a share in this step already; metadata `person`.
+        """
+
+    @_abc_1.abstractmethod
+    def HandBackWorkItem(
+        self,
+        request: _work_item_pb2.HandBackWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.HandBackWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Gives a delegated work item back to whoever delegated it.
+
+        FAILED_PRECONDITION, reason NOT_DELEGATED: it was not delegated.
+        """
+
+    @_abc_1.abstractmethod
+    def CallBackWorkItem(
+        self,
+        request: _work_item_pb2.CallBackWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.CallBackWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Takes back what the caller has delegated, from however far down the chain."""
+
+    @_abc_1.abstractmethod
+    def AddSigner(
+        self,
+        request: _work_item_pb2.AddSignerRequest,
+        context: _aio.ServicerContext[_work_item_pb2.AddSignerRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Has another person decide with the caller: before, after or beside them. All of them must approve where the caller had to.
+
+        FAILED_PRECONDITION, reasons CANNOT_SIGN, ALREADY_SIGNS: as with DelegateWorkItem.
+        FAILED_PRECONDITION, reason TOO_MANY_SIGNERS: metadata `most`.
+        """
+
+    @_abc_1.abstractmethod
+    def RemoveSigner(
+        self,
+        request: _work_item_pb2.RemoveSignerRequest,
+        context: _aio.ServicerContext[_work_item_pb2.RemoveSignerRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Does without a signer: by whoever has added them, directly or by way of others. By an administrator it is an override.
+
+        PERMISSION_DENIED, reason NOT_YOUR_SIGNER: the caller is none of these.
+        FAILED_PRECONDITION, reason SIGNER_HAS_DECIDED: nobody is removed who has decided; metadata `person`.
+        FAILED_PRECONDITION, reason LAST_SIGNER: nobody would be left to decide the step; metadata `person`.
+        """
+
+    @_abc_1.abstractmethod
+    def AskForInformation(
+        self,
+        request: _work_item_pb2.AskForInformationRequest,
+        context: _aio.ServicerContext[_work_item_pb2.AskForInformationRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Asks somebody, who may be the requester, before the caller decides. Nobody has to wait for the answer: who decides without it closes the question.
+
+        FAILED_PRECONDITION, reason CANNOT_ASK: nobody asks themselves; CANNOT_SIGN: the person is inactive; metadata `person`.
+        FAILED_PRECONDITION, reason TOO_MANY_QUESTIONS: metadata `most`.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerQuestion(
+        self,
+        request: _work_item_pb2.AnswerQuestionRequest,
+        context: _aio.ServicerContext[_work_item_pb2.AnswerQuestionRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Answers a work item that asks for information.
+
+        FAILED_PRECONDITION, reason NOT_A_QUESTION: it asks for a decision.
+        """
+
+    @_abc_1.abstractmethod
+    def SkipWorkItem(
+        self,
+        request: _work_item_pb2.SkipWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.SkipWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Abstains, where the policy lets people: the caller's weight leaves the ballot. A step in which everybody abstained is passed.
+
+        FAILED_PRECONDITION, reason SKIP_NOT_ALLOWED: the policy of this step does not.
+        """
+
+    @_abc_1.abstractmethod
+    def UndoDecision(
+        self,
+        request: _work_item_pb2.UndoDecisionRequest,
+        context: _aio.ServicerContext[_work_item_pb2.UndoDecisionRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Takes the caller's decision back, within the time that the policy allows: they decide anew, and so do those whom it had made unnecessary.
+
+        FAILED_PRECONDITION, reason UNDO_NOT_ALLOWED: the policy of this step does not; UNDO_TOO_LATE: metadata `until`.
+        FAILED_PRECONDITION, reason BUILT_UPON: others have decided because of it, the case went on, or the step had ended without it as well.
+        FAILED_PRECONDITION, reason NOTHING_TO_UNDO: it has not been decided.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,181 @@
+"""What every act on a work item has in common: the whole write, visible on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypeAlias, TypedDict
+from uuid import UUID
+
+from kernel.actor import Actor
+from kernel.clock import Clock, local_date
+from kernel.text import Text
+from kernel.timeline import Event
+from services.approval.domain.cases.case import Case
+from services.approval.domain.people.directory import AsOf, PersonId
+from services.approval.domain.steps.refusals import NotACandidate, NotYourWorkItem
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.work_items import WorkItem
+from services.approval.use_cases.events import About, about
+from services.approval.use_cases.items import OnItem, expect, item_view, must_be_person
+from services.approval.use_cases.messages import (
+    inbox_changes,
+    signal_workflow,
+    step_completed,
+    tell_timers,
+)
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.step_events import StepEnded
+from services.approval.use_cases.views import ItemView
+from workflows.contracts import STEP_COMPLETED
+
+
+class AboutItem(About):
+    item: str
+    step: str
+    title: Text
+    on_behalf_of: PersonId
+
+
+class Tools(TypedDict):
+    """What every use case is given."""
+
+    uow: ApprovalUnitOfWork
+    actor: Actor
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One act under way. The case is locked; `step` is as it is at that moment, `stored` as it was last written down.
+
+    `person` is in whose name it is done: the caller's own, or that of somebody whom they stand in for.
+    """
+
+    case: Case
+    stored: Step
+    step: Step
+    item: UUID
+    actor: Actor
+    person: PersonId
+    at: datetime
+    uow: ApprovalUnitOfWork
+
+    @property
+    def on_behalf_of(self) -> PersonId:
+        return self.person if self.person != self.actor.person else ""
+
+    @property
+    def about(self) -> AboutItem:
+        """What the event of the act begins with."""
+        return AboutItem(
+            **about(self.case, self.actor, self.at),
+            item=self.step.item(self.item).name,
+            step=str(self.step.name),
+            title=self.step.title,
+            on_behalf_of=self.on_behalf_of,
+        )
+
+    async def today(self) -> AsOf:
+        return (await self.uow.directories.current()).as_of(local_date(self.at))
+
+
+# What is done, and what the timeline says of it; what else is to be written stands in the verb's own hands.
+Verb: TypeAlias = Callable[[Acting], Awaitable[Step] | Step]
+Said: TypeAlias = Callable[[Acting, Step], Event]
+Whose: TypeAlias = Callable[[Step, WorkItem], frozenset[PersonId]]
+
+
+def those_who_have_it(step: Step, item: WorkItem) -> frozenset[PersonId]:
+    """Who may do something with the item: in whose list it stands, who waits for it, and who has delegated it."""
+    return item.audience | set(item.owners) | ({item.assignee} - {""})
+
+
+async def act_on_item(
+    cmd: OnItem,
+    verb: Verb,
+    said: Said,
+    *,
+    joins: Iterable[PersonId] = (),
+    whose: Whose = those_who_have_it,
+    finish: Callable[[Acting, Step], Awaitable[Any]] | None = None,
+    uow: ApprovalUnitOfWork,
+    actor: Actor,
+    clock: Clock,
+) -> ItemView:
+    """Raises what the verb does: the caller's rights first, then whether it is still open, then what was seen.
+
+    `joins` take part in the case from now on. `finish` is done in the same transaction when all else is.
+    """
+    must_be_person(actor)
+    async with uow:
+        act = await begun(cmd.item, whose, uow=uow, actor=actor, clock=clock)
+        after = await tried(act, verb)
+        act.case.must_allow_decision(cmd.document_version or act.case.document_version)
+        expect(act.step.item(cmd.item), cmd.etag)
+        if after == act.step:
+            return await uow.commit(item_view(act.case, after, cmd.item))
+        uow.cases.join(act.case.name, joins)
+        write(act, after, said(act, after))
+        if finish is not None:
+            await finish(act, after)
+        return await uow.commit(item_view(act.case, after, cmd.item))
+
+
+async def begun(item: UUID, whose: Whose, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Acting:
+    """Locks the case, and finds out in whose name the caller acts. Raises NotFound, AlreadySigns, RequesterMayNotDecide."""
+    case, stored = await uow.cases.lock_with_item(item)
+    now = clock.now()
+    step = stored.woken(now)
+    person = await _in_whose_name(actor.person, case, whose(step, step.item(item)), uow, now)
+    if person != actor.person:
+        step.must_let_stand_in(item, actor.person)
+    return Acting(case, stored, step, item, actor, person, now, uow)
+
+
+async def _in_whose_name(
+    caller: PersonId, case: Case, people: frozenset[PersonId], uow: ApprovalUnitOfWork, at: datetime
+) -> PersonId:
+    """The caller's own where they may; else that of one of these people for whom they may act in this case."""
+    if caller in people:
+        return caller
+    for_whom = await uow.absences.stood_in_for(caller, case.name.process, case.organisation, at)
+    return min(for_whom & people, default=caller)
+
+
+async def tried(act: Acting, verb: Verb) -> Step:
+    """Raises what the verb raises, and StandInExpired where the caller did stand in for somebody and no longer does."""
+    try:
+        done = verb(act)
+        return done if isinstance(done, Step) else await done
+    except (NotYourWorkItem, NotACandidate):
+        people = act.step.item(act.item).people
+        await act.uow.absences.refuse_expired(act.actor.person, people, act.at)
+        raise
+
+
+def write(act: Acting, after: Step, event: Event) -> None:
+    """The step as it has become, the row of the timeline, a hint to whoever watches, and what the workflow must know."""
+    uow = act.uow
+    uow.steps.save(act.stored, after, act.at)
+    uow.record(event)
+    uow.tell(*inbox_changes(act.stored.items, after.items))
+    if after.completion is not None and after.completion != act.stored.completion:
+        uow.record(_ended(act, after))
+    if after.is_delivered:
+        signal_workflow(uow, act.case, STEP_COMPLETED, asdict(step_completed(after)))
+    else:
+        tell_timers(uow, act.case, act.stored, after)
+
+
+def _ended(act: Acting, step: Step) -> StepEnded:
+    assert step.completion is not None
+    return StepEnded(
+        **about(act.case, act.actor, act.at),
+        step=str(step.name),
+        title=step.title,
+        outcome=step.completion.outcome,
+        return_to=step.completion.return_to,
+        resume=step.completion.resume,
+    )

@@ -1,0 +1,61 @@
+"""Delegating a work item, handing it back, calling it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Unpack
+
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.delegation import call_back, delegate, hand_back
+from services.approval.domain.steps.steps import Step
+from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_events import (
+    WorkItemCalledBack,
+    WorkItemDelegated,
+    WorkItemHandedBack,
+)
+from services.approval.use_cases.items import OnItem
+from services.approval.use_cases.views import ItemView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegate(OnItem):
+    to: PersonId
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandBack(OnItem):
+    """`comment` is what the delegate has found."""
+
+    comment: str = ""
+
+
+async def delegate_item(cmd: Delegate, **tools: Unpack[Tools]) -> ItemView:
+    """Has another work on it, who hands it back. Raises CannotSign, AlreadySigns, NotYourWorkItem, WorkItemClosed."""
+
+    async def delegated(act: Acting) -> Step:
+        return delegate(act.step, act.item, act.person, cmd.to, await act.today())
+
+    def said(act: Acting, _: Step) -> WorkItemDelegated:
+        return WorkItemDelegated(**act.about, to=cmd.to, comment=cmd.comment.strip())
+
+    return await act_on_item(cmd, delegated, said, joins=[cmd.to], **tools)
+
+
+async def hand_back_item(cmd: HandBack, **tools: Unpack[Tools]) -> ItemView:
+    """Gives it back to whoever delegated it. Raises NotDelegated, NotYourWorkItem, WorkItemClosed."""
+
+    def said(act: Acting, after: Step) -> WorkItemHandedBack:
+        return WorkItemHandedBack(**act.about, to=after.item(act.item).assignee, comment=cmd.comment.strip())
+
+    return await act_on_item(cmd, lambda act: hand_back(act.step, act.item, act.person), said, **tools)
+
+
+async def call_back_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
+    """Takes back what one has delegated. Raises NotYourWorkItem, WorkItemClosed."""
+
+    def said(act: Acting, _: Step) -> WorkItemCalledBack:
+        return WorkItemCalledBack(**act.about, whose=act.step.item(act.item).assignee)
+
+    return await act_on_item(cmd, lambda act: call_back(act.step, act.item, act.person), said, **tools)
