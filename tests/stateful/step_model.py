@@ -175,8 +175,10 @@ class Model:
                 share.aside, share.until = False, None
 
     def settle(self) -> None:
-        """What does not come back: being put aside, once it is not one's turn; a question that nobody needs any more."""
+        """What does not come back: having it, once it was one person's turn; being put aside, until it is not; an idle question."""
         for share in self.shares:
+            if share.holder is None and len(share.asked) == 1 and self.audience(share):
+                (share.holder,) = share.asked
             if not self.live(share) or not self.free(share):
                 share.aside, share.until = False, None
             if share.asker is not None and not share.said and not self.live(share.asker):
@@ -184,7 +186,7 @@ class Model:
 
     def add(self, share: Share, by: str, person: str, place: str) -> None:
         share.holder = share.holder or by
-        added = Share({person}, seat=share.seat, parent=share, added_by=by, holder=person)
+        added = Share({person}, seat=share.seat, parent=share, added_by=by)
         passed = {one for one in share.waits if one.said in ("approved", "skipped")}
         added.waits = {share} if place == "after" else passed
         if place == "before":

@@ -88,8 +88,8 @@ class StepMachine(RuleBasedStateMachine):
         waits = waits and may_wait
         weights = weights if votes else [1] * 5
         shares = [Share(set(group), weight) for group, weight in zip(groups, weights, strict=False)]
-        for share, group in zip(shares, groups, strict=True):
-            share.seat, share.holder = share, group[0] if len(group) == 1 else None
+        for share in shares:
+            share.seat = share
         terms = Terms(quota if votes else None, rejects if votes and not waits else None, waits)
         asked = [an_approver(*group, weight=weight) for group, weight in zip(groups, weights, strict=False)]
         self.step = a_step(*asked, mode=mode, terms=terms, skippable=skippable, undo=window, begins=begins)
