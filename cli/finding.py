@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cli.names import Kind, bare, document, target
 from cli.paging import listed
 from cli.refusals import NothingToDecide, SeveralWorkItems
@@ -32,6 +34,23 @@ async def find_work_item(session: Session, given: str) -> WorkItem:
         raise NothingToDecide(who=session.caller.login or "?", document=bare(about))
     if len(found) > 1:
         raise SeveralWorkItems(document=bare(about), items=", ".join(item.name for item in found))
+    return found[0]
+
+
+async def find_item_of_case(session: Session, given: str, is_meant: Callable[[WorkItem], bool]) -> WorkItem:
+    """A work item by its id, or the one of a case that is meant, in whosever list it stands.
+
+    Raises NothingToDecide, SeveralWorkItems.
+    """
+    named = target(given)
+    if named.kind is Kind.WORK_ITEM:
+        return await session.stub(WorkItemServiceStub).GetWorkItem(GetWorkItemRequest(name=named.name))
+    case = await find_case(session, given)
+    found = [item for item in case.work_items if is_meant(item)]
+    if not found:
+        raise NothingToDecide(who=session.caller.login or "?", document=bare(case.document))
+    if len(found) > 1:
+        raise SeveralWorkItems(document=bare(case.document), items=", ".join(item.name for item in found))
     return found[0]
 
 

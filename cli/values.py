@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
 from cli.refusals import NotADate, NotAMonth, NotAnAmount
-from kernel.clock import SystemClock, local_date
+from kernel.clock import SHANGHAI, SystemClock, local_date
 
 AMOUNT: Final = re.compile(
     r"[¥￥]?(?P<amount>-?(\d{1,3}(,\d{3})+|\d{1,16})(\.\d{1,9})?)\s*(?P<currency>[A-Z]{3})?"
@@ -19,6 +19,8 @@ AMOUNT: Final = re.compile(
 MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 DAYS: Final = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 MONTHS: Final = {"last": -1, "上月": -1, "this": 0, "本月": 0, "next": 1, "下月": 1}
+LATER: Final = re.compile(r"([1-9]\d{0,3})([dhm])")
+UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
 NANOS: Final = 1_000_000_000
 
 
@@ -48,6 +50,15 @@ def day(given: str, field: str = "") -> Date:
     except ValueError as error:
         raise NotADate(field=field, given=given) from error
     return Date(year=found.year, month=found.month, day=found.day)
+
+
+def moment(given: str, field: str = "") -> datetime:
+    """A day (its beginning, where the business is) or so much from now on: `2026-11-30`, `3d`, `4h`, `30m`. Raises NotADate."""
+    later = LATER.fullmatch(given)
+    if later:
+        return SystemClock().now() + timedelta(**{UNITS[later[2]]: int(later[1])})
+    named = day(given, field)
+    return datetime(named.year, named.month, named.day, tzinfo=SHANGHAI).astimezone(UTC)
 
 
 def month(given: str, field: str = "") -> str:

@@ -35,10 +35,12 @@ OF_CASE: Final = (
 )
 WHOLE: Final = (
     "name", "document", "case", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "assignee",
-    "candidates", "why", "decision", "decider", "comment", "create_time", "decide_time", "document_version",
+    "delegated_by", "candidates", "added_by", "why", "decision", "decider", "on_behalf_of", "comment", "suspended_until", "create_time", "decide_time", "document_version",
 )  # fmt: skip
 EFFECTS: Final = ("key", "state", "reason", "update_time", "next_attempt_time")
-OPEN: Final = frozenset({WorkItem.STATE_OFFERED, WorkItem.STATE_ALLOCATED})
+OPEN: Final = frozenset(
+    {WorkItem.STATE_OFFERED, WorkItem.STATE_ALLOCATED, WorkItem.STATE_STARTED, WorkItem.STATE_SUSPENDED}
+)
 TROUBLED: Final = frozenset({Effect.STATE_WAITING, Effect.STATE_REFUSED, Effect.STATE_RUNNING})
 
 

@@ -1,0 +1,141 @@
+"""`zhupi start|suspend|resume|delegate|hand-back|call-back|skip|undo|ask|answer`: what else a person does with a work item."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.command import alone
+from cli.commands.decisions import Comment, Etag, Target, ToPerson, Version, seen
+from cli.finding import find_item_of_case
+from cli.names import bare
+from cli.people import find_person
+from cli.session import Session
+from cli.values import moment
+from cli.work_item_view import WHOLE
+from zhupi.approval.v1 import work_item_pb2 as pb
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+Until = Annotated[
+    str,
+    typer.Option(
+        "--until",
+        help="Out of sight until then: 2026-11-30, 3d, 4h · 暂缓到某时：2026-11-30、3d、4h",
+    ),
+]
+Words = Annotated[str, typer.Argument(metavar="…", help="In your own words · 内容")]
+
+
+@alone("开始处理", "Say that you are at it", writes=True)
+async def start(session: Session, target: Target, etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.StartWorkItemRequest(name=item.name, request_id=session.request_id(), etag=item.etag)
+    session.out.details(await session.stub(WorkItemServiceStub).StartWorkItem(request), WHOLE)
+
+
+@alone("暂停处理，或暂缓到某时", "Put it aside, or out of sight until a date", writes=True)
+async def suspend(session: Session, target: Target, until: Until = "", etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.SuspendWorkItemRequest(name=item.name, request_id=session.request_id(), etag=item.etag)
+    if until:
+        request.until.FromDatetime(moment(session.pinned("--until", until), "until"))
+    session.out.details(await session.stub(WorkItemServiceStub).SuspendWorkItem(request), WHOLE)
+
+
+@alone("恢复处理", "Take up what was put aside", writes=True)
+async def resume(session: Session, target: Target, etag: Etag = "") -> None:
+    def is_aside(item: WorkItem) -> bool:
+        return item.state == WorkItem.STATE_SUSPENDED and bare(item.assignee) == session.caller.login
+
+    item = await find_item_of_case(session, target, is_aside)
+    etag = session.pinned("--etag", etag or item.etag)
+    request = pb.ResumeWorkItemRequest(name=item.name, request_id=session.request_id(), etag=etag)
+    session.out.details(await session.stub(WorkItemServiceStub).ResumeWorkItem(request), WHOLE)
+
+
+@alone("委托他人处理，处理后交还", "Have somebody work on it, who hands it back", writes=True)
+async def delegate(
+    session: Session, target: Target, to: ToPerson, comment: Comment = "", etag: Etag = ""
+) -> None:
+    item = await seen(session, target, etag)
+    request = pb.DelegateWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        person=(await find_person(session, bare(to))).name,
+        comment=comment,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).DelegateWorkItem(request), WHOLE)
+
+
+@alone("交还委托人", "Hand it back to whoever delegated it", writes=True)
+async def hand_back(session: Session, target: Target, comment: Comment = "", etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.HandBackWorkItemRequest(
+        name=item.name, request_id=session.request_id(), etag=item.etag, comment=comment
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).HandBackWorkItem(request), WHOLE)
+
+
+@alone("收回委托", "Take back what you have delegated", writes=True)
+async def call_back(session: Session, target: Target, etag: Etag = "") -> None:
+    def is_delegated(item: WorkItem) -> bool:
+        return f"people/{session.caller.login}" in item.delegated_by
+
+    item = await find_item_of_case(session, target, is_delegated)
+    etag = session.pinned("--etag", etag or item.etag)
+    request = pb.CallBackWorkItemRequest(name=item.name, request_id=session.request_id(), etag=etag)
+    session.out.details(await session.stub(WorkItemServiceStub).CallBackWorkItem(request), WHOLE)
+
+
+@alone("弃权", "Abstain, where the policy lets you", writes=True)
+async def skip(
+    session: Session, target: Target, comment: Comment = "", etag: Etag = "", version: Version = 0
+) -> None:
+    item = await seen(session, target, etag, version)
+    request = pb.SkipWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        document_version=item.document_version,
+        comment=comment,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).SkipWorkItem(request), WHOLE)
+
+
+@alone("撤销自己的决定", "Take your decision back", writes=True)
+async def undo(session: Session, target: Target, comment: Comment = "", etag: Etag = "") -> None:
+    def is_mine(item: WorkItem) -> bool:
+        me = f"people/{session.caller.login}"
+        return item.state == WorkItem.STATE_DONE and me in (item.decider, item.on_behalf_of)
+
+    item = await find_item_of_case(session, target, is_mine)
+    etag = session.pinned("--etag", etag or item.etag)
+    request = pb.UndoDecisionRequest(
+        name=item.name, request_id=session.request_id(), etag=etag, comment=comment
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).UndoDecision(request), WHOLE)
+
+
+@alone("决定之前请人说明", "Ask somebody before you decide", writes=True)
+async def ask(session: Session, target: Target, question: Words, to: ToPerson, etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.AskForInformationRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=item.etag,
+        person=(await find_person(session, bare(to))).name,
+        question=question,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).AskForInformation(request), WHOLE)
+
+
+@alone("答复提问", "Answer what you were asked", writes=True)
+async def answer(session: Session, target: Target, words: Words, etag: Etag = "") -> None:
+    item = await seen(session, target, etag)
+    request = pb.AnswerQuestionRequest(
+        name=item.name, request_id=session.request_id(), etag=item.etag, answer=words
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).AnswerQuestion(request), WHOLE)
