@@ -9,22 +9,15 @@ import typer
 from rich.syntax import Syntax
 
 from cli.command import command
+from cli.commands.policy_trials import PROBLEMS, File, Process, policies, yaml_of
 from cli.exits import Exit
-from cli.facts import fact
-from cli.files import read
-from cli.help import group
 from cli.names import resource
-from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
-from cli.people import find_person
-from cli.refusals import NotAFile, NothingToPublish
-from cli.route_view import show_routes
+from cli.refusals import NothingToPublish
 from cli.session import Session
 from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1.policy_pb2 import Policy, PolicyProblem
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
-
-policies = group("审批策略", "Policies")
 
 COLUMNS: Final = (
     "name",
@@ -38,38 +31,11 @@ COLUMNS: Final = (
     "retire_reason",
 )
 DRAFT: Final = ("name", "title", "state", "save_time", "author")
-PROBLEMS: Final = ("path", "rule", "sentence")
-File = Annotated[Path, typer.Argument(help="A YAML file · YAML 文件")]
 Etag = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
-Process = Annotated[str, typer.Argument(help="The process · 流程")]
 
 
 def draft_name(process: str) -> str:
     return resource("policies", process) + "/draft"
-
-
-def yaml_of(path: Path) -> str:
-    """Raises NotAFile."""
-    try:
-        return read(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotAFile(path=path, why=error) from error
-
-
-@command(
-    policies,
-    "lint",
-    "检查一份策略，不发布",
-    "Says everything that is wrong with a policy, without publishing it",
-)
-async def lint(session: Session, file: File) -> Exit:
-    request = pb.ValidatePolicyRequest(yaml=yaml_of(file))
-    answer = await session.stub(PolicyServiceStub).ValidatePolicy(request)
-    if answer.problems or session.out.as_json:
-        session.out.table(answer.problems, PROBLEMS, kind=PolicyProblem)
-    else:
-        session.out.say("没有问题", "Nothing is wrong with it", style="green")
-    return Exit.FOUND_WRONG if answer.problems else Exit.DONE
 
 
 @command(
@@ -177,26 +143,3 @@ async def list_(
     request = pb.ListPoliciesRequest(process=process)
     found = await listed(session, session.stub(PolicyServiceStub).ListPolicies, request, "policies", limit)
     session.out.table(found, COLUMNS, kind=Policy)
-
-
-@command(policies, "preview", "预览审批路线", "The routes that a document with these facts would take")
-async def preview(
-    session: Session,
-    process: Process = "expense-claim",
-    requester: Annotated[
-        str, typer.Option("--requester", help="The requester; oneself by default · 申请人；默认自己")
-    ] = "",
-    facts: Annotated[
-        list[str] | None,
-        typer.Option("--fact", help="A fact: amount:money=1280.50 · 事实：amount:money=1280.50"),
-    ] = None,
-) -> None:
-    person = (await find_person(session, requester)).name if requester else f"people/{session.caller.login}"
-    request = pb.PreviewRouteRequest(process=process, requester=person)
-    for name, value in map(fact, facts or []):
-        request.facts[name].CopyFrom(value)
-    answer = await session.stub(PolicyServiceStub).PreviewRoute(request)
-    if session.out.as_json:
-        session.out.json(plain(answer))
-    else:
-        show_routes(session.out, answer.routes)

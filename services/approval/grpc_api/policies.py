@@ -12,8 +12,9 @@ from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import policies as mapping
+from services.approval.mapping import simulation as beside
 from services.approval.mapping.names import DRAFT, policy_in, process_of_draft
-from services.approval.use_cases import policies
+from services.approval.use_cases import policies, simulation
 from services.approval.use_cases import policy_drafts as drafts
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import policy_pb2 as pb
@@ -100,6 +101,22 @@ class PolicyServicer(Servicer[ApprovalUnitOfWork], policy_pb2_grpc.PolicyService
     ) -> pb.ListPoliciesResponse:
         query = (request.process, PageRequest.of(request))
         return await self.read(context, policies.list_policies, query, mapping.page_to_message)
+
+    async def DiffPolicies(
+        self,
+        request: pb.DiffPoliciesRequest,
+        context: Context[pb.DiffPoliciesRequest, pb.DiffPoliciesResponse],
+    ) -> pb.DiffPoliciesResponse:
+        query = beside.diff(request)
+        return await self.read(context, simulation.diff_policies, query, beside.differences_to_message)
+
+    async def SimulatePolicy(
+        self,
+        request: pb.SimulatePolicyRequest,
+        context: Context[pb.SimulatePolicyRequest, pb.SimulatePolicyResponse],
+    ) -> pb.SimulatePolicyResponse:
+        encode = partial(beside.simulated_to_message, names=self._names)
+        return await self.read(context, simulation.simulate_policy, beside.simulation(request), encode)
 
     async def PreviewRoute(
         self,

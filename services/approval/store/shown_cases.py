@@ -14,6 +14,7 @@ from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Wire
 from kernel.errors import NotFound
+from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName
 from services.approval.store.effects import TROUBLED, effect_of
 from services.approval.store.item_views import COLUMNS, JOINED, item_view
@@ -87,6 +88,11 @@ class ShownCases:
             )
         ).one()
         return row[1] if row[0] else None
+
+    async def latest(self, process: str, count: int) -> tuple[Case, ...]:
+        rows = select(CaseRow).options(defer(CaseRow.snapshot, raiseload=True))
+        rows = rows.where(CaseRow.process == process).order_by(CaseRow.place.desc()).limit(count)
+        return tuple(map(case_of, await self._session.scalars(rows)))
 
     async def policy_kept_by(self, document: str, process: str) -> int | None:
         running = (CaseRow.document == document, CaseRow.process == process, CaseRow.state != "closed")

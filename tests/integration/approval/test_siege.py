@@ -91,6 +91,7 @@ def known(cases: list[str], items: list[str], drafts: list[str]) -> Known:
             "[]",
         ],
         "version": [1],
+        "count": [3],
         "file_name": ["发票.pdf"],
         "content_type": ["application/pdf"],
         "sha256": [""],

@@ -85,6 +85,10 @@ class Cases(Protocol):
         """Raises NotFound."""
         ...
 
+    async def latest(self, process: str, count: int) -> tuple[Case, ...]:
+        """The cases of a process that were requested last, newest first."""
+        ...
+
     async def policy_kept_by(self, document: str, process: str) -> int | None:
         """The version under which a case of the document runs; None where none does."""
         ...

@@ -478,3 +478,332 @@ class PreviewRouteResponse(message.Message):
     _ClearFieldArgType: _TypeAlias = typing.Literal["policy", b"policy", "routes", b"routes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class PolicyChoice(message.Message):
+    """A policy, published, drafted or only written down."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    YAML_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`policies/expense-claim` for the latest version, or with `/versions/3`, or `policies/expense-claim/draft`."""
+    yaml: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        yaml: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["name", b"name", "policy", b"policy", "yaml", b"yaml"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["name", b"name", "policy", b"policy", "yaml", b"yaml"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_policy: _TypeAlias = typing.Literal["name", "yaml"]  # noqa: Y015
+    _WhichOneofArgType_policy: _TypeAlias = typing.Literal["policy", b"policy"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_policy) -> _WhichOneofReturnType_policy | None: ...
+
+@typing.final
+class DiffPoliciesRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: builtins.int
+    AFTER_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def before(self) -> PolicyChoice: ...
+    @builtins.property
+    def after(self) -> PolicyChoice: ...
+    def __init__(
+        self,
+        *,
+        before: PolicyChoice | None = ...,
+        after: PolicyChoice | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["after", b"after", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "before", b"before"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DiffPoliciesResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    DIFFERENCES_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def differences(self) -> containers.RepeatedCompositeFieldContainer[PolicyDifference]:
+        """In the order of the later policy; empty: both mean the same."""
+
+    def __init__(
+        self,
+        *,
+        differences: abc.Iterable[PolicyDifference] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["differences", b"differences"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class PolicyDifference(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: builtins.int
+    SENTENCE_FIELD_NUMBER: builtins.int
+    path: builtins.str
+    """`stages.claim.steps.finance-director.when`: steps by their keys."""
+    @builtins.property
+    def sentence(self) -> text_pb2.Text: ...
+    def __init__(
+        self,
+        *,
+        path: builtins.str = ...,
+        sentence: text_pb2.Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["sentence", b"sentence"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["path", b"path", "sentence", b"sentence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SimulatePolicyRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    @typing.final
+    class LastCases(message.Message):
+        """Cases that were requested last, by the facts that they have now."""
+
+        DESCRIPTOR: descriptor.Descriptor
+
+        COUNT_FIELD_NUMBER: builtins.int
+        AS_OF_REQUEST_FIELD_NUMBER: builtins.int
+        count: builtins.int
+        """How many."""
+        as_of_request: builtins.bool
+        """Who would have decided on the day of the request; otherwise who would today."""
+        def __init__(
+            self,
+            *,
+            count: builtins.int = ...,
+            as_of_request: builtins.bool = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["as_of_request", b"as_of_request", "count", b"count"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @typing.final
+    class GivenFacts(message.Message):
+        DESCRIPTOR: descriptor.Descriptor
+
+        @typing.final
+        class FactsEntry(message.Message):
+            DESCRIPTOR: descriptor.Descriptor
+
+            KEY_FIELD_NUMBER: builtins.int
+            VALUE_FIELD_NUMBER: builtins.int
+            key: builtins.str
+            @builtins.property
+            def value(self) -> fact_pb2.Fact: ...
+            def __init__(
+                self,
+                *,
+                key: builtins.str = ...,
+                value: fact_pb2.Fact | None = ...,
+            ) -> None: ...
+            _HasFieldArgType: _TypeAlias = typing.Literal["value", b"value"]  # noqa: Y015
+            def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+            _ClearFieldArgType: _TypeAlias = typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+            def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+            def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+        REQUESTER_FIELD_NUMBER: builtins.int
+        ORGANISATION_FIELD_NUMBER: builtins.int
+        FACTS_FIELD_NUMBER: builtins.int
+        requester: builtins.str
+        organisation: builtins.str
+        """Empty: the requester's."""
+        @builtins.property
+        def facts(self) -> containers.MessageMap[builtins.str, fact_pb2.Fact]: ...
+        def __init__(
+            self,
+            *,
+            requester: builtins.str = ...,
+            organisation: builtins.str = ...,
+            facts: abc.Mapping[builtins.str, fact_pb2.Fact] | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["facts", b"facts", "organisation", b"organisation", "requester", b"requester"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    POLICY_FIELD_NUMBER: builtins.int
+    LAST_CASES_FIELD_NUMBER: builtins.int
+    GIVEN_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def policy(self) -> PolicyChoice: ...
+    @builtins.property
+    def last_cases(self) -> SimulatePolicyRequest.LastCases: ...
+    @builtins.property
+    def given(self) -> SimulatePolicyRequest.GivenFacts: ...
+    def __init__(
+        self,
+        *,
+        policy: PolicyChoice | None = ...,
+        last_cases: SimulatePolicyRequest.LastCases | None = ...,
+        given: SimulatePolicyRequest.GivenFacts | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["given", b"given", "last_cases", b"last_cases", "on", b"on", "policy", b"policy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["given", b"given", "last_cases", b"last_cases", "on", b"on", "policy", b"policy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_on: _TypeAlias = typing.Literal["last_cases", "given"]  # noqa: Y015
+    _WhichOneofArgType_on: _TypeAlias = typing.Literal["on", b"on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_on) -> _WhichOneofReturnType_on | None: ...
+
+@typing.final
+class SimulatePolicyResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def cases(self) -> containers.RepeatedCompositeFieldContainer[SimulatedCase]: ...
+    def __init__(
+        self,
+        *,
+        cases: abc.Iterable[SimulatedCase] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["cases", b"cases"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SimulatedCase(message.Message):
+    """One request under two policies."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: builtins.int
+    TITLE_FIELD_NUMBER: builtins.int
+    REQUESTER_FIELD_NUMBER: builtins.int
+    REQUESTER_TITLE_FIELD_NUMBER: builtins.int
+    COMPARED_WITH_FIELD_NUMBER: builtins.int
+    CHANGES_FIELD_NUMBER: builtins.int
+    REFUSAL_FIELD_NUMBER: builtins.int
+    REFUSAL_SENTENCE_FIELD_NUMBER: builtins.int
+    REFUSAL_BEFORE_FIELD_NUMBER: builtins.int
+    ROUTES_FIELD_NUMBER: builtins.int
+    case: builtins.str
+    """`cases/…`; empty for given facts."""
+    title: builtins.str
+    requester: builtins.str
+    requester_title: builtins.str
+    compared_with: builtins.str
+    """With what it was compared: the version that the case keeps, or the one in force; empty: nothing was in force."""
+    refusal: builtins.str
+    """Why no route comes out under the policy, or none came out under the other: a reason such as NOBODY_TO_APPROVE or MISSING_FACT."""
+    refusal_before: builtins.str
+    @builtins.property
+    def changes(self) -> containers.RepeatedCompositeFieldContainer[SimulatedChange]:
+        """Empty: the same people decide in the same way."""
+
+    @builtins.property
+    def refusal_sentence(self) -> text_pb2.Text: ...
+    @builtins.property
+    def routes(self) -> containers.RepeatedCompositeFieldContainer[route_pb2.Route]:
+        """With given facts: the routes under the policy."""
+
+    def __init__(
+        self,
+        *,
+        case: builtins.str = ...,
+        title: builtins.str = ...,
+        requester: builtins.str = ...,
+        requester_title: builtins.str = ...,
+        compared_with: builtins.str = ...,
+        changes: abc.Iterable[SimulatedChange] | None = ...,
+        refusal: builtins.str = ...,
+        refusal_sentence: text_pb2.Text | None = ...,
+        refusal_before: builtins.str = ...,
+        routes: abc.Iterable[route_pb2.Route] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["refusal_sentence", b"refusal_sentence"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "changes", b"changes", "compared_with", b"compared_with", "refusal", b"refusal", "refusal_before", b"refusal_before", "refusal_sentence", b"refusal_sentence", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SimulatedChange(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    class _Kind:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[SimulatedChange._Kind.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: SimulatedChange._Kind.ValueType  # 0
+        KIND_ASKED: SimulatedChange._Kind.ValueType  # 1
+        """A step in which nobody was asked is decided now."""
+        KIND_NOT_ASKED: SimulatedChange._Kind.ValueType  # 2
+        """Nobody is asked in it any more."""
+        KIND_APPROVERS: SimulatedChange._Kind.ValueType  # 3
+        """Others are asked."""
+        KIND_MODE: SimulatedChange._Kind.ValueType  # 4
+        """It comes to its outcome in another way."""
+        KIND_ORDER: SimulatedChange._Kind.ValueType  # 5
+        """It waits for other steps."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
+    KIND_UNSPECIFIED: SimulatedChange.Kind.ValueType  # 0
+    KIND_ASKED: SimulatedChange.Kind.ValueType  # 1
+    """A step in which nobody was asked is decided now."""
+    KIND_NOT_ASKED: SimulatedChange.Kind.ValueType  # 2
+    """Nobody is asked in it any more."""
+    KIND_APPROVERS: SimulatedChange.Kind.ValueType  # 3
+    """Others are asked."""
+    KIND_MODE: SimulatedChange.Kind.ValueType  # 4
+    """It comes to its outcome in another way."""
+    KIND_ORDER: SimulatedChange.Kind.ValueType  # 5
+    """It waits for other steps."""
+
+    STAGE_FIELD_NUMBER: builtins.int
+    STEP_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    JOINING_FIELD_NUMBER: builtins.int
+    LEAVING_FIELD_NUMBER: builtins.int
+    SENTENCE_FIELD_NUMBER: builtins.int
+    stage: builtins.str
+    step: builtins.str
+    kind: SimulatedChange.Kind.ValueType
+    @builtins.property
+    def joining(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`people/…`: asked now and not before, and the other way round."""
+
+    @builtins.property
+    def leaving(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    @builtins.property
+    def sentence(self) -> text_pb2.Text: ...
+    def __init__(
+        self,
+        *,
+        stage: builtins.str = ...,
+        step: builtins.str = ...,
+        kind: SimulatedChange.Kind.ValueType = ...,
+        joining: abc.Iterable[builtins.str] | None = ...,
+        leaving: abc.Iterable[builtins.str] | None = ...,
+        sentence: text_pb2.Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["sentence", b"sentence"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["joining", b"joining", "kind", b"kind", "leaving", b"leaving", "sentence", b"sentence", "stage", b"stage", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...

@@ -74,6 +74,16 @@ class PolicyServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.RetirePolicyRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
                 _registered_method=True)
+        self.DiffPolicies = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/DiffPolicies',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.DiffPoliciesRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.DiffPoliciesResponse.FromString,
+                _registered_method=True)
+        self.SimulatePolicy = channel.unary_unary(
+                '/zhupi.approval.v1.PolicyService/SimulatePolicy',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.SimulatePolicyRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.SimulatePolicyResponse.FromString,
+                _registered_method=True)
         self.GetPolicy = channel.unary_unary(
                 '/zhupi.approval.v1.PolicyService/GetPolicy',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.GetPolicyRequest.SerializeToString,
@@ -164,6 +174,27 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DiffPolicies(self, request, context):
+        """What changes from one policy of a process to another, in words: two versions, a version and a draft, a version and a text.
+
+        NOT_FOUND: there is no such policy; drafts are for administrators only.
+        INVALID_ARGUMENT, reasons POLICY_NOT_READABLE, POLICIES_OF_TWO_PROCESSES.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SimulatePolicy(self, request, context):
+        """Who would decide under a policy that need not be published: for given facts, or for the cases that were requested last, each beside what its own
+        version of the policy says on the same day's directory. What people choose later is not known to either. Administrators only.
+
+        NOT_FOUND: there is no such policy.
+        INVALID_ARGUMENT, reason POLICY_NOT_VALID, a violation for every problem: it could not be published either.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPolicy(self, request, context):
         """NOT_FOUND: no such policy. Drafts are for administrators only.
         """
@@ -227,6 +258,16 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.RetirePolicy,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.RetirePolicyRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.SerializeToString,
+            ),
+            'DiffPolicies': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffPolicies,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.DiffPoliciesRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.DiffPoliciesResponse.SerializeToString,
+            ),
+            'SimulatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.SimulatePolicy,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.SimulatePolicyRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_policy__pb2.SimulatePolicyResponse.SerializeToString,
             ),
             'GetPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPolicy,
@@ -438,6 +479,60 @@ class PolicyService:
             '/zhupi.approval.v1.PolicyService/RetirePolicy',
             zhupi_dot_approval_dot_v1_dot_policy__pb2.RetirePolicyRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_policy__pb2.Policy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffPolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/DiffPolicies',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.DiffPoliciesRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.DiffPoliciesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SimulatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.PolicyService/SimulatePolicy',
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.SimulatePolicyRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_policy__pb2.SimulatePolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,6 +56,19 @@ class PolicyServiceStub:
     FAILED_PRECONDITION, reason POLICY_RETIRED: that was done before; metadata `version`.
     ABORTED, reason ETAG_MISMATCH: another version has been published meanwhile.
     """
+    DiffPolicies: _aio.UnaryUnaryMultiCallable[_policy_pb2.DiffPoliciesRequest, _policy_pb2.DiffPoliciesResponse]
+    """What changes from one policy of a process to another, in words: two versions, a version and a draft, a version and a text.
+
+    NOT_FOUND: there is no such policy; drafts are for administrators only.
+    INVALID_ARGUMENT, reasons POLICY_NOT_READABLE, POLICIES_OF_TWO_PROCESSES.
+    """
+    SimulatePolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.SimulatePolicyRequest, _policy_pb2.SimulatePolicyResponse]
+    """Who would decide under a policy that need not be published: for given facts, or for the cases that were requested last, each beside what its own
+    version of the policy says on the same day's directory. What people choose later is not known to either. Administrators only.
+
+    NOT_FOUND: there is no such policy.
+    INVALID_ARGUMENT, reason POLICY_NOT_VALID, a violation for every problem: it could not be published either.
+    """
     GetPolicy: _aio.UnaryUnaryMultiCallable[_policy_pb2.GetPolicyRequest, _policy_pb2.Policy]
     """NOT_FOUND: no such policy. Drafts are for administrators only."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_policy_pb2.ListPoliciesRequest, _policy_pb2.ListPoliciesResponse]
@@ -152,6 +165,31 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         NOT_FOUND: nothing was ever published for the process.
         FAILED_PRECONDITION, reason POLICY_RETIRED: that was done before; metadata `version`.
         ABORTED, reason ETAG_MISMATCH: another version has been published meanwhile.
+        """
+
+    @_abc_1.abstractmethod
+    def DiffPolicies(
+        self,
+        request: _policy_pb2.DiffPoliciesRequest,
+        context: _aio.ServicerContext[_policy_pb2.DiffPoliciesRequest, _abc.Awaitable[_policy_pb2.DiffPoliciesResponse]],
+    ) -> _abc.Awaitable[_policy_pb2.DiffPoliciesResponse]:
+        """What changes from one policy of a process to another, in words: two versions, a version and a draft, a version and a text.
+
+        NOT_FOUND: there is no such policy; drafts are for administrators only.
+        INVALID_ARGUMENT, reasons POLICY_NOT_READABLE, POLICIES_OF_TWO_PROCESSES.
+        """
+
+    @_abc_1.abstractmethod
+    def SimulatePolicy(
+        self,
+        request: _policy_pb2.SimulatePolicyRequest,
+        context: _aio.ServicerContext[_policy_pb2.SimulatePolicyRequest, _abc.Awaitable[_policy_pb2.SimulatePolicyResponse]],
+    ) -> _abc.Awaitable[_policy_pb2.SimulatePolicyResponse]:
+        """Who would decide under a policy that need not be published: for given facts, or for the cases that were requested last, each beside what its own
+        version of the policy says on the same day's directory. What people choose later is not known to either. Administrators only.
+
+        NOT_FOUND: there is no such policy.
+        INVALID_ARGUMENT, reason POLICY_NOT_VALID, a violation for every problem: it could not be published either.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,41 @@
+"""A policy's YAML as plain dictionaries, lists and texts, without what is usual anyway."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from services.approval.policy_text.differences.vocabulary import USUAL
+from services.approval.policy_text.yaml_tree import Fields, Items, Node, Scalar, read_tree
+
+Plain: TypeAlias = str | list["Plain"] | dict[str, "Plain"]
+
+
+def plain_policy(yaml: str) -> dict[str, Plain]:
+    """Raises NotYaml."""
+    tree = _plain(read_tree(yaml))
+    return tree if isinstance(tree, dict) else {}
+
+
+def _plain(node: Node) -> Plain:
+    match node:
+        case Scalar():
+            return " ".join(node.text.split())
+        case Items():
+            return [_plain(one) for one in node.nodes]
+        case Fields():
+            read = {key: _plain(one) for key, one in node.nodes.items()}
+            return {key: value for key, value in read.items() if USUAL.get(key) != value}
+    raise AssertionError(node)
+
+
+def by_key(values: Plain | None, key: str) -> dict[str, dict[str, Plain]]:
+    """A list of fields by what each says under `key`."""
+    fields = [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
+    return {str(one.get(key, "")): one for one in fields}
+
+
+def named(values: Plain | None) -> dict[str, dict[str, Plain]]:
+    """Fields under names that the author chose."""
+    if not isinstance(values, dict):
+        return {}
+    return {name: one if isinstance(one, dict) else {} for name, one in values.items()}
