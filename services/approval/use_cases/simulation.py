@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from kernel.actor import Actor
-from kernel.clock import Clock, local_date
+from kernel.clock import Clock, FixedClock, local_date
 from kernel.errors import InvalidArgument, Refusal
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
-from services.approval.domain.people.directory import AsOf, Directory, OrganisationId, PersonId
+from services.approval.domain.people.directory import AsOf, OrganisationId, PersonId
 from services.approval.domain.planning.comparing import Change, changes
-from services.approval.domain.planning.planner import plan
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.policy import Policy
 from services.approval.policy_text.differences.comparing import Difference, differences
 from services.approval.policy_text.reading import outline, policy_to_publish
+from services.approval.use_cases.planning import Asked, plan_for
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import NoPolicy
-from services.approval.use_cases.stages import weighs_load
 
 
 class PoliciesOfTwoProcesses(InvalidArgument):
@@ -93,70 +90,55 @@ async def simulate_policy(
     """Raises NotFound, PolicyNotValid, NotPermitted."""
     permissions.require(actor, "SimulatePolicy")
     async with uow:
-        simulator = await _simulator(query.policy, uow, actor, clock)
+        today = (await uow.directories.current()).as_of(local_date(clock.now()))
+        simulator = _Simulator(await _policy_of(query.policy, today, uow, actor), uow)
         if isinstance(query.on, Given):
-            return (await simulator.given(query.on, uow),)
-        cases = await uow.cases.latest(simulator.policy.process, query.on.count)
-        versions = {
-            version: await uow.policies.version(simulator.policy.process, version)
-            for version in {case.policy for case in cases}
-        }
-    found = []
-    for case in cases:
-        found.append(simulator.case(case, versions[case.policy], query.on))
-        # Planning takes all of the processor: others have their turn in between.
-        await asyncio.sleep(0)
-    return tuple(found)
+            return (await simulator.given(query.on, clock),)
+        found = []
+        for case in await uow.cases.latest(simulator.policy.process, query.on.count):
+            then = case.created_at if query.on.as_of_request else None
+            found.append(await simulator.case(case, FixedClock(then or clock.now())))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Simulator:
-    """Everything that both policies are tried on: one directory, one count of what everybody has to do."""
+    """Requests under `policy` and under another, each planned as a preview would plan it at the moment of the clock."""
 
     policy: Policy
-    directory: Directory
-    load: Mapping[PersonId, int]
-    today: date
+    uow: ApprovalUnitOfWork
 
-    async def given(self, asked: Given, uow: ApprovalUnitOfWork) -> Simulated:
+    async def given(self, asked: Given, clock: Clock) -> Simulated:
         try:
-            in_force = await uow.policies.in_force(self.policy.process)
+            in_force = await self.uow.policies.in_force(self.policy.process)
         except NoPolicy:
-            routes, refusal = self._planned(self.policy, asked, self.today)
+            routes, refusal = await self._planned(self.policy, asked, clock)
             return Simulated(asked.requester, "", routes=routes, refusal=refusal)
-        return self._compared(in_force, asked, self.today, None)
+        return await self._compared(in_force, asked, clock)
 
-    def case(self, case: Case, kept: Policy, asked: LastCases) -> Simulated:
-        day = local_date(case.created_at) if asked.as_of_request and case.created_at else self.today
+    async def case(self, case: Case, clock: Clock) -> Simulated:
+        kept = await self.uow.policies.version(self.policy.process, case.policy)
         request = Given(case.requester, case.organisation, case.facts)
-        return self._compared(kept, request, day, case)
+        return replace(await self._compared(kept, request, clock), case=case)
 
-    def _compared(self, other: Policy, asked: Given, day: date, case: Case | None) -> Simulated:
-        before, refused_before = self._planned(other, asked, day)
-        after, refusal = self._planned(self.policy, asked, day)
-        at = self.directory.as_of(day)
-        said: tuple[Change, ...] = ()
-        if refusal is None and refused_before is None:
-            said = _changes(before, after, at)
-        return Simulated(asked.requester, other.name, case, said, after, refusal, refused_before)
+    async def _compared(self, other: Policy, asked: Given, clock: Clock) -> Simulated:
+        before, refused_before = await self._planned(other, asked, clock)
+        after, refusal = await self._planned(self.policy, asked, clock)
+        names = (await self.uow.directories.current()).as_of(local_date(clock.now()))
+        said = () if refusal or refused_before else _changes(before, after, names)
+        return Simulated(asked.requester, other.name, None, said, after, refusal, refused_before)
 
-    def _planned(self, policy: Policy, asked: Given, day: date) -> tuple[tuple[Route, ...], Refusal | None]:
+    async def _planned(
+        self, policy: Policy, given: Given, clock: Clock
+    ) -> tuple[tuple[Route, ...], Refusal | None]:
+        routes: list[Route] = []
         try:
-            return tuple(self._stage(policy, stage.key, asked, day) for stage in policy.stages), None
+            for stage in policy.stages:
+                asked = Asked(policy, stage.key, given.facts, given.requester, given.organisation)
+                routes.append(await plan_for(asked, routes, self.uow, clock))
         except Refusal as refusal:
             return (), refusal
-
-    def _stage(self, policy: Policy, stage: str, asked: Given, day: date) -> Route:
-        return plan(
-            policy,
-            stage,
-            facts=asked.facts,
-            directory=self.directory,
-            requester=asked.requester,
-            as_of=day,
-            organisation=asked.organisation,
-            load=self.load,
-        )
+        return tuple(routes), None
 
 
 def _changes(before: tuple[Route, ...], after: tuple[Route, ...], names: AsOf) -> tuple[Change, ...]:
@@ -166,15 +148,6 @@ def _changes(before: tuple[Route, ...], after: tuple[Route, ...], names: AsOf) -
         for stage in dict.fromkeys((*new, *old))
         for change in changes(old.get(stage), new.get(stage), names)
     )
-
-
-async def _simulator(chosen: Chosen, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> _Simulator:
-    directory = await uow.directories.current()
-    today = local_date(clock.now())
-    policy = await _policy_of(chosen, directory.as_of(today), uow, actor)
-    people = [person.id for person in directory.people]
-    load = await uow.items.load(people) if weighs_load(policy) else {}
-    return _Simulator(policy, directory, load, today)
 
 
 async def _policy_of(chosen: Chosen, today: AsOf, uow: ApprovalUnitOfWork, actor: Actor) -> Policy:

@@ -63,15 +63,30 @@ def _changed(
 
 
 def _same_step(stage: str, was: RouteStep, now: RouteStep, names: AsOf) -> Iterator[Change]:
-    joining = tuple(person for person in now.people if person not in was.people)
-    leaving = tuple(person for person in was.people if person not in now.people)
+    before, after = _asked(was), _asked(now)
+    joining = tuple(person for person in after if person not in before)
+    leaving = tuple(person for person in before if person not in after)
     title = Text(f"“{now.title.zh}”", now.title.en)
     if joining or leaving:
         text = _who(title, joining, leaving, names)
         yield Change(stage, now.key, ChangeKind.APPROVERS, joining, leaving, text)
+    elif was.deferred != now.deferred:
+        later = [one.text for one in now.deferred] or [
+            Text("事先即已确定", "it is certain beforehand who is asked")
+        ]
+        zh, en = "；".join(one.zh for one in later), "; ".join(one.en for one in later)
+        yield Change(
+            stage, now.key, ChangeKind.APPROVERS, (), (), Text(f"{title.zh}：{zh}", f"{title.en}: {en}")
+        )
     if (was.mode, was.terms) != (now.mode, now.terms):
         text = Text(f"{title.zh}的审批方式改变", f"{title.en} comes to its outcome in another way")
         yield Change(stage, now.key, ChangeKind.MODE, (), (), text)
+
+
+def _asked(step: RouteStep) -> tuple[PersonId, ...]:
+    """Who is asked, and who is expected to be where that is settled later."""
+    expected = (person for one in step.deferred for person in one.expected)
+    return tuple(dict.fromkeys((*step.people, *expected)))
 
 
 def _order(step: RouteStep) -> Text:
