@@ -231,7 +231,7 @@ class Words:
             return Fact(type, texts)
         if type is FactType.PEOPLE:
             # Who leaves would stand in the policy for ever; that nobody is named may be what is usual.
-            if self.items(node, 0) or not isinstance(node, Items):
+            if not isinstance(node, Items) or node.nodes:
                 self.refuse(node.path, "NO_DEFAULT", type.value)
             return Fact(type, ())
         try:

@@ -9,8 +9,17 @@ from kernel.text import Text
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.policy import Per, PolicyStep
 from services.approval.domain.policies.problems import PolicyProblem, problem
-from services.approval.domain.policies.sources import ManagerChain, PostSource
+from services.approval.domain.policies.sources import (
+    AuthoritySource,
+    ChosenSource,
+    FactSource,
+    ManagerChain,
+    ManagerSource,
+    PersonSource,
+    Source,
+)
 
+ANY_NUMBER: Final = 10**9
 SENTENCES: Final = {
     "QUOTA_NEEDS_VOTE": Text(
         "pass 和 reject 只能用于 mode 为 vote 的步骤", "pass and reject are for steps in mode vote"
@@ -53,10 +62,20 @@ def ballot_problems(step: PolicyStep, path: str) -> Iterator[PolicyProblem]:
 
 def _most(step: PolicyStep) -> int:
     """The most that all who are asked could weigh together, whoever holds which post."""
-    if step.per is Per.PERSON and any(isinstance(source, PostSource) for source in step.approvers):
-        return 10**9
-    many = step.per is Per.PERSON
     return sum(
-        source.weight * (source.levels if many and isinstance(source, ManagerChain) else 1)
-        for source in step.approvers
+        source.weight * (_people(source) if step.per is Per.PERSON else 1) for source in step.approvers
     )
+
+
+def _people(source: Source) -> int:
+    """How many people it may name."""
+    match source:
+        case PersonSource() | ManagerSource():
+            return 1
+        case ManagerChain(levels):
+            return levels
+        case FactSource(_, _, most) | ChosenSource(_, _, most):
+            return most
+        case AuthoritySource(_, chain) if not chain:
+            return 1
+    return ANY_NUMBER

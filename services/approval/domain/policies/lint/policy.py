@@ -8,8 +8,9 @@ from typing import Final
 from kernel.text import Text
 from services.approval.domain.people.directory import AsOf
 from services.approval.domain.policies.conditions import can_be_named, conditions_over
+from services.approval.domain.policies.lint.authorities import authority_problems, separation_problems
 from services.approval.domain.policies.lint.empty import empty_problems, fallback_loops
-from services.approval.domain.policies.lint.sources import source_problems
+from services.approval.domain.policies.lint.sources import Sources
 from services.approval.domain.policies.lint.steps import stage_problems
 from services.approval.domain.policies.policy import Policy
 from services.approval.domain.policies.problems import PolicyProblem, problem
@@ -37,10 +38,15 @@ def _problems(policy: Policy, directory: AsOf) -> Iterator[PolicyProblem]:
         yield problem(SENTENCES, "stages", "NO_STAGES")
     for stage in policy.stages:
         yield from stage_problems(stage, policy, directory, conditions)
+    sources = Sources(policy, directory)
     for fallback in policy.fallbacks:
         path = f"fallbacks.{fallback.name}"
-        yield from source_problems(fallback.approvers, f"{path}.approvers", directory)
+        yield from sources.problems(fallback.approvers, f"{path}.approvers")
         yield from empty_problems(fallback.on_empty, f"{path}.on_empty", policy)
     yield from fallback_loops(policy)
     if policy.administrators:
-        yield from source_problems(policy.administrators, "administrators", directory)
+        yield from sources.problems(policy.administrators, "administrators")
+    for authority in policy.authorities:
+        yield from authority_problems(authority, policy, directory)
+    for rule in policy.separation:
+        yield from separation_problems(rule, policy)

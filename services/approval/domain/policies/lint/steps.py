@@ -12,11 +12,12 @@ from services.approval.domain.policies.conditions import Conditions
 from services.approval.domain.policies.lint.ballots import ballot_problems
 from services.approval.domain.policies.lint.cycles import find_cycle
 from services.approval.domain.policies.lint.empty import empty_problems
+from services.approval.domain.policies.lint.references import reference_problems
 from services.approval.domain.policies.lint.settings import setting_problems
-from services.approval.domain.policies.lint.sources import source_problems
+from services.approval.domain.policies.lint.sources import Sources
 from services.approval.domain.policies.policy import Choose, Policy, PolicyStep, Stage
 from services.approval.domain.policies.problems import PolicyProblem, problem
-from services.approval.domain.policies.sources import ManagerChain
+from services.approval.domain.policies.sources import is_chain
 
 SENTENCES: Final = {
     "UNKNOWN_STEP": Text("此阶段没有步骤 {name}", "This stage has no step {name}"),
@@ -31,7 +32,8 @@ SENTENCES: Final = {
         "In mode single, managers_up_to must be the only source of approvers",
     ),
     "CHOOSE_NEEDS_SINGLE": Text(
-        "least_loaded 只能用于 mode 为 single 的步骤", "least_loaded is for steps in mode single"
+        "choose 只能用于 mode 为 single 的步骤：其他方式下每个人都要审批",
+        "choose is for steps in mode single: in the others everybody is asked",
     ),
 }
 
@@ -64,11 +66,15 @@ def _step_problems(
     for place, key in enumerate(step.after):
         if key not in known:
             yield problem(SENTENCES, f"{path}.after[{place}]", "UNKNOWN_STEP", key)
-    yield from source_problems(step.approvers, f"{path}.approvers", directory)
-    chained = any(isinstance(source, ManagerChain) for source in step.approvers)
+    sources = Sources(policy, directory)
+    yield from sources.problems(step.approvers, f"{path}.approvers", late=True)
+    if step.excepted:
+        yield from sources.problems(step.excepted, f"{path}.except", late=True)
+    yield from reference_problems(step, path, stage, policy)
+    chained = any(map(is_chain, step.approvers))
     if chained and step.mode is Mode.SINGLE and len(step.approvers) > 1:
         yield problem(SENTENCES, f"{path}.approvers", "CHAIN_STANDS_ALONE")
-    if step.choose is Choose.LEAST_LOADED and step.mode is not Mode.SINGLE:
+    if step.choose is not Choose.POOL and step.mode is not Mode.SINGLE:
         yield problem(SENTENCES, f"{path}.choose", "CHOOSE_NEEDS_SINGLE")
     yield from ballot_problems(step, path)
     yield from empty_problems(step.on_empty, f"{path}.on_empty", policy)
