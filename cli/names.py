@@ -12,8 +12,9 @@ from cli.refusals import NotAName
 NUMBER: Final = re.compile(r"[A-Z]{2,4}-\d{4}-\d{1,12}", re.ASCII)
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}", re.ASCII)
-# Which collection a number belongs to, by what it begins with.
+# Which collection a number belongs to, by what it begins with. Any other prefix is that of a process without code.
 COLLECTIONS: Final = {"EC": "claims"}
+OTHERS: Final = "documents"
 SHOWN_BARE: Final = frozenset(
     {
         "attachments",
@@ -21,11 +22,13 @@ SHOWN_BARE: Final = frozenset(
         "cases",
         "claims",
         "deadLetters",
+        "documents",
         "months",
         "organisations",
         "parkedMessages",
         "people",
         "policies",
+        "processes",
         "standIns",
         "workItems",
     }
@@ -62,8 +65,8 @@ def target(given: str) -> Target:
 def document(given: str) -> str:
     """The resource name of a document from its number or its name. Raises NotAName."""
     number = given.rpartition("/")[2].upper()
-    known = COLLECTIONS.get(number.partition("-")[0])
-    if known is None or NUMBER.fullmatch(number) is None or given.rpartition("/")[0] not in ("", known):
+    known = COLLECTIONS.get(number.partition("-")[0], OTHERS)
+    if NUMBER.fullmatch(number) is None or given.rpartition("/")[0] not in ("", known):
         raise NotAName(given=given)
     return f"{known}/{number}"
 
@@ -72,6 +75,14 @@ def claim(given: str) -> str:
     """`claims/EC-2026-000123` from what a person types for it. Raises NotAName."""
     name = document(given)
     if not name.startswith("claims/"):
+        raise NotAName(given=given)
+    return name
+
+
+def form_document(given: str) -> str:
+    """`documents/SU-2026-000001` from what a person types for it. Raises NotAName."""
+    name = document(given)
+    if not name.startswith(f"{OTHERS}/"):
         raise NotAName(given=given)
     return name
 

@@ -25,6 +25,8 @@ OWNERS: Final = {
     "budgets": "expense",
     "months": "expense",
     "cases": "approval",
+    "documents": "approval",
+    "processes": "approval",
     "standIns": "approval",
 }
 
