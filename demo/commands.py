@@ -18,6 +18,7 @@ from demo.acting import Actors
 from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, build
 from demo.load import Found, Part
 from demo.load import load as load_group
+from demo.seal_story import SealStory
 from demo.story import Story
 from demo.telling import Teller
 from kernel.text import Text
@@ -65,11 +66,34 @@ def show_cast(out: Output) -> None:
     out.say("\n先试试：", "\nTo begin with:")
     for line in (
         "demo claim",
+        "demo seal",
         f'claim new --as {CLAIMANT} --title 办公用品 --line "office today 268.00 郑州 打印纸"',
         "inbox --as zhangwei",
         f"directory show --as {OPERATOR}",
     ):
         out.say(f"  zhupi {line}", f"  zhupi {line}")
+
+
+@command(
+    demo,
+    "seal",
+    "逐步讲述一份用章申请的经过：没有代码的流程",
+    "Tells the story of a seal that is used, by a process without code",
+    identified=False,
+)
+async def seal(
+    session: Session,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Without pauses between the steps · 各步之间不停顿")
+    ] = False,
+) -> None:
+    everyone = build()
+    out = session.out if not session.options.as_json else Output("zh", console=Console(file=io.StringIO()))
+    async with Actors(replace(session.options, as_json=False), everyone) as actors:
+        story = SealStory(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
+        await story.tell()
+        if session.options.as_json:
+            session.out.json({"document": plain(story.document)})
 
 
 @command(

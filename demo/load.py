@@ -27,13 +27,17 @@ from zhupi.approval.v1.directory_pb2 import ExportDirectoryRequest, ListOrganisa
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 from zhupi.approval.v1.policy_pb2 import GetPolicyRequest, PublishPolicyRequest
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
+from zhupi.approval.v1.process_pb2 import GetProcessRequest, PublishProcessRequest
+from zhupi.approval.v1.process_pb2_grpc import ProcessServiceStub
 from zhupi.common.v1 import text_pb2
 from zhupi.common.v1.sheet_pb2 import SHEET_FORMAT_CSV, FileChunk, ImportHeader, ImportReport
 from zhupi.expense.v1 import budget_pb2 as pb
 from zhupi.expense.v1.budget_pb2_grpc import BudgetServiceStub, LimitServiceStub
 
+POLICY_FILES: Final = PROJECT / "services" / "approval" / "policy_files"
 PROCESS: Final = "expense-claim"
-POLICY_FILE: Final = PROJECT / "services" / "approval" / "policy_files" / f"{PROCESS}.yaml"
+POLICY_FILE: Final = POLICY_FILES / f"{PROCESS}.yaml"
+SEAL_USE: Final = "seal-use"
 
 
 class Found(Enum):
@@ -71,6 +75,7 @@ async def load(options: Options) -> list[Part]:
             await load_budgets(finance, group),
             await close_month(finance),
             await load_policy(administrator),
+            await load_process(administrator),
         ]
 
 
@@ -181,3 +186,23 @@ async def load_policy(session: Session) -> Part:
         await stub.PublishPolicy(PublishPolicyRequest(request_id=str(uuid4()), yaml=wanted))
         return Part(title, Found.LOADED, 1)
     return Part(title, Found.UNCHANGED if there.yaml == wanted else Found.CHANGED_SINCE, 1)
+
+
+async def load_process(session: Session) -> Part:
+    """The process without code, from its folder."""
+    title, folder = Text("用章申请流程", "process for seals"), POLICY_FILES / SEAL_USE
+    form, policy = (folder / name for name in ("form.json", "policy.yaml"))
+    wanted = PublishProcessRequest(
+        request_id=str(uuid4()), form=form.read_text("utf-8"), policy=policy.read_text("utf-8")
+    )
+    stub = session.stub(ProcessServiceStub)
+    try:
+        there = await stub.GetProcess(GetProcessRequest(name=f"processes/{SEAL_USE}"))
+    except Refusal as refusal:
+        if refusal.code is not Code.NOT_FOUND:
+            raise
+        await stub.PublishProcess(wanted)
+        return Part(title, Found.LOADED, 1)
+    in_force = await session.stub(PolicyServiceStub).GetPolicy(GetPolicyRequest(name=f"policies/{SEAL_USE}"))
+    same = there.form == wanted.form and in_force.yaml == wanted.policy
+    return Part(title, Found.UNCHANGED if same else Found.CHANGED_SINCE, 1)

@@ -1,0 +1,195 @@
+"""The story of a seal that is used: a process of two files, drawn up, sent back once, approved. Everybody acts through their own RPCs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from uuid import uuid4
+
+from cli.claim_view import latest_case
+from cli.commands.timeline import merged
+from cli.document_view import LIST, get_document, show_document
+from cli.names import bare
+from cli.route_view import show_routes
+from cli.session import Session
+from cli.timeline_view import show_entries
+from cli.values import today
+from cli.work_item_view import INBOX, open_items
+from demo.acting import Actors
+from demo.group import ADMINISTRATOR, CLAIMANT, Group
+from demo.load import SEAL_USE
+from demo.telling import Teller
+from demo.waiting import arrival, until
+from zhupi.approval.v1 import document_pb2 as pb
+from zhupi.approval.v1 import work_item_pb2 as items
+from zhupi.approval.v1.document_pb2 import Document
+from zhupi.approval.v1.document_pb2_grpc import DocumentServiceStub
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+ENDED: Final = frozenset({Document.STATE_APPROVED, Document.STATE_REJECTED})
+FOLDER: Final = f"services/approval/policy_files/{SEAL_USE}"
+
+
+def filled_in(**changes: Any) -> str:
+    """What the form asks for."""
+    values = {
+        "purpose": "西安城南医院年度框架合同",
+        "seal": "contract",
+        "copies": 2,
+        "use_date": today().isoformat(),
+        "contract_amount": "86000.00",
+        "papers": [{"name": "年度框架合同", "pages": 12}],
+    }
+    return json.dumps({**values, **changes}, ensure_ascii=False)
+
+
+class SealStory:
+    """Told step by step; `document` is the document as it stands."""
+
+    def __init__(self, actors: Actors, group: Group, teller: Teller) -> None:
+        self.actors = actors
+        self.group = group
+        self.teller = teller
+        self.out = teller.out
+        self.document = Document()
+
+    async def tell(self) -> None:
+        await self.draw_up()
+        await self.submit()
+        await self.send_back()
+        await self.mend()
+        while self.document.state not in ENDED:
+            await self.decide_next()
+        await self.look_back()
+
+    @property
+    def number(self) -> str:
+        return bare(self.document.name)
+
+    async def requester(self) -> Session:
+        return await self.actors.session(CLAIMANT)
+
+    def called(self, login: str) -> str:
+        person = self.group.by_login.get(login)
+        return f"{person.name} ({login})" if person else login
+
+    async def draw_up(self) -> None:
+        who = self.called(CLAIMANT)
+        self.teller.step(
+            f"{who} 填写用章申请：流程只有表单和策略两个文件，没有代码",
+            f"{who} asks for a seal: the process is a form and a policy, two files and no code",
+        )
+        self.teller.command(f"process publish {FOLDER} --as {ADMINISTRATOR}")
+        self.teller.command(
+            f"document new {SEAL_USE} --as {CLAIMANT} --set seal=合同专用章 --set copies=2 --set …"
+        )
+        documents = (await self.requester()).stub(DocumentServiceStub)
+        self.document = await documents.CreateDocument(
+            pb.CreateDocumentRequest(request_id=str(uuid4()), process=SEAL_USE, values=filled_in())
+        )
+        await show_document(await self.requester(), self.document)
+        self.teller.aside("如果现在提交，会由这些人审批：", "Who would decide it if it were submitted now:")
+        self.teller.command(f"document route {self.number} --as {CLAIMANT}")
+        preview = await documents.PreviewDocumentRoute(
+            pb.PreviewDocumentRouteRequest(name=self.document.name)
+        )
+        show_routes(self.out, preview.routes)
+
+    async def submit(self) -> None:
+        self.teller.step("提交审批", "It is submitted")
+        self.teller.command(f"document submit {self.number} --as {CLAIMANT}")
+        await self._submit()
+
+    async def _submit(self) -> None:
+        request = pb.SubmitDocumentRequest(
+            name=self.document.name, request_id=str(uuid4()), etag=self.document.etag
+        )
+        self.document = await (await self.requester()).stub(DocumentServiceStub).SubmitDocument(request)
+
+    async def send_back(self) -> None:
+        login = await self.next_approver()
+        who, session = self.called(login), await self.actors.session(login)
+        self.teller.step(
+            f"到达 {who} 的待办；退回补充", f"It arrives in the inbox of {who}, who sends it back"
+        )
+        item = await arrival(session, self.document.name)
+        self.out.table([item], INBOX, kind=WorkItem)
+        comment = "医院只要一份" if self.out.language == "zh" else "The hospital wants one copy only"
+        self.teller.command(f'return {self.number} --as {login} --comment "{comment}"')
+        await session.stub(WorkItemServiceStub).ReturnWorkItem(
+            items.ReturnWorkItemRequest(
+                name=item.name,
+                request_id=str(uuid4()),
+                etag=item.etag,
+                document_version=item.document_version,
+                comment=comment,
+            )
+        )
+
+    async def mend(self) -> None:
+        self.document = await until(self.returned, f"{self.number} → DRAFT")
+        who = self.called(CLAIMANT)
+        self.teller.step(f"{who} 修改后再次提交", f"{who} mends it and submits it again")
+        self.teller.aside(f"退回原因：{self.document.reason}", f"The reason: {self.document.reason}")
+        self.teller.command(f"document edit {self.number} --as {CLAIMANT} --set copies=1")
+        request = pb.UpdateDocumentRequest(
+            name=self.document.name,
+            request_id=str(uuid4()),
+            etag=self.document.etag,
+            values=filled_in(copies=1),
+        )
+        self.document = await (await self.requester()).stub(DocumentServiceStub).UpdateDocument(request)
+        self.teller.command(f"document submit {self.number} --as {CLAIMANT}")
+        await self._submit()
+
+    async def returned(self) -> Document | None:
+        document = await get_document(await self.requester(), self.document.name)
+        return document if document.state == Document.STATE_DRAFT else None
+
+    async def decide_next(self) -> None:
+        """Whoever is next approves, or, where nobody is, the document has come to its end."""
+        login = await self.next_approver()
+        if not login:
+            return
+        session = await self.actors.session(login)
+        item = await arrival(session, self.document.name)
+        who, step = self.called(login), item.step_title
+        self.teller.step(f"{step.zh}：{who} 同意", f"{step.en}: {who} approves")
+        self.teller.aside(f"为何由其处理：{item.why.zh}", f"Why it came here: {item.why.en}")
+        self.teller.command(f"approve {self.number} --as {login}")
+        await session.stub(WorkItemServiceStub).ApproveWorkItem(
+            items.ApproveWorkItemRequest(
+                name=item.name,
+                request_id=str(uuid4()),
+                etag=item.etag,
+                document_version=item.document_version,
+            )
+        )
+        await until(lambda: self.no_longer_open(item), f"{item.name} → DONE")
+
+    async def look_back(self) -> None:
+        self.teller.step("通过；全部经过", "Approved; all that happened")
+        self.teller.command(f"document list --process {SEAL_USE} --as {CLAIMANT}")
+        self.out.table([self.document], LIST, kind=Document)
+        self.teller.command(f"timeline {self.number} --as {CLAIMANT}")
+        show_entries(self.out, await merged(await self.requester(), self.document.name))
+        self.teller.command(f"document export {SEAL_USE} seals.xlsx --as {ADMINISTRATOR}")
+
+    async def next_approver(self) -> str:
+        """The login of somebody who can decide next; empty once the document has come to its end."""
+
+        async def look() -> str | None:
+            session = await self.requester()
+            self.document = await get_document(session, self.document.name)
+            if self.document.state in ENDED:
+                return ""
+            case = await latest_case(session, self.document.name)
+            open_ = open_items(case) if case else []
+            return bare(open_[0].assignee or open_[0].candidates[0]) if open_ else None
+
+        return await until(look, self.number)
+
+    async def no_longer_open(self, item: WorkItem) -> bool | None:
+        case = await latest_case(await self.requester(), self.document.name)
+        return item.name not in {one.name for one in open_items(case)} or None if case else None
