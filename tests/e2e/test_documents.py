@@ -36,7 +36,7 @@ def test_two_files_make_a_new_kind_of_approval(zhupi: Zhupi, tmp_path: Path) -> 
     number = zhupi.ask("document", "new", "car-use", *sets[:-2], who="lihua")["name"].removeprefix(
         "documents/"
     )
-    refused = zhupi.refused("document", "submit", number, who="lihua", code=2)
+    refused = zhupi.refused("document", "submit", number, who="lihua", code=3)
     assert [violation["field"] for violation in refused["violations"]] == ["values.papers"]
     zhupi.ask("document", "edit", number, *sets[-2:], who="lihua")
     zhupi.ask("document", "submit", number, who="lihua")
