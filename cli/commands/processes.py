@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from cli.command import command
-from cli.commands.policies import PROBLEMS, yaml_of
+from cli.commands.policy_trials import PROBLEMS, yaml_of
 from cli.document_view import get_process
 from cli.exits import Exit
 from cli.help import group
