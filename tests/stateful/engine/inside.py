@@ -10,8 +10,10 @@ import grpc
 from google.protobuf.message import Message
 
 from chassis.rpc.server import GrpcServer
+from chassis.rpc.servicer import Servicer
 from chassis.transaction.requests import Request, handling
 from kernel.actor import Actor
+from kernel.clock import Clock
 from services.approval.service import Parts
 from tests.builders.approval_desk import Desk
 
@@ -19,11 +21,14 @@ from tests.builders.approval_desk import Desk
 class Servicers:
     """Stands in for the server while the servicers register, and finds them again."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, clock: Clock) -> None:
+        self._clock = clock
         self._handlers: dict[str, Any] = {}
         parts.serve_on(cast(GrpcServer, self))
 
     def add(self, add: Callable[[Any, Any], None], servicer: object) -> None:
+        if isinstance(servicer, Servicer):
+            servicer.clock = self._clock
         add(servicer, self)
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from fractions import Fraction
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from kernel.actor import Actor
-from kernel.clock import SystemClock
+from kernel.clock import FixedClock, SystemClock
 from services.approval.domain.cases.case import CaseOutcome
 from services.approval.domain.people.directory import Assignment, Directory, Organisation, Person, Post
-from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.policies.ballot import MAJORITY, Mode, Outcome, Quota, Terms
 from services.approval.domain.steps.states import ItemState
 from services.approval.mapping.cases import OUTCOMES
 from services.approval.mapping.work_items import DECISIONS, STATES
@@ -23,7 +23,8 @@ from tests.builders.approval import text
 from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House, a_fact, a_request
 from tests.stateful.engine.inside import Servicers
-from tests.stateful.engine.model import REQUESTER, Spec
+from tests.stateful.engine.model import Spec
+from tests.stateful.step_model import REQUESTER
 from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 
@@ -31,6 +32,7 @@ T = TypeVar("T")
 PEOPLE = tuple(f"p{n}" for n in range(8))
 POSTS = {"post-a": PEOPLE[0:2], "post-b": PEOPLE[2:4], "post-c": PEOPLE[4:7]}
 OUTSIDER = "outsider"
+WINDOW = timedelta(minutes=10)
 EVERYONE = (*PEOPLE, REQUESTER, OUTSIDER)
 GLANCE = """
 SELECT item.id, steps.stage, steps.key, steps.visit, item.state, item.assignee, item.candidates, item.decision, item.version,
@@ -62,31 +64,35 @@ def stages(draw: st.DrawFn) -> list[list[Spec]]:
 
 def _a_step(draw: st.DrawFn, stage: int, place: int) -> Spec:
     keys = [f"s{stage}{n}" for n in range(place)]
-    after = tuple(draw(st.lists(st.sampled_from(keys), unique=True))) if keys else ()
-    mode = draw(st.sampled_from(["single", "all", "any", "vote", "sequential"]))
-    by_post = draw(st.booleans())
-    if by_post:
-        groups = [
-            frozenset(POSTS[post])
-            for post in draw(st.lists(st.sampled_from(sorted(POSTS)), min_size=1, unique=True))
-        ]
+    mode = draw(st.sampled_from(list(Mode)))
+    if draw(st.booleans()):
+        posts = draw(st.lists(st.sampled_from(sorted(POSTS)), min_size=1, unique=True))
+        groups = [frozenset(POSTS[post]) for post in posts]
     else:
-        groups = [
-            frozenset({one})
-            for one in draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True))
-        ]
-    if mode == "single":
+        named = draw(st.lists(st.sampled_from(PEOPLE[:6]), min_size=1, max_size=4, unique=True))
+        groups = [frozenset({one}) for one in named]
+    if mode is Mode.SINGLE:
         groups = [frozenset[str]().union(*groups)]
-    weights = [draw(st.integers(1, 3)) if mode == "vote" else 1 for _ in groups]
-    whole = sum(weights)
-    waits = mode in ("all", "vote") and draw(st.booleans())
-    passes, more, rejects = Fraction(0), False, None
-    if mode == "vote":
-        more = draw(st.booleans())
-        passes = Fraction(whole, 2) if more else Fraction(draw(st.integers(1, whole)))
-        if not waits and draw(st.booleans()):
-            rejects = Fraction(draw(st.integers(1, whole)))
-    return Spec(f"s{stage}{place}", after, mode, tuple(groups), tuple(weights), passes, more, rejects, waits)
+    weights = tuple(draw(st.integers(1, 3)) if mode is Mode.VOTE else 1 for _ in groups)
+    return Spec(
+        f"s{stage}{place}",
+        tuple(draw(st.lists(st.sampled_from(keys), unique=True))) if keys else (),
+        mode,
+        _terms(draw, mode, sum(weights)),
+        tuple(groups),
+        weights,
+        draw(st.booleans()),
+        draw(st.sampled_from([timedelta(), WINDOW])),
+    )
+
+
+def _terms(draw: st.DrawFn, mode: Mode, whole: int) -> Terms:
+    waits = mode in (Mode.ALL, Mode.VOTE) and draw(st.booleans())
+    if mode is not Mode.VOTE:
+        return Terms(waits=waits)
+    passes = draw(st.just(MAJORITY) | st.integers(1, whole).map(lambda count: Quota(count=count)))
+    rejects = st.none() if waits else st.none() | st.integers(1, whole).map(lambda count: Quota(count=count))
+    return Terms(passes, draw(rejects), waits)
 
 
 def policy_text(process: str, routes: Sequence[Sequence[Spec]]) -> str:
@@ -95,31 +101,28 @@ def policy_text(process: str, routes: Sequence[Sequence[Spec]]) -> str:
     for n, specs in enumerate(routes):
         lines += [f"  stage{n}:", "    title: {zh: 阶段, en: Stage}", "    steps:"]
         for spec in specs:
-            lines += [f"      - {line}" if first else f"        {line}" for first, line in _step_lines(spec)]
+            first, *more = _step_lines(spec)
+            lines += [f"      - {first}", *(f"        {line}" for line in more)]
     return "\n".join(lines) + "\n"
 
 
-def _step_lines(spec: Spec) -> list[tuple[bool, str]]:
+def _step_lines(spec: Spec) -> list[str]:
+    votes = spec.mode is Mode.VOTE
     lines = [f"key: {spec.key}", f"title: {{zh: {spec.key}, en: {spec.key}}}", f"mode: {spec.mode}"]
     lines.append(f"after: [{', '.join(spec.after)}]")
     sources = []
     for group, weight in zip(spec.groups, spec.weights, strict=True):
         post = next((key for key, people in POSTS.items() if frozenset(people) == group), "")
-        weighs = f", weight: {weight}" if spec.mode == "vote" else ""
-        named = (
-            [f"{{post: {post}{weighs}}}"] if post else [f"{{person: {one}{weighs}}}" for one in sorted(group)]
-        )
-        sources += named
+        weighs = f", weight: {weight}" if votes else ""
+        named = [f"post: {post}"] if post else [f"person: {one}" for one in sorted(group)]
+        sources += [f"{{{one}{weighs}}}" for one in named]
     lines.append(f"approvers: [{', '.join(sources)}]")
-    if spec.mode != "single" and any(len(group) > 1 for group in spec.groups):
+    if spec.mode is not Mode.SINGLE and any(len(group) > 1 for group in spec.groups):
         lines.append("per: source")
-    if spec.mode == "vote":
-        lines.append("pass: majority" if spec.more else f"pass: {spec.passes}")
-        if spec.rejects is not None:
-            lines.append(f"reject: {spec.rejects}")
-    if spec.waits:
-        lines.append("wait: true")
-    return [(n == 0, line) for n, line in enumerate(lines)]
+    settings = {"pass": spec.terms.passes, "reject": spec.terms.rejects, "undo": spec.window and "10m"}
+    lines += [f"{key}: {said}" for key, said in settings.items() if said]
+    flags = {"wait": spec.terms.waits, "skippable": spec.skippable}
+    return [*lines, *(f"{key}: true" for key, said in flags.items() if said)]
 
 
 class Office:
@@ -127,7 +130,8 @@ class Office:
 
     def __init__(self, runner: asyncio.Runner, house: House) -> None:
         self.runner, self.house = runner, house
-        self.servicers = Servicers(house.parts)
+        self.clock = FixedClock(SystemClock().now())
+        self.servicers = Servicers(house.parts, self.clock)
         self.desks: dict[str, Desk] = {}
         self.count = 0
 

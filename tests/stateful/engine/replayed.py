@@ -1,91 +1,92 @@
-"""The state of a case, told by nothing but its timeline."""
+"""The state of a case, told by nothing but its timeline: which items are open, what was decided, by whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 
-from zhupi.approval.v1.work_item_pb2 import WorkItem
+from services.approval.domain.policies.ballot import NO_TERMS, Mode
+from tests.stateful.step_model import Model, Share
 from zhupi.common.v1.timeline_pb2 import TimelineEntry
 
-OPEN = (WorkItem.STATE_WAITING, WorkItem.STATE_OFFERED, WorkItem.STATE_ALLOCATED)
-SAYS_NOTHING_OF_ITEMS = (
-    "CaseStarted",
-    "StagePlanned",
-    "DocumentTold",
-    "WithdrawalAsked",
-    "CaseCommented",
-    "TimerFired",
-)
+
+class ToldStep(Model):
+    """A step whose end is told, not found out."""
+
+    @property
+    def over(self) -> bool:
+        return self.cancelled
 
 
 @dataclass(slots=True)
 class Told:
-    """`items` has state, assignee, decision and decider by name; `of_step` which items belong to which visit of a step."""
+    """`steps` are visits of steps by name, `shares` what is known of each work item by name."""
 
-    items: dict[str, tuple[int, str, str, str]] = field(default_factory=dict)
-    of_step: dict[str, list[str]] = field(default_factory=dict)
-    modes: dict[str, str] = field(default_factory=dict)
-    candidates: dict[str, list[str]] = field(default_factory=dict)
+    steps: dict[str, ToldStep] = field(default_factory=dict)
+    shares: dict[str, tuple[ToldStep, Share]] = field(default_factory=dict)
     outcome: str = ""
 
-    def begin(self, item: str) -> None:
-        people = self.candidates[item]
-        alone = len(people) == 1
-        state = WorkItem.STATE_ALLOCATED if alone else WorkItem.STATE_OFFERED
-        self.items[item] = (state, f"people/{people[0]}" if alone else "", "", "")
-
-    def close(self, step: str) -> None:
-        for item in self.of_step[step]:
-            state, assignee, said, by = self.items[item]
-            if state in OPEN:
-                self.items[item] = (WorkItem.STATE_CANCELLED, assignee, said, by)
+    def of(self, item: str) -> tuple[bool, str, str]:
+        """Whether the item is open, what was decided on it, and by whom."""
+        step, share = self.shares[item]
+        return (step.live(share), (share.said or "") if share.asker is None else "", share.by)
 
 
 def replayed(entries: Iterable[TimelineEntry]) -> Told:
     told = Told()
     for entry in entries:
         _take(told, entry.kind, MessageToDict(entry.details), entry.actor)
+        for step in told.steps.values():
+            step.settle()
     return told
 
 
 def _take(told: Told, kind: str, said: dict[str, Any], actor: str) -> None:
-    item = said.get("item", "")
     match kind:
         case "StepOpened":
             _open(told, said)
-        case "WorkItemClaimed":
-            told.items[item] = (WorkItem.STATE_ALLOCATED, actor, "", "")
-        case "WorkItemReleased":
-            told.items[item] = (WorkItem.STATE_OFFERED, "", "", "")
-        case "WorkItemTransferred":
-            told.candidates[item] = [said["to"]]
-            told.begin(item)
-        case "WorkItemDecided":
-            told.items[item] = (WorkItem.STATE_DONE, actor, said["outcome"], actor)
-            if said["outcome"] == "approved" and told.modes[said["step"]] == "sequential":
-                waiting = (
-                    one for one in told.of_step[said["step"]] if told.items[one][0] == WorkItem.STATE_WAITING
-                )
-                for following in islice(waiting, 1):
-                    told.begin(following)
         case "StepEnded" | "StepCancelled":
-            told.close(said["step"])
+            told.steps[said["step"]].cancelled = True
         case "CaseEnded":
             told.outcome = said["outcome"]
-        case _:
-            assert kind in SAYS_NOTHING_OF_ITEMS, f"what does {kind} mean for the state?"
+        case _ if "item" in said:
+            _act(told, kind, said, actor)
 
 
 def _open(told: Told, said: dict[str, Any]) -> None:
-    told.modes[said["step"]] = said["mode"]
-    told.of_step[said["step"]] = [asked["item"] for asked in said["asked"]]
-    for place, asked in enumerate(said["asked"]):
-        told.candidates[asked["item"]] = asked["candidates"]
-        told.items[asked["item"]] = (WorkItem.STATE_WAITING, "", "", "")
-        if place == 0 or said["mode"] != "sequential":
-            told.begin(asked["item"])
+    shares = [Share(set(asked["candidates"])) for asked in said["asked"]]
+    for share in shares:
+        share.seat = share
+        share.holder = next(iter(share.asked)) if len(share.asked) == 1 else None
+    step = ToldStep(Mode(said["mode"]), NO_TERMS, shares, True, timedelta(), datetime.min.replace(tzinfo=UTC))
+    told.steps[said["step"]] = step
+    for asked, share in zip(said["asked"], shares, strict=True):
+        told.shares[asked["item"]] = (step, share)
+
+
+def _act(told: Told, kind: str, said: dict[str, Any], actor: str) -> None:
+    """An act on an item. Acts that change neither what is open nor what was decided are passed over."""
+    step, share = told.shares[said["item"]]
+    by = said.get("on_behalf_of") or actor.removeprefix("people/")
+    match kind:
+        case "SignerAdded":
+            step.add(share, by, said["person"], said["place"])
+            told.shares[said["added"]] = (step, step.shares[-1])
+        case "SignerRemoved":
+            step.remove(share, by)
+        case "InformationAsked":
+            step.shares.append(Share({said["person"]}, asker=share, holder=said["person"]))
+            told.shares[said["asked"]] = (step, step.shares[-1])
+        case "QuestionAnswered":
+            share.said = "answered"
+        case "WorkItemTransferred" if said.get("restart"):
+            for other in step.shares:
+                other.closed = other.closed or other.asker is share
+        case "WorkItemDecided":
+            share.said, share.by = said["outcome"], actor
+        case "DecisionUndone":
+            share.said, share.by, step.cancelled = None, "", False

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from kernel.clock import Clock
 from kernel.errors import Refusal
 from tests.builders.approval_desk import Desk
 from tests.builders.approval_house import House
@@ -20,12 +21,15 @@ from workflows.contracts import (
     FACT,
     RESUBMITTED,
     STEP_COMPLETED,
+    STEP_RESCHEDULED,
     WITHDRAW,
     Outcome,
     StepCompleted,
+    StepRescheduled,
     step_place,
 )
 from workflows.policy.reducer import Result, begin, is_stuck, react
+from workflows.policy.timers import next_due
 from workflows.policy.walk import (
     Abandon,
     Cancel,
@@ -55,8 +59,8 @@ OUTCOMES = {
 class Worker:
     """`done` once the case is closed; `waits` while the document is with its requester."""
 
-    def __init__(self, house: House, desk: Desk, case: str, stages: Sequence[str]) -> None:
-        self.house, self.desk, self.case, self.stages = house, desk, case, stages
+    def __init__(self, house: House, desk: Desk, case: str, stages: Sequence[str], clock: Clock) -> None:
+        self.house, self.desk, self.case, self.stages, self.clock = house, desk, case, stages, clock
         self.forget()
 
     def forget(self) -> None:
@@ -91,6 +95,8 @@ class Worker:
             name, args = said["signal"], said["args"]
             if name == STEP_COMPLETED:
                 completions.append(StepCompleted(**(args | {"outcome": Outcome(args["outcome"])})))
+            elif name == STEP_RESCHEDULED:
+                completions.append(StepRescheduled(**args))
             elif name == FACT and args["name"] == RESUBMITTED and args["fact_id"] not in self.resubmissions:
                 self.resubmissions.append(args["fact_id"])
             elif name == CASE_ACT and args["kind"] == WITHDRAW:
@@ -109,6 +115,8 @@ class Worker:
                 queue.append(Abandon())
             if not queue and is_stuck(self.walk):
                 queue.append(OpenAgain())
+            if not queue and (timer := next_due(self.walk)) and timer[0] <= self.clock.now():
+                queue.append(timer[1])
             if queue:
                 await self._keep(react(self.walk, queue.pop(0)), queue)
             elif self.walk.decided is None:
