@@ -44,10 +44,12 @@ async def get_process(session: Session, name: str) -> Process:
     return await session.stub(ProcessServiceStub).GetProcess(GetProcessRequest(name=name))
 
 
-async def show_document(session: Session, document: Document) -> None:
-    session.out.details(document, HEAD)
-    if not session.out.as_json:
-        show_values(session.out, document, (await get_process(session, document.form)).fields)
+async def show_document(session: Session, document: Document, out: Output | None = None) -> None:
+    """`out`: where to, if not where the session writes."""
+    out = out or session.out
+    out.details(document, HEAD)
+    if not out.as_json:
+        show_values(out, document, (await get_process(session, document.form)).fields)
 
 
 async def show_whole_document(session: Session, document: Document) -> None:

@@ -88,7 +88,7 @@ class SealStory:
         self.document = await documents.CreateDocument(
             pb.CreateDocumentRequest(request_id=str(uuid4()), process=SEAL_USE, values=filled_in())
         )
-        await show_document(await self.requester(), self.document)
+        await show_document(await self.requester(), self.document, self.out)
         self.teller.aside("如果现在提交，会由这些人审批：", "Who would decide it if it were submitted now:")
         self.teller.command(f"document route {self.number} --as {CLAIMANT}")
         preview = await documents.PreviewDocumentRoute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.postgres.keyset import fetch_page
@@ -40,7 +40,7 @@ CHANGES: Final = Columns(
     )
 )
 FIXED: Final = Columns(("number", "process", "requester", "organisation", "created_at"))
-# As `_visible` says it for lists.
+# As `_places` says it for lists.
 FIND: Final = """
 SELECT * FROM documents WHERE number = %(number)s AND (
     %(everything)s OR (requester = %(person)s AND %(person)s <> '')
@@ -101,12 +101,12 @@ class FormDocuments:
         self._wire.write(SAVE, _changes(document) | {"number": document.number})
 
     async def page(self, asked: AskDocuments, sight: Sight, page: PageRequest) -> Page[Document]:
-        wanted = select(DocumentRow).where(*_conditions(asked), _visible(asked, sight))
+        wanted = _wanted(asked, sight, page)
         found = await fetch_page(self._session, wanted, page, DocumentRow.place, newest_first=True)
         return found.map(lambda row: _document(row.DocumentRow))
 
     async def newest(self, asked: AskDocuments, sight: Sight, most: int) -> tuple[Document, ...]:
-        wanted = select(DocumentRow).where(*_conditions(asked), _visible(asked, sight))
+        wanted = _wanted(asked, sight, PageRequest(most))
         rows = await self._session.scalars(wanted.order_by(DocumentRow.place.desc()).limit(most))
         return tuple(map(_document, rows))
 
@@ -149,19 +149,43 @@ class FormDocuments:
         return _document(found[0])
 
 
-def _visible(asked: AskDocuments, sight: Sight) -> ColumnElement[bool]:
+def _wanted(asked: AskDocuments, sight: Sight, page: PageRequest) -> Select[tuple[DocumentRow]]:
     """Lists are filtered here, in the database: a row that may not be seen never leaves it."""
+    rows = select(DocumentRow).where(*_conditions(asked))
     if sight.everything or (sight.person and asked.requester == sight.person):
-        return true()
-    if not sight.person:
-        return false()
-    takes_part = exists().where(
-        CaseRow.document == COLLECTION + "/" + DocumentRow.number,
-        ParticipantRow.case_id == CaseRow.id,
-        ParticipantRow.person == sight.person,
+        return rows
+    return rows.where(DocumentRow.place.in_(_places(asked, sight, page)))
+
+
+def _places(asked: AskDocuments, sight: Sight, page: PageRequest) -> Select[Any]:
+    """One page of somebody's own, one of what they take part in and one of what they are responsible for.
+
+    A single condition with OR would read everybody's documents to find the few of one person.
+    """
+    places = select(DocumentRow.place.label("place")).where(*_conditions(asked))
+    number = func.substr(CaseRow.document, len(COLLECTION) + 2)
+    parts = places.join(CaseRow, number == DocumentRow.number).join(
+        ParticipantRow, ParticipantRow.case_id == CaseRow.id
     )
-    responsible = DocumentRow.organisation.in_(sorted(sight.organisations)) & (DocumentRow.version > 0)
-    return or_(DocumentRow.requester == sight.person, responsible, takes_part)
+    walks = [
+        places.where(DocumentRow.requester == sight.person, DocumentRow.requester != ""),
+        # Once, however many cases it has had.
+        parts.where(
+            ParticipantRow.person == sight.person, CaseRow.document.startswith(f"{COLLECTION}/")
+        ).distinct(),
+    ]
+    if sight.organisations:
+        organisations = DocumentRow.organisation.in_(sorted(sight.organisations))
+        walks.append(places.where(organisations, DocumentRow.version > 0))
+    cut = (_cut(walk, page).subquery() for walk in walks)
+    return select(union(*(select(walk.c.place) for walk in cut)).subquery().c.place)
+
+
+def _cut(walk: Select[Any], page: PageRequest) -> Select[Any]:
+    before = page.place(int)
+    if before is not None:
+        walk = walk.where(DocumentRow.place < before[0])
+    return walk.order_by(DocumentRow.place.desc()).limit(page.size + 1)
 
 
 def _conditions(asked: AskDocuments) -> list[ColumnElement[bool]]:
