@@ -149,7 +149,7 @@ class FormDocuments:
         return _document(found[0])
 
 
-def _wanted(asked: AskDocuments, sight: Sight, page: PageRequest) -> Select[tuple[DocumentRow]]:
+def _wanted(asked: AskDocuments, sight: Sight, page: PageRequest) -> Select[Any]:
     """Lists are filtered here, in the database: a row that may not be seen never leaves it."""
     rows = select(DocumentRow).where(*_conditions(asked))
     if sight.everything or (sight.person and asked.requester == sight.person):
