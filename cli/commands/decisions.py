@@ -35,6 +35,13 @@ WalkAgain = Annotated[bool, typer.Option("--again", help="Then walk all again fr
 ToPerson = Annotated[
     str, typer.Option("--to", help="To whom: a login or a Chinese name · 转交给：登录名或姓名")
 ]
+Choices = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--choose",
+        help="Who decides a later step, where that is left to you: step=who,who · 为后续步骤选择审批人",
+    ),
+]
 Etag = Annotated[
     str,
     typer.Option(
@@ -59,17 +66,33 @@ async def seen(session: Session, given: str, etag: str, version: int = 0) -> Wor
     return item
 
 
+async def chosen(session: Session, given: str) -> pb.Choice:
+    """`expert=sunli,周敏`: who decides a later step."""
+    step, sign, people = given.partition("=")
+    if not sign or not people:
+        raise typer.BadParameter("step=who,who", param_hint="--choose")
+    found = [await find_person(session, bare(one)) for one in people.split(",")]
+    return pb.Choice(step=step, people=[person.name for person in found])
+
+
 @alone("同意", "Approve", writes=True)
 async def approve(
-    session: Session, target: Target, comment: Comment = "", etag: Etag = "", version: Version = 0
+    session: Session,
+    target: Target,
+    comment: Comment = "",
+    choose: Choices = None,
+    etag: Etag = "",
+    version: Version = 0,
 ) -> None:
     item = await seen(session, target, etag, version)
+    choices = [await chosen(session, choice) for choice in choose or ()]
     request = pb.ApproveWorkItemRequest(
         name=item.name,
         request_id=session.request_id(),
         etag=item.etag,
         document_version=item.document_version,
         comment=comment,
+        choices=choices,
     )
     session.out.details(await session.stub(WorkItemServiceStub).ApproveWorkItem(request), WHOLE)
 

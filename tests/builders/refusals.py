@@ -12,11 +12,12 @@ from kernel.errors import Refusal
 
 
 @contextmanager
-def refused(reason: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
-    """The block is refused for this reason."""
+def refused(reason: str, **said: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """The block is refused for this reason, and for these values of what it says."""
     with pytest.raises(Refusal) as caught:
         yield caught
     assert caught.value.reason == reason, caught.value
+    assert {key: str(caught.value.values[key]) for key in said} == said
 
 
 async def reason_of(answer: object) -> str:

@@ -19,7 +19,7 @@ from services.approval.use_cases.item_acts.holding import Suspend, Transfer
 from services.approval.use_cases.item_acts.signing import AddSigner, RemoveSigner
 from services.approval.use_cases.item_acts.undoing import Undo
 from services.approval.use_cases.items import OnItem
-from services.approval.use_cases.refusals import TwoTargets
+from services.approval.use_cases.refusals import ChosenTwice, TwoTargets
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 PLACES: Final = {
@@ -103,7 +103,15 @@ def undoing(request: pb.UndoDecisionRequest) -> Undo:
 
 
 def approval(request: pb.ApproveWorkItemRequest) -> Decide:
-    return _decision(request, Outcome.APPROVED)
+    """Raises NameMalformed, ChosenTwice."""
+    choices: dict[str, tuple[str, ...]] = {}
+    for number, choice in enumerate(request.choices):
+        if choice.step in choices:
+            raise ChosenTwice(field=f"choices[{number}].step", step=choice.step)
+        choices[choice.step] = tuple(
+            id_in(person, "people", f"choices[{number}].people") for person in choice.people
+        )
+    return replace(_decision(request, Outcome.APPROVED), choices=choices)
 
 
 def rejection(request: pb.RejectWorkItemRequest) -> Decide:

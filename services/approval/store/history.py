@@ -58,6 +58,7 @@ INSERT INTO turns (process, place, person, n) VALUES (%(process)s, %(place)s, %(
 ON CONFLICT (process, place, person) DO UPDATE SET n = excluded.n
 """
 CHOICES: Final = "SELECT key, people FROM step_choices WHERE case_id = %(case)s AND stage = %(stage)s"
+CHOSEN_BY: Final = f"{CHOICES} AND by_step = %(by_step)s"
 CHOOSE: Final = """
 INSERT INTO step_choices (case_id, stage, key, people, by_step, chooser, at)
 VALUES (%(case)s, %(stage)s, %(key)s, %(people)s, %(by_step)s, %(chooser)s, %(at)s)
@@ -118,6 +119,11 @@ class History:
 
     async def choices(self, case: CaseName, stage: str) -> Mapping[str, tuple[PersonId, ...]]:
         rows = (await self._wire.fetch((CHOICES, {"case": str(case), "stage": stage})))[0]
+        return {row.key: tuple(row.people) for row in rows}
+
+    async def chosen_by(self, step: StepName) -> Mapping[str, tuple[PersonId, ...]]:
+        asked = {"case": str(step.case), "stage": step.stage, "by_step": str(step)}
+        rows = (await self._wire.fetch((CHOSEN_BY, asked)))[0]
         return {row.key: tuple(row.people) for row in rows}
 
     def choose(

@@ -17,6 +17,10 @@ FIND: Final = """
 SELECT route, document_version FROM routes
 WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s
 """
+LATEST: Final = """
+SELECT route, round, document_version FROM routes
+WHERE case_id = %(case)s AND stage = %(stage)s ORDER BY round DESC LIMIT 1
+"""
 ADD: Final = """
 INSERT INTO routes (case_id, stage, round, route, document_version, planned_at)
 VALUES (%(case)s, %(stage)s, %(round)s, %(route)s, %(document_version)s, %(planned_at)s)
@@ -29,6 +33,10 @@ class Routes:
 
     async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None:
         return one_route((await self._wire.fetch(route_of(case, stage, round)))[0], round)
+
+    async def latest(self, case: CaseName, stage: str) -> RouteView | None:
+        rows = (await self._wire.fetch((LATEST, {"case": str(case), "stage": stage})))[0]
+        return one_route(rows, rows[0].round) if rows else None
 
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None:
         planned = {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Unpack
 
+from services.approval.domain.people.directory import PersonId
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.policies.settings.returning import Resume
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
+from services.approval.use_cases.choosing import keep_choices
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
 from services.approval.use_cases.item_events import WorkItemDecided
 from services.approval.use_cases.items import OnItem
@@ -19,7 +22,7 @@ from services.approval.use_cases.views import ItemView
 class Decide(OnItem):
     """`return_to` is an earlier step's key, empty for the requester; `previous`: return it to whoever decided before.
 
-    `resume` is how it goes on then, None for what the policy says.
+    `resume` is how it goes on then, None for what the policy says. `choices` are those who decide later steps, by their keys.
     """
 
     outcome: Outcome
@@ -27,6 +30,7 @@ class Decide(OnItem):
     return_to: str = ""
     previous: bool = False
     resume: Resume | None = None
+    choices: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
 
 
 async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
@@ -52,7 +56,10 @@ async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
             resume=decision.resume,
         )
 
-    return await act_on_item(cmd, decided, said, **tools)
+    async def chosen(act: Acting, after: Step) -> None:
+        await keep_choices(cmd.choices, cmd.outcome, act, after)
+
+    return await act_on_item(cmd, decided, said, finish=chosen, **tools)
 
 
 def _decision(cmd: Decide, act: Acting) -> Decision:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kernel.clock import Clock, local_date
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import Directory, PersonId
-from services.approval.domain.planning.known import Known
+from services.approval.domain.planning.known import NOTHING_KNOWN, Known
 from services.approval.domain.planning.needs import Needs, needs_of
 from services.approval.domain.planning.planner import foreseeing, plan, request_of
 from services.approval.domain.planning.request import Request
@@ -69,10 +70,23 @@ async def settled(
     turn = await uow.history.lock_turns(process, at) if needs.turns else 0
     directory = await uow.directories.current()
     known = replace(await known_to(asked, needs, directory, uow), lot=str(name))
-    opened = settle(planned, _request(asked, directory, known, clock))
+    opened = settle(planned, _request(asked, directory, known, clock.now()))
     if turn and len(opened.people) == 1:
         uow.history.take_turn(process, at, opened.people[0], turn)
     return opened
+
+
+async def request_at(case: Case, stage: str, at: datetime, uow: ApprovalUnitOfWork) -> Request:
+    """What planning a stage of the case would be told of the request itself."""
+    return _request(await _asked(case, stage, uow), await uow.directories.current(), NOTHING_KNOWN, at)
+
+
+async def known_of(case: Case, step: StepName, uow: ApprovalUnitOfWork) -> Known:
+    """What is known when somebody acts on a step, as far as separation of duties asks about it."""
+    asked = await _asked(case, step.stage, uow)
+    needs = needs_of(asked.policy, step.stage, step.key)
+    needed = Needs(decided=needs.decided, related=needs.related)
+    return await known_to(asked, needed, await uow.directories.current(), uow)
 
 
 async def known_to(asked: Asked, needs: Needs, directory: Directory, uow: ApprovalUnitOfWork) -> Known:
@@ -106,14 +120,14 @@ async def _asked(case: Case, stage: str, uow: ApprovalUnitOfWork) -> Asked:
     return Asked(policy, stage, case.facts, case.requester, case.organisation, case)
 
 
-def _request(asked: Asked, directory: Directory, known: Known, clock: Clock) -> Request:
+def _request(asked: Asked, directory: Directory, known: Known, at: datetime) -> Request:
     return request_of(
         asked.policy,
         asked.stage,
         facts=asked.facts,
         directory=directory,
         requester=asked.requester,
-        as_of=local_date(clock.now()),
+        as_of=local_date(at),
         organisation=asked.organisation,
         known=known,
     )

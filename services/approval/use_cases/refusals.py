@@ -51,3 +51,8 @@ class NamesDiffer(InvalidArgument):
 
     zh = "{name} 与 {other} 不一致"
     en = "{name} does not belong to {other}"
+
+
+class ChosenTwice(InvalidArgument):
+    zh = "步骤 {step} 的审批人写了两次"
+    en = "Who decides {step} is said twice"

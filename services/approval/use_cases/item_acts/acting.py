@@ -26,6 +26,7 @@ from services.approval.use_cases.messages import (
     tell_timers,
 )
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.separation import keep_apart
 from services.approval.use_cases.step_events import StepEnded
 from services.approval.use_cases.views import ItemView
 from workflows.contracts import STEP_COMPLETED
@@ -114,6 +115,7 @@ async def act_on_item(
         after = await tried(act, verb)
         act.case.must_allow_decision(cmd.document_version or act.case.document_version)
         expect(act.step.item(cmd.item), cmd.etag)
+        await keep_apart(act.case, act.step, after, uow)
         if after == act.step:
             return await uow.commit(item_view(act.case, after, cmd.item))
         uow.cases.join(act.case.name, joins)

@@ -101,6 +101,10 @@ class Cases(Protocol):
 
 
 class Routes(Protocol):
+    async def latest(self, case: CaseName, stage: str) -> RouteView | None:
+        """The route that the stage is walked by now; None before it is planned."""
+        ...
+
     async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None: ...
 
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None: ...

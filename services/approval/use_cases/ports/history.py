@@ -47,6 +47,10 @@ class History(Protocol):
         """Who was last chosen for which step of the stage, by its key."""
         ...
 
+    async def chosen_by(self, step: StepName) -> Mapping[str, tuple[PersonId, ...]]:
+        """Who was chosen by those who decided this walk of a step, by the keys of the steps that they are to decide."""
+        ...
+
     def choose(
         self, by: StepName, chooser: PersonId, choices: Mapping[str, tuple[PersonId, ...]], at: datetime
     ) -> None:

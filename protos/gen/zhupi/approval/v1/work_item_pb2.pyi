@@ -610,11 +610,18 @@ class ApproveWorkItemRequest(message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
+    CHOICES_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
     document_version: builtins.int
     comment: builtins.str
+    @builtins.property
+    def choices(self) -> containers.RepeatedCompositeFieldContainer[Choice]:
+        """Who decides later steps, where the policy leaves that to who decides this one: the route's steps that are `deferred`
+        until this choice. Needed with the decision that approves the step; those before may name some already.
+        """
+
     def __init__(
         self,
         *,
@@ -623,10 +630,35 @@ class ApproveWorkItemRequest(message.Message):
         etag: builtins.str = ...,
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
+        choices: abc.Iterable[Choice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["choices", b"choices", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class Choice(message.Message):
+    """Who decides a later step."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: builtins.int
+    PEOPLE_FIELD_NUMBER: builtins.int
+    step: builtins.str
+    """Its key in the route: `expert`."""
+    @builtins.property
+    def people(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        step: builtins.str = ...,
+        people: abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["people", b"people", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

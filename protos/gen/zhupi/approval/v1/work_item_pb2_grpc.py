@@ -204,6 +204,8 @@ class WorkItemServiceServicer:
 
         FAILED_PRECONDITION, reason WORK_ITEM_TAKEN: somebody else was faster; metadata `holder` says who.
         PERMISSION_DENIED, reason NOT_A_CANDIDATE: the caller is not in the pool.
+        PERMISSION_DENIED, reason SEPARATION_OF_DUTIES: the caller has decided something that keeps them from this step; metadata `rule`
+        of the policy and `person`. So with every act that decides, or gives somebody a share of the step.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -220,6 +222,9 @@ class WorkItemServiceServicer:
 
     def ApproveWorkItem(self, request, context):
         """Approves. A work item offered to a pool is claimed by the same act.
+
+        FAILED_PRECONDITION, reason CHOICE_NEEDED: who decides a later step is to be said with this decision; metadata `step`.
+        INVALID_ARGUMENT, reasons CHOICE_NOT_ASKED, CHOSEN_TWICE, TOO_MANY_CHOSEN, PERSON_NOT_OFFERED, REQUESTER_CHOSEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -49,6 +49,8 @@ class WorkItemServiceStub:
 
     FAILED_PRECONDITION, reason WORK_ITEM_TAKEN: somebody else was faster; metadata `holder` says who.
     PERMISSION_DENIED, reason NOT_A_CANDIDATE: the caller is not in the pool.
+    PERMISSION_DENIED, reason SEPARATION_OF_DUTIES: the caller has decided something that keeps them from this step; metadata `rule`
+      of the policy and `person`. So with every act that decides, or gives somebody a share of the step.
     """
     ReleaseWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ReleaseWorkItemRequest, _work_item_pb2.WorkItem]
     """Puts a claimed work item back into its pool.
@@ -56,7 +58,11 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason NOT_FROM_A_POOL: it was never offered to others.
     """
     ApproveWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ApproveWorkItemRequest, _work_item_pb2.WorkItem]
-    """Approves. A work item offered to a pool is claimed by the same act."""
+    """Approves. A work item offered to a pool is claimed by the same act.
+
+    FAILED_PRECONDITION, reason CHOICE_NEEDED: who decides a later step is to be said with this decision; metadata `step`.
+    INVALID_ARGUMENT, reasons CHOICE_NOT_ASKED, CHOSEN_TWICE, TOO_MANY_CHOSEN, PERSON_NOT_OFFERED, REQUESTER_CHOSEN.
+    """
     RejectWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.RejectWorkItemRequest, _work_item_pb2.WorkItem]
     """Rejects for good: the case ends."""
     ReturnWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ReturnWorkItemRequest, _work_item_pb2.WorkItem]
@@ -190,6 +196,8 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
 
         FAILED_PRECONDITION, reason WORK_ITEM_TAKEN: somebody else was faster; metadata `holder` says who.
         PERMISSION_DENIED, reason NOT_A_CANDIDATE: the caller is not in the pool.
+        PERMISSION_DENIED, reason SEPARATION_OF_DUTIES: the caller has decided something that keeps them from this step; metadata `rule`
+          of the policy and `person`. So with every act that decides, or gives somebody a share of the step.
         """
 
     @_abc_1.abstractmethod
@@ -209,7 +217,11 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_item_pb2.ApproveWorkItemRequest,
         context: _aio.ServicerContext[_work_item_pb2.ApproveWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
     ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
-        """Approves. A work item offered to a pool is claimed by the same act."""
+        """Approves. A work item offered to a pool is claimed by the same act.
+
+        FAILED_PRECONDITION, reason CHOICE_NEEDED: who decides a later step is to be said with this decision; metadata `step`.
+        INVALID_ARGUMENT, reasons CHOICE_NOT_ASKED, CHOSEN_TWICE, TOO_MANY_CHOSEN, PERSON_NOT_OFFERED, REQUESTER_CHOSEN.
+        """
 
     @_abc_1.abstractmethod
     def RejectWorkItem(
