@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -16,11 +16,14 @@ from google.type.money_pb2 import Money
 from cli.labels import value_label
 from cli.names import bare
 from cli.values import decimal
-from kernel.clock import SHANGHAI
+from kernel.clock import SHANGHAI, SystemClock
 from kernel.text import Text
 from zhupi.common.v1 import text_pb2
 
 YES: Final = Text("是", "yes")
+LEFT: Final = Text("（还有 {time}）", "(in {time})")
+LATE: Final = Text("（已超期 {time}）", "({time} overdue)")
+UNITS: Final = (Text("天", "d"), Text("小时", "h"), Text("分钟", "min"))
 
 # What ended well, what waits, what ended badly.
 COLOURS: Final = {
@@ -44,6 +47,8 @@ def one(field: FieldDescriptor, value: Any, language: str) -> str:
     if field.enum_type is not None:
         return value_label(field.enum_type, value, language)
     match value:
+        case Timestamp() if field.name == "due_time":
+            return due(value, language)
         case Message():
             return of_message(value, language)
         case bool():
@@ -81,6 +86,23 @@ def moment(at: Timestamp) -> str:
     if not at.seconds:
         return ""
     return at.ToDatetime(tzinfo=UTC).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def due(at: Timestamp, language: str) -> str:
+    """`2026-11-24 15:00:00 (in 1 d 3 h)`, or how long ago that was."""
+    if not at.seconds:
+        return ""
+    left = at.ToDatetime(tzinfo=UTC) - SystemClock().now()
+    template = LATE if left < timedelta() else LEFT
+    return f"{moment(at)} {template.format(time=length(abs(left), language)).in_language(language)}"
+
+
+def length(time: timedelta, language: str) -> str:
+    """The two largest units: `3 d 4 h`, `2 h 5 min`, `0 min`."""
+    minutes = int(time.total_seconds()) // 60
+    parts = (minutes // 1440, minutes // 60 % 24, minutes % 60)
+    shown = [(n, unit) for n, unit in zip(parts, UNITS, strict=True) if n][:2] or [(0, UNITS[-1])]
+    return " ".join(f"{n} {unit.in_language(language)}" for n, unit in shown)
 
 
 def day(at: Date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select, text
@@ -49,7 +49,8 @@ def appending(event: Event) -> dict[str, Any]:
         "document": event.document,
         "kind": event.kind,
         "version": event.version,
-        "actor": f"services/{actor.service}" if actor.service else f"people/{actor.person}",
+        # For whom a service acted stands in a column of its own.
+        "actor": replace(actor, person="").id if actor.service else actor.id,
         "on_behalf_of": f"people/{actor.person}" if actor.service and actor.person else "",
         "device": actor.device,
         "trace_id": trace_id(),

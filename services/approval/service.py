@@ -26,6 +26,7 @@ from services.approval.document_owners import DocumentOwners
 from services.approval.engine.engine import Engine, EngineSender
 from services.approval.engine.lanes import Lanes
 from services.approval.engine.reconciler import Reconciler
+from services.approval.engine.rescheduler import Rescheduler
 from services.approval.engine.restarts import Restarts
 from services.approval.engine.starter import starter
 from services.approval.grpc_api.absences import AbsenceServicer
@@ -138,6 +139,7 @@ async def serve(running: Running) -> None:
         lanes, restarts = Lanes(parts.units), Restarts(parts.units, clock)
         relay = Relay(database, {BUS: BusSender(bus), ENGINE: EngineSender(engine, restarts)})
         reconciler = Reconciler(database, lanes, restarts, engine, settings, clock)
+        rescheduler = Rescheduler(database, parts.units, settings.reschedule_seconds, clock)
         server = GrpcServer(settings, NAME)
         parts.serve_on(server)
         async with asyncio.TaskGroup() as tasks:
@@ -145,6 +147,7 @@ async def serve(running: Running) -> None:
             tasks.create_task(starter(bus, database, parts.units, clock).run(running.stopping))
             tasks.create_task(InboxFeed(bus, parts.watch).run(ending))
             tasks.create_task(reconciler.run(running.stopping))
+            tasks.create_task(rescheduler.run(running.stopping))
             tasks.create_task(_refresh_names(parts, ending))
             try:
                 await server.serve(running)

@@ -11,6 +11,11 @@ class ApprovalSettings(Settings):
     reconcile_seconds: float = Field(
         30.0, gt=0, description="how often completed steps and open cases are compared with their workflows"
     )
+    reschedule_seconds: float = Field(
+        5.0,
+        gt=0,
+        description="how often is looked whether deadlines have to follow a calendar that has changed",
+    )
     document_owners: dict[str, str] = Field(
         default_factory=lambda: {"claims": "expense"},
         description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.postgres.wire import Wire
+from kernel.actor import SYSTEM_ID
 from kernel.ids import uuid7
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
@@ -49,6 +50,10 @@ FROM cases WHERE cases.id = %(case)s AND inbox_entries.case_id = cases.id
 
 
 NOWHERE: Final[tuple[str, datetime | None]] = ("", None)
+DUE: Final = """
+UPDATE inbox_entries SET due_at = coalesce(%(due)s::timestamptz, '9999-01-01 00:00:00+00')
+WHERE id = ANY(%(items)s::uuid[]) AND due_at <> coalesce(%(due)s::timestamptz, '9999-01-01 00:00:00+00')
+"""
 
 
 class InboxEntries:
@@ -76,6 +81,10 @@ class InboxEntries:
             }
             self._wire.write(MOVE, rows)
 
+    def due(self, items: Iterable[WorkItem], due: datetime | None) -> None:
+        """When these items are due, in whosever list they stand; None: never."""
+        self._wire.write(DUE, {"items": [item.id for item in items], "due": due})
+
     def add(self, case: CaseName, id: UUID, people: Iterable[PersonId], box: Box, at: datetime) -> None:
         """Everybody's entry for the same thing."""
         rows = {"case": str(case), "id": id, "people": sorted(set(people)), "box": box.value, "since": at}
@@ -99,5 +108,5 @@ def boxes(item: WorkItem) -> dict[str, str]:
 def _doers(item: WorkItem) -> frozenset[PersonId]:
     """Who has done it: also the one in whose place somebody did."""
     if item.decision:
-        return frozenset({item.decision.by, item.decision.whose})
+        return frozenset({item.decision.by, item.decision.whose}) - {SYSTEM_ID}
     return frozenset({item.assignee}) if item.state is DONE else frozenset()

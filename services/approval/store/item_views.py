@@ -13,7 +13,7 @@ from services.approval.use_cases.views import ItemView, Sight
 COLUMNS: Final = f"""{ITEM_COLUMNS},
     item.step_id, item.created_at, steps.title_zh, steps.title_en, cases.document,
     cases.document_version, cases.title, cases.amount_minor, cases.currency, cases.requester, cases.organisation,
-    cases.policy
+    cases.policy, steps.due_at, steps.provisional
 """
 JOINED: Final = """
     work_items AS item JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id
@@ -47,4 +47,6 @@ def item_view(row: Any) -> ItemView:
         requester=row.requester,
         organisation=row.organisation,
         policy=row.policy,
+        due_at=row.due_at,
+        due_is_provisional=row.provisional,
     )

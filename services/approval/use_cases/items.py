@@ -53,6 +53,8 @@ def item_view(case: Case, step: Step, item: UUID) -> ItemView:
         requester=case.requester,
         organisation=case.organisation,
         policy=case.policy,
+        due_at=step.due,
+        due_is_provisional=bool(step.countdown and step.countdown.provisional),
     )
 
 

@@ -13,6 +13,7 @@ from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step, StepState
+from services.approval.use_cases import clocks
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.planning import settled
@@ -104,6 +105,7 @@ async def _opened(
         ids=[uuid7(now) for _ in planned.approvers],
         at=now,
     )
+    step = await clocks.begun(step, case, uow, now)
     uow.cases.join(case.name, planned.people)
     uow.record(_step_opened(case, step, actor))
     uow.tell(*inbox_changes((), step.items))

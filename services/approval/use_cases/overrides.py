@@ -14,6 +14,7 @@ from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.people.directory import PersonId
+from services.approval.use_cases import clocks
 from services.approval.use_cases.acts import act_on, expect_case
 from services.approval.use_cases.events import about
 from services.approval.use_cases.items import must_be_person
@@ -47,6 +48,7 @@ async def suspend_case(cmd: Override, *, uow: ApprovalUnitOfWork, actor: Actor, 
         before = await locked_for(cmd, "SuspendCase", uow, actor, clock)
         case = before.suspend()
         uow.cases.save(case)
+        await clocks.halt(case, uow, clock)
         uow.record(CaseSuspended(**about(case, actor, clock.now()), reason=cmd.reason.strip()))
         await tell_participants(case, SUSPENDED, cmd.reason, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
@@ -58,6 +60,7 @@ async def resume_case(cmd: Override, *, uow: ApprovalUnitOfWork, actor: Actor, c
         before = await locked_for(cmd, "ResumeCase", uow, actor, clock)
         case = before.resume()
         uow.cases.save(case)
+        await clocks.go_on(case, uow, clock)
         uow.record(CaseResumed(**about(case, actor, clock.now()), reason=cmd.reason.strip()))
         await tell_participants(case, RESUMED, cmd.reason, uow, actor, clock)
         # What the workflow could not seal meanwhile it tries again now.

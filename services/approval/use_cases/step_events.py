@@ -68,18 +68,6 @@ class StepCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimerFired(Event):
-    step: str
-    timer: str
-    n: int
-
-    def sentence(self) -> Text:
-        return Text(
-            f"步骤 {self.step} 的计时 {self.timer} 到期", f"Timer {self.timer} of {self.step} was due"
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StepUrged(Event):
     """Those who have it were reminded, because somebody asked for haste."""
 

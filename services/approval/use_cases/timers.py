@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final, TypeAlias
 
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import Clock
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.steps.steps import Step
-from services.approval.domain.time.timers import DELIVER
+from services.approval.domain.time.timers import DELIVER, ESCALATE, OVERDUE, REMIND
+from services.approval.use_cases.deadlines import deadline_fired
 from services.approval.use_cases.events import about
+from services.approval.use_cases.messages import inbox_changes, signal_workflow, step_completed
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StepNotInRoute
 from services.approval.use_cases.stages import must_belong
-from services.approval.use_cases.step_events import TimerFired
+from services.approval.use_cases.step_events import StepEnded
+from workflows.contracts import STEP_COMPLETED
 
 # What a timer does: the step as it has become, not saved yet.
-Act: TypeAlias = Callable[[Case, Step, ApprovalUnitOfWork, Actor, Clock], Awaitable[Step]]
+Act: TypeAlias = Callable[[str, Case, Step, ApprovalUnitOfWork, datetime], Awaitable[Step]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +51,43 @@ async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, c
         before = await uow.steps.find(cmd.step)
         if before is None:
             raise StepNotInRoute(field="step", step=cmd.step)
-        if not before.timers.is_due(cmd.timer, clock.now()):
+        if cmd.timer not in ACTS or not before.timers.is_due(cmd.timer, clock.now()):
             return before
-        after = before.timed(before.timers.without(cmd.timer))
-        act = ACTS.get(cmd.timer)
-        if act is None:
-            uow.record(_fired(case, after, cmd, actor, clock))
-        else:
-            after = await act(case, after, uow, actor, clock)
-        uow.steps.save(before, after, clock.now())
+        taken_off = before.timed(before.timers.without(cmd.timer))
+        after = await ACTS[cmd.timer](cmd.timer, case, taken_off, uow, clock.now())
+        _write(case, before, after, uow, clock)
         return await uow.commit(after)
 
 
-def _fired(case: Case, step: Step, cmd: FireTimer, actor: Actor, clock: Clock) -> TimerFired:
-    return TimerFired(**about(case, actor, clock.now()), step=str(step.name), timer=cmd.timer, n=cmd.n)
+def _write(case: Case, before: Step, after: Step, uow: ApprovalUnitOfWork, clock: Clock) -> None:
+    """The workflow hears of it by the answer, and of what is complete by a signal, too: whichever comes."""
+    uow.steps.save(before, after, clock.now())
+    uow.tell(*inbox_changes(before.items, after.items))
+    if after.completion is not None and before.completion is None:
+        uow.record(_ended(case, after, clock))
+        signal_workflow(uow, case, STEP_COMPLETED, asdict(step_completed(after)))
 
 
-async def _deliver(case: Case, step: Step, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Step:
+async def _delivered(timer: str, case: Case, step: Step, uow: ApprovalUnitOfWork, now: datetime) -> Step:
     """Nobody can take a decision back any more: the answer tells the workflow that the step is complete."""
     return step
 
 
-# What each timer does, by its name. A timer that is not here is written down, and that is all.
-ACTS: Final[dict[str, Act]] = {DELIVER: _deliver}
+def _ended(case: Case, step: Step, clock: Clock) -> StepEnded:
+    assert step.completion is not None
+    return StepEnded(
+        **about(case, SYSTEM, clock.now()),
+        step=str(step.name),
+        title=step.title,
+        outcome=step.completion.outcome,
+        return_to=step.completion.return_to,
+    )
+
+
+# What each timer does, by its name.
+ACTS: Final[dict[str, Act]] = {
+    DELIVER: _delivered,
+    REMIND: deadline_fired,
+    ESCALATE: deadline_fired,
+    OVERDUE: deadline_fired,
+}

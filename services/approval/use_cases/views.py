@@ -34,6 +34,8 @@ class ItemView:
     requester: PersonId
     organisation: OrganisationId
     policy: int
+    due_at: datetime | None = None
+    due_is_provisional: bool = False
     listed: Listed | None = None
 
     @property

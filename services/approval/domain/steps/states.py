@@ -43,6 +43,8 @@ class ItemVerb(StrEnum):
     RETURN = "return"
     SKIP = "skip"
     ANSWER = "answer"
+    RULE = "rule"
+    """A rule decides in place of people."""
     UNDO = "undo"
     CANCEL = "cancel"
     REOPEN = "reopen"
@@ -73,6 +75,7 @@ TRANSITIONS: Final[Transitions[ItemState, ItemVerb]] = transitions(
     (OPEN, ItemVerb.RETURN, DONE),
     (OPEN, ItemVerb.SKIP, DONE),
     (HELD, ItemVerb.ANSWER, DONE),
+    (UNDECIDED, ItemVerb.RULE, DONE),
     (DONE, ItemVerb.UNDO, WAITING),
     (UNDECIDED, ItemVerb.CANCEL, CANCELLED),
     (CANCELLED, ItemVerb.REOPEN, WAITING),

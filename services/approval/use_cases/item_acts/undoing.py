@@ -7,6 +7,7 @@ from typing import Unpack
 
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.undoing import undo
+from services.approval.use_cases import clocks
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
 from services.approval.use_cases.item_events import DecisionUndone
 from services.approval.use_cases.items import OnItem
@@ -27,4 +28,7 @@ async def undo_decision(cmd: Undo, **tools: Unpack[Tools]) -> ItemView:
         act.uow.steps.take_back(act.item, act.step.name, decision, act.actor, act.at)
         return DecisionUndone(**act.about, outcome=decision.outcome, comment=cmd.comment.strip())
 
-    return await act_on_item(cmd, lambda act: undo(act.step, act.item, act.person, act.at), said, **tools)
+    async def undone(act: Acting) -> Step:
+        return await clocks.restored(undo(act.step, act.item, act.person, act.at), act.case, act.uow, act.at)
+
+    return await act_on_item(cmd, undone, said, **tools)

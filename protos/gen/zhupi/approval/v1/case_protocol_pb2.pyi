@@ -321,7 +321,7 @@ class StepStatus(message.Message):
     comment: builtins.str
     """The words of the decision that completed it, for the owner's verbs."""
     decider: builtins.str
-    """Who completed it: `people/…`."""
+    """Who completed it: `people/…`; `system` where a rule did."""
     timers_revision: builtins.int
     """Grows whenever `due_times` change; 0 while there have been none."""
     resume: work_item_pb2.Resume.ValueType

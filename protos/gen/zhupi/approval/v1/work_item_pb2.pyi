@@ -217,6 +217,7 @@ class WorkItem(message.Message):
     IN_PLACE_OF_FIELD_NUMBER: builtins.int
     IN_PLACE_OF_TITLE_FIELD_NUMBER: builtins.int
     DUE_TIME_FIELD_NUMBER: builtins.int
+    DUE_TIME_PROVISIONAL_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workItems/0190…`."""
     case: builtins.str
@@ -257,6 +258,8 @@ class WorkItem(message.Message):
     in_place_of: builtins.str
     """In lists: for whom the caller would act, `people/…`; empty for themselves."""
     in_place_of_title: builtins.str
+    due_time_provisional: builtins.bool
+    """It lies in a year whose working days are not announced yet, and moves when they are."""
     @builtins.property
     def process_title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -347,10 +350,11 @@ class WorkItem(message.Message):
         in_place_of: builtins.str = ...,
         in_place_of_title: builtins.str = ...,
         due_time: timestamp_pb2.Timestamp | None = ...,
+        due_time_provisional: builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "suspended_until", b"suspended_until", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "due_time_provisional", b"due_time_provisional", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -134,7 +134,7 @@ class TimelineEntry(message.Message):
     kind: builtins.str
     """What happened, in the past tense: `ClaimSubmitted`."""
     actor: builtins.str
-    """`people/lihua`, `services/worker`."""
+    """`people/lihua`, `services/worker`; `system` where a rule acts that people have published."""
     on_behalf_of: builtins.str
     """For whom a service acted: `people/lihua`."""
     device: builtins.str
