@@ -15,6 +15,7 @@ from services.approval.mapping import absences as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import absences
 from services.approval.use_cases.absences import StandInAt
+from services.approval.use_cases.hand_over import hand_over_work
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import absence_pb2 as pb
 from zhupi.approval.v1 import absence_pb2_grpc
@@ -55,3 +56,9 @@ class AbsenceServicer(Servicer[ApprovalUnitOfWork], absence_pb2_grpc.AbsenceServ
         self, request: pb.EndStandInRequest, context: Context[pb.EndStandInRequest, pb.StandIn]
     ) -> pb.StandIn:
         return await self.write(context, absences.end_stand_in, mapping.ending(request), self._encode)
+
+    async def HandOver(
+        self, request: pb.HandOverRequest, context: Context[pb.HandOverRequest, pb.HandOverReport]
+    ) -> pb.HandOverReport:
+        encode = partial(mapping.report_to_message, names=self._names, now=self.clock.now())
+        return await self.write(context, hand_over_work, mapping.handing_over(request), encode)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from chassis.postgres.paging import Page
 from chassis.rpc.values import date_from_message, date_to_message, id_in, time_to_message
 from kernel.fields import within
 from services.approval.domain.people.periods import Period
-from services.approval.domain.people.stand_ins import Scope, StandInState
+from services.approval.domain.people.stand_ins import Scope, StandIn, StandInState
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import optional_id, organisation, person, uuid_in
 from services.approval.use_cases.absences import Appoint, EndStandIn, StandInAt
+from services.approval.use_cases.hand_over import CaseHandedOver, HandOver, HandOverReport
 from services.approval.use_cases.queries import AskStandIns
 from zhupi.approval.v1 import absence_pb2 as pb
 
@@ -80,3 +82,40 @@ def asked(request: pb.ListStandInsRequest) -> AskStandIns:
 
 def ending(request: pb.EndStandInRequest) -> EndStandIn:
     return EndStandIn(uuid_in(request.name, "standIns"), request.etag)
+
+
+USUAL_BATCH: Final = 50
+
+
+def handing_over(request: pb.HandOverRequest) -> HandOver:
+    return HandOver(
+        id_in(request.person, "people", "person"),
+        id_in(request.to, "people", "to"),
+        request.reason,
+        request.batch_size or USUAL_BATCH,
+        request.behind,
+    )
+
+
+def report_to_message(report: HandOverReport, names: KnownNames, now: datetime) -> pb.HandOverReport:
+    def shown(stand_ins: tuple[StandIn, ...]) -> list[pb.StandIn]:
+        return [stand_in_to_message(StandInAt(one, one.state(now)), names) for one in stand_ins]
+
+    return pb.HandOverReport(
+        cases=map(_handed_over, report.cases),
+        stand_ins=shown(report.stand_ins),
+        dropped_stand_ins=shown(report.dropped),
+        next=report.behind or 0,
+    )
+
+
+def _handed_over(one: CaseHandedOver) -> pb.CaseHandedOver:
+    return pb.CaseHandedOver(
+        case=one.name.resource,
+        document=one.document,
+        title=one.title,
+        moved=[item.name for item in one.moved],
+        left_pool=[item.name for item in one.left_pool],
+        kept=[item.name for item in one.kept],
+        planned_steps=one.planned,
+    )

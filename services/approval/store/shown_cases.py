@@ -16,6 +16,7 @@ from chassis.postgres.wire import Wire
 from kernel.errors import NotFound
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName
+from services.approval.domain.people.directory import PersonId
 from services.approval.store.effects import TROUBLED, effect_of
 from services.approval.store.item_views import COLUMNS, JOINED, item_view
 from services.approval.store.rows import ROUTE, case_of
@@ -36,6 +37,23 @@ from services.approval.use_cases.views import CaseView, Comment, Effect, ItemVie
 ITEMS: Final = f"""
 SELECT {COLUMNS} FROM {JOINED} WHERE item.case_id = %(case)s ORDER BY item.created_at, item.id
 """  # noqa: S608 - text of ours
+
+# All that is open is looked through once: somebody leaves seldom, and what they are planned for stands nowhere else.
+WITH_WORK_OF: Final = """
+SELECT cases.id, cases.place FROM cases
+WHERE cases.state <> 'closed' AND cases.place > %(behind)s AND (
+    EXISTS (
+        SELECT FROM work_items AS item WHERE item.case_id = cases.id AND item.state NOT IN ('done', 'cancelled')
+        AND (item.assignee = %(person)s OR item.candidates ? %(person)s OR item.owners ? %(person)s)
+    ) OR EXISTS (
+        SELECT FROM routes WHERE routes.case_id = cases.id AND jsonb_path_exists(
+            routes.route, '$.steps[*].approvers[*].candidates[*] ? (@ == $person)',
+            jsonb_build_object('person', %(person)s::text)
+        )
+    )
+)
+ORDER BY cases.place LIMIT %(most)s
+"""
 
 
 class ShownCases:
@@ -88,6 +106,13 @@ class ShownCases:
             )
         ).one()
         return row[1] if row[0] else None
+
+    async def with_work_of(
+        self, person: PersonId, behind: int, most: int
+    ) -> tuple[tuple[int, CaseName], ...]:
+        asked = {"person": person, "behind": behind, "most": most}
+        rows = (await self._wire.fetch((WITH_WORK_OF, asked)))[0]
+        return tuple((row.place, CaseName.parse(row.id)) for row in rows)
 
     async def latest(self, process: str, count: int) -> tuple[Case, ...]:
         rows = select(CaseRow).options(defer(CaseRow.snapshot, raiseload=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kernel.text import Text
 from kernel.timeline import Event
+from services.approval.domain.people.directory import PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,23 @@ class CaseResumed(Overriding):
 class CaseTerminated(Overriding):
     def sentence(self) -> Text:
         return Text("终止", "The case was ended from outside")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkHandedOver(Overriding):
+    """`person` leaves, and `to` takes their place in these work items and planned steps."""
+
+    person: PersonId
+    to: PersonId
+    moved: tuple[str, ...]
+    left_pool: tuple[str, ...]
+    kept: tuple[str, ...]
+    planned: tuple[str, ...]
+
+    def sentence(self) -> Text:
+        zh = f"{self.person} 的待办移交给 {self.to}"
+        en = f"What {self.person} had to do was handed over to {self.to}"
+        if self.kept:
+            zh += f"；{len(self.kept)} 项无法移交"
+            en += f"; {len(self.kept)} could not be"
+        return Text(zh, en)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands import policies, policy_trials, stand_ins
+from cli.commands.hand_over import take_over
 from cli.exits import Exit
 from kernel.errors import Refusal
 from tests.builders.approval_house import POLICY, House
@@ -60,3 +61,15 @@ async def test_given_facts_are_simulated_with_their_routes(house: House, tmp_pat
         facts = ["amount:money=100"]
         await policy_trials.simulate(admin, "expense-claim@1", requester="wangfang", facts=facts)
         assert "李华" in written(admin)
+
+
+async def test_everything_of_a_leaver_is_handed_over_in_as_many_calls_as_it_takes(
+    house: House, tmp_path: Path
+) -> None:
+    for _ in range(3):
+        await house.open("single", "manager")
+    async with session_of(house, tmp_path, "zhengnan", "administrator") as admin:
+        await take_over(admin, "李华", to="吴昊", reason="离职", batch=1)
+        assert "3 张审批单：移交 3 项，0 项无法移交" in written(admin)
+    wuhao = await house.desk("wuhao")
+    assert len(await wuhao.inbox()) == 3

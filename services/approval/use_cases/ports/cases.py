@@ -85,6 +85,12 @@ class Cases(Protocol):
         """Raises NotFound."""
         ...
 
+    async def with_work_of(
+        self, person: PersonId, behind: int, most: int
+    ) -> tuple[tuple[int, CaseName], ...]:
+        """Open cases in which the person may have something to do now or later, by their places, behind one of them."""
+        ...
+
     async def latest(self, process: str, count: int) -> tuple[Case, ...]:
         """The cases of a process that were requested last, newest first."""
         ...

@@ -269,3 +269,121 @@ class EndStandInRequest(message.Message):
     _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class HandOverRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    PERSON_FIELD_NUMBER: builtins.int
+    TO_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    BATCH_SIZE_FIELD_NUMBER: builtins.int
+    BEHIND_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    person: builtins.str
+    """Who leaves: `people/…`."""
+    to: builtins.str
+    """Who takes over: `people/…`."""
+    reason: builtins.str
+    batch_size: builtins.int
+    """How many cases this call looks at; 0: 50."""
+    behind: builtins.int
+    """`next` of the report before; 0 in the first call."""
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        person: builtins.str = ...,
+        to: builtins.str = ...,
+        reason: builtins.str = ...,
+        batch_size: builtins.int = ...,
+        behind: builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["batch_size", b"batch_size", "behind", b"behind", "person", b"person", "reason", b"reason", "request_id", b"request_id", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class HandOverReport(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: builtins.int
+    STAND_INS_FIELD_NUMBER: builtins.int
+    DROPPED_STAND_INS_FIELD_NUMBER: builtins.int
+    NEXT_FIELD_NUMBER: builtins.int
+    next: builtins.int
+    """From where the next call goes on; 0: everything was looked at."""
+    @builtins.property
+    def cases(self) -> containers.RepeatedCompositeFieldContainer[CaseHandedOver]:
+        """Only cases in which there was anything to hand over."""
+
+    @builtins.property
+    def stand_ins(self) -> containers.RepeatedCompositeFieldContainer[StandIn]:
+        """Of the first call: stand-ins that the successor has taken over, and those that ended without one."""
+
+    @builtins.property
+    def dropped_stand_ins(self) -> containers.RepeatedCompositeFieldContainer[StandIn]: ...
+    def __init__(
+        self,
+        *,
+        cases: abc.Iterable[CaseHandedOver] | None = ...,
+        stand_ins: abc.Iterable[StandIn] | None = ...,
+        dropped_stand_ins: abc.Iterable[StandIn] | None = ...,
+        next: builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["cases", b"cases", "dropped_stand_ins", b"dropped_stand_ins", "next", b"next", "stand_ins", b"stand_ins"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CaseHandedOver(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    TITLE_FIELD_NUMBER: builtins.int
+    MOVED_FIELD_NUMBER: builtins.int
+    LEFT_POOL_FIELD_NUMBER: builtins.int
+    KEPT_FIELD_NUMBER: builtins.int
+    PLANNED_STEPS_FIELD_NUMBER: builtins.int
+    case: builtins.str
+    """`cases/…`."""
+    document: builtins.str
+    title: builtins.str
+    @builtins.property
+    def moved(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Work items that the successor has now."""
+
+    @builtins.property
+    def left_pool(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Of which the others of the pool have the rest."""
+
+    @builtins.property
+    def kept(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Which nobody could take: give them to somebody else."""
+
+    @builtins.property
+    def planned_steps(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Keys of steps ahead in which the successor will be asked."""
+
+    def __init__(
+        self,
+        *,
+        case: builtins.str = ...,
+        document: builtins.str = ...,
+        title: builtins.str = ...,
+        moved: abc.Iterable[builtins.str] | None = ...,
+        left_pool: abc.Iterable[builtins.str] | None = ...,
+        kept: abc.Iterable[builtins.str] | None = ...,
+        planned_steps: abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "document", b"document", "kept", b"kept", "left_pool", b"left_pool", "moved", b"moved", "planned_steps", b"planned_steps", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...

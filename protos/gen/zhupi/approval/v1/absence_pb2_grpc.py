@@ -59,6 +59,11 @@ class AbsenceServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.EndStandInRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.StandIn.FromString,
                 _registered_method=True)
+        self.HandOver = channel.unary_unary(
+                '/zhupi.approval.v1.AbsenceService/HandOver',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.HandOverRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.HandOverReport.FromString,
+                _registered_method=True)
 
 
 class AbsenceServiceServicer:
@@ -108,6 +113,21 @@ class AbsenceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def HandOver(self, request, context):
+        """Somebody leaves: everything open of theirs goes to another. Work items in whatever state, steps of routes that were not reached yet, and
+        stand-ins. An override: a row on the timeline of each case says so, with the reason. A call looks at so many cases and
+        says from where the next one goes on. Administrators only.
+
+        What the successor may not decide stays, and is named: what they asked for themselves, and steps in which they have a share already.
+
+        NOT_FOUND: nobody has ever had this name.
+        INVALID_ARGUMENT, reason HAND_OVER_TO_ONESELF.
+        FAILED_PRECONDITION, reason CANNOT_TAKE_OVER: the successor is not active; metadata `person`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AbsenceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -130,6 +150,11 @@ def add_AbsenceServiceServicer_to_server(servicer, server):
                     servicer.EndStandIn,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.EndStandInRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.StandIn.SerializeToString,
+            ),
+            'HandOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandOver,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.HandOverRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_absence__pb2.HandOverReport.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -245,6 +270,33 @@ class AbsenceService:
             '/zhupi.approval.v1.AbsenceService/EndStandIn',
             zhupi_dot_approval_dot_v1_dot_absence__pb2.EndStandInRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_absence__pb2.StandIn.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.AbsenceService/HandOver',
+            zhupi_dot_approval_dot_v1_dot_absence__pb2.HandOverRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_absence__pb2.HandOverReport.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,17 @@ class AbsenceServiceStub:
     PERMISSION_DENIED, reason NOT_PERMITTED: the caller is only the stand-in.
     FAILED_PRECONDITION, reason STAND_IN_EXPIRED: it has come to its end before; metadata `until`.
     """
+    HandOver: _aio.UnaryUnaryMultiCallable[_absence_pb2.HandOverRequest, _absence_pb2.HandOverReport]
+    """Somebody leaves: everything open of theirs goes to another. Work items in whatever state, steps of routes that were not reached yet, and
+    stand-ins. An override: a row on the timeline of each case says so, with the reason. A call looks at so many cases and
+    says from where the next one goes on. Administrators only.
+
+    What the successor may not decide stays, and is named: what they asked for themselves, and steps in which they have a share already.
+
+    NOT_FOUND: nobody has ever had this name.
+    INVALID_ARGUMENT, reason HAND_OVER_TO_ONESELF.
+    FAILED_PRECONDITION, reason CANNOT_TAKE_OVER: the successor is not active; metadata `person`.
+    """
 
 class AbsenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Who decides in whose place while somebody is away. Every decision of a stand-in names both: "A for B".
@@ -94,6 +105,23 @@ class AbsenceServiceServicer(metaclass=_abc_1.ABCMeta):
         ABORTED, reason ETAG_MISMATCH: it has changed since it was read.
         PERMISSION_DENIED, reason NOT_PERMITTED: the caller is only the stand-in.
         FAILED_PRECONDITION, reason STAND_IN_EXPIRED: it has come to its end before; metadata `until`.
+        """
+
+    @_abc_1.abstractmethod
+    def HandOver(
+        self,
+        request: _absence_pb2.HandOverRequest,
+        context: _aio.ServicerContext[_absence_pb2.HandOverRequest, _abc.Awaitable[_absence_pb2.HandOverReport]],
+    ) -> _abc.Awaitable[_absence_pb2.HandOverReport]:
+        """Somebody leaves: everything open of theirs goes to another. Work items in whatever state, steps of routes that were not reached yet, and
+        stand-ins. An override: a row on the timeline of each case says so, with the reason. A call looks at so many cases and
+        says from where the next one goes on. Administrators only.
+
+        What the successor may not decide stays, and is named: what they asked for themselves, and steps in which they have a share already.
+
+        NOT_FOUND: nobody has ever had this name.
+        INVALID_ARGUMENT, reason HAND_OVER_TO_ONESELF.
+        FAILED_PRECONDITION, reason CANNOT_TAKE_OVER: the successor is not active; metadata `person`.
         """
 
 def add_AbsenceServiceServicer_to_server(servicer: AbsenceServiceServicer, server: _aio.Server) -> None: ...
