@@ -13,7 +13,7 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping import item_acts as mapping
 from services.approval.mapping.work_items import item_to_message
 from services.approval.use_cases.decide import decide
-from services.approval.use_cases.item_acts import asking, delegating, holding, signing, undoing
+from services.approval.use_cases.item_acts import asking, delegating, holding, signing, undoing, urging
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
@@ -122,3 +122,8 @@ class ItemActs(Servicer[ApprovalUnitOfWork], work_item_pb2_grpc.WorkItemServiceS
         self, request: pb.UndoDecisionRequest, context: Context[pb.UndoDecisionRequest]
     ) -> pb.WorkItem:
         return await self.write(context, undoing.undo_decision, mapping.undoing(request), self._encode)
+
+    async def UrgeWorkItem(
+        self, request: pb.UrgeWorkItemRequest, context: Context[pb.UrgeWorkItemRequest]
+    ) -> pb.WorkItem:
+        return await self.write(context, urging.urge_step, mapping.urging(request), self._encode)

@@ -10,7 +10,7 @@ import grpc
 
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import caller_request
-from services.approval.grpc_api.item_acts import ItemActs
+from services.approval.grpc_api.item_batches import ItemBatches
 from services.approval.inbox.watching import Gone, InboxWatch, Present
 from services.approval.known_names import KnownNames
 from services.approval.mapping import inbox as inbox_mapping
@@ -25,7 +25,7 @@ Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 
-class WorkItemServicer(ItemActs):
+class WorkItemServicer(ItemBatches):
     def __init__(self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames, watch: InboxWatch) -> None:
         super().__init__(units, names)
         self._watch = watch

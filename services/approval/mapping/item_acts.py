@@ -11,15 +11,17 @@ from kernel.fields import within
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.steps.signing import Place
 from services.approval.mapping.names import uuid_in
-from services.approval.mapping.work_items import ASKED
+from services.approval.mapping.work_items import ASKED, DECISIONS
 from services.approval.use_cases.decide import Decide
 from services.approval.use_cases.item_acts.asking import Answer, Ask
 from services.approval.use_cases.item_acts.delegating import Delegate, HandBack
+from services.approval.use_cases.item_acts.following import Then
 from services.approval.use_cases.item_acts.holding import Suspend, Transfer
 from services.approval.use_cases.item_acts.signing import AddSigner, RemoveSigner
 from services.approval.use_cases.item_acts.undoing import Undo
+from services.approval.use_cases.item_acts.urging import Urge
 from services.approval.use_cases.items import OnItem
-from services.approval.use_cases.refusals import ChosenTwice, TwoTargets
+from services.approval.use_cases.refusals import ChosenTwice, ReasonNeeded, TwoTargets
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 PLACES: Final = {
@@ -27,6 +29,13 @@ PLACES: Final = {
     pb.AddSignerRequest.PLACE_AFTER: Place.AFTER,
     pb.AddSignerRequest.PLACE_BESIDE: Place.BESIDE,
 }
+
+THEN: Final = {
+    pb.THEN_UNSPECIFIED: Then.NOTHING,
+    pb.THEN_NEXT_OF_THE_SAME_KIND: Then.SAME_KIND,
+    pb.THEN_NEXT_IN_THE_CASE: Then.IN_THE_CASE,
+}
+OUTCOMES: Final = {message: outcome for outcome, message in DECISIONS.items()}
 
 
 class Named(Protocol):
@@ -38,11 +47,13 @@ class Named(Protocol):
     def etag(self) -> str: ...
 
 
-class Seen(Named, Protocol):
+class Deciding(Named, Protocol):
     @property
     def document_version(self) -> int: ...
     @property
     def comment(self) -> str: ...
+    @property
+    def then(self) -> pb.Then.ValueType: ...
 
 
 class ItemSeen(TypedDict):
@@ -133,9 +144,28 @@ def skipping(request: pb.SkipWorkItemRequest) -> Decide:
     return _decision(request, Outcome.SKIPPED)
 
 
-def _decision(request: Seen, outcome: Outcome, return_to: str = "") -> Decide:
+def urging(request: pb.UrgeWorkItemRequest) -> Urge:
+    return Urge(**_item(request), comment=request.comment)
+
+
+def one_of_many(one: pb.DecideWorkItemsRequest.One) -> Decide:
+    """Raises ReasonNeeded."""
+    outcome = OUTCOMES[one.decision]
+    if outcome in (Outcome.REJECTED, Outcome.RETURNED) and not one.comment:
+        raise ReasonNeeded(field="comment")
+    return Decide(
+        **_item(one),
+        document_version=one.document_version,
+        outcome=outcome,
+        comment=one.comment,
+        return_to=one.step,
+    )
+
+
+def _decision(request: Deciding, outcome: Outcome, return_to: str = "") -> Decide:
     return Decide(
         **_item(request),
+        then=THEN[request.then],
         document_version=request.document_version,
         outcome=outcome,
         comment=request.comment,

@@ -86,6 +86,7 @@ def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
         delegated_by=people(item.owners),
         suspended_until=time_to_message(item.until),
         questions=[_question(one, names) for one in item.questions],
+        next=item_to_message(view.next, names) if view.next else None,
     )
 
 

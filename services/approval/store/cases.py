@@ -107,6 +107,12 @@ class Cases(ShownCases):
         assert step is not None
         return case_of(cases[0]), step
 
+    async def lock_with_item_if_free(self, item: UUID) -> tuple[Case, Step] | None:
+        asked = {"item": item}
+        cases, rows = await self._wire.fetch((f"{LOCK_OF_ITEM} SKIP LOCKED", asked), (STEP_OF_ITEM, asked))
+        step = one_step(rows)
+        return (case_of(cases[0]), step) if cases and step else None
+
     async def of_document(self, document: str) -> tuple[Case, ...]:
         key = lane_key("approval", "document", document)
         lock: Statement = (LOCK_DOCUMENT, {"key": key})

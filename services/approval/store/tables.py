@@ -183,6 +183,16 @@ class ParticipantRow(Table):
     place: Mapped[int]
 
 
+class ChainRow(Table):
+    """Who goes on with the next work item of a case as soon as it comes to them."""
+
+    __tablename__ = "chains"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
 class DecisionRow(Table):
     """Append-only: a trigger refuses UPDATE and DELETE."""
 

@@ -20,6 +20,7 @@ from services.approval.store.absences import Absences
 from services.approval.store.attachments import Attachments
 from services.approval.store.calendars import Calendars
 from services.approval.store.cases import Cases
+from services.approval.store.chains import Chains
 from services.approval.store.directory import Directories
 from services.approval.store.effects import Comments, Effects
 from services.approval.store.form_documents import FormDocuments
@@ -64,6 +65,7 @@ class ApprovalStore(UnitOfWork):
         self.documents = FormDocuments(session, self)
         self.effects = Effects(self)
         self.comments = Comments(self)
+        self.chains = Chains(self)
         self.notices = Notices(self)
         self.attachments = Attachments(session)
         self.history = History(self)

@@ -13,6 +13,7 @@ from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
 from services.approval.use_cases.choosing import keep_choices
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.following import Then, go_on
 from services.approval.use_cases.item_events import WorkItemDecided
 from services.approval.use_cases.items import OnItem
 from services.approval.use_cases.views import ItemView
@@ -22,7 +23,8 @@ from services.approval.use_cases.views import ItemView
 class Decide(OnItem):
     """`return_to` is an earlier step's key, empty for the requester; `previous`: return it to whoever decided before.
 
-    `resume` is how it goes on then, None for what the policy says. `choices` are those who decide later steps, by their keys.
+    `resume` is how it goes on then, None for what the policy says. `choices` are those who decide later steps, by their
+    keys; `then` is what the caller goes on with.
     """
 
     outcome: Outcome
@@ -31,6 +33,7 @@ class Decide(OnItem):
     previous: bool = False
     resume: Resume | None = None
     choices: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
+    then: Then = Then.NOTHING
 
 
 async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
@@ -56,10 +59,11 @@ async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
             resume=decision.resume,
         )
 
-    async def chosen(act: Acting, after: Step) -> None:
+    async def finished(act: Acting, after: Step) -> ItemView | None:
         await keep_choices(cmd.choices, cmd.outcome, act, after)
+        return await go_on(act, cmd.then)
 
-    return await act_on_item(cmd, decided, said, finish=chosen, **tools)
+    return await act_on_item(cmd, decided, said, finish=finished, **tools)
 
 
 def _decision(cmd: Decide, act: Acting) -> Decision:

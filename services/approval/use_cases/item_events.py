@@ -58,6 +58,16 @@ class WorkItemStarted(_OnItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemFollowed(_OnItem):
+    """It came to somebody who had wanted to go on with the case, and was started for them."""
+
+    person: PersonId
+
+    def said(self) -> Text:
+        return Text(f"{self.person} 接着处理“{self.title.zh}”", f"{self.person} goes on with {self.title.en}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItemSuspended(_OnItem):
     until: datetime | None
 

@@ -15,6 +15,7 @@ from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases import clocks
 from services.approval.use_cases.events import about
+from services.approval.use_cases.item_acts.chained import followed
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.planning import settled
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -106,6 +107,7 @@ async def _opened(
         at=now,
     )
     step = await clocks.begun(step, case, uow, now)
+    step = await followed(case, None, step, actor, uow, now)
     uow.cases.join(case.name, planned.people)
     uow.record(_step_opened(case, step, actor))
     uow.tell(*inbox_changes((), step.items))

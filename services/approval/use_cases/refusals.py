@@ -56,3 +56,8 @@ class NamesDiffer(InvalidArgument):
 class ChosenTwice(InvalidArgument):
     zh = "步骤 {step} 的审批人写了两次"
     en = "Who decides {step} is said twice"
+
+
+class ReasonNeeded(InvalidArgument):
+    zh = "拒绝或退回时请写明理由"
+    en = "Say why it is rejected or returned"

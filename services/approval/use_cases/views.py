@@ -36,6 +36,7 @@ class ItemView:
     policy: int
     due_at: datetime | None = None
     due_is_provisional: bool = False
+    next: ItemView | None = None
     listed: Listed | None = None
 
     @property

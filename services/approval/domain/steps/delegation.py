@@ -16,7 +16,7 @@ def delegate(step: Step, id: UUID, by: PersonId, to: PersonId, directory: AsOf) 
 
     Raises NotYourWorkItem, WorkItemClosed, WorkItemSuspended, DelegationOpen, AnswerAsked, CannotSign, AlreadySigns.
     """
-    step.must_not_ask(by)
+    step.must_not_ask(by, step.item(id))
     item = step.item(id)
     item.must_be_for(by)
     item.must_ask_for_decision()

@@ -30,7 +30,7 @@ def ask(
 
     Raises CannotAsk, TooManyQuestions, NotYourWorkItem, WorkItemClosed, WorkItemSuspended, DelegationOpen, AnswerAsked.
     """
-    step.must_not_ask(by)
+    step.must_not_ask(by, step.item(id))
     item = step.item(id)
     item.must_be_wholly_for(by)
     if person == by:

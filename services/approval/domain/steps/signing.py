@@ -50,7 +50,7 @@ def add_signer(
 
     Raises NotYourWorkItem, WorkItemClosed, DelegationOpen, AnswerAsked, AlreadySigns, CannotSign, TooManySigners.
     """
-    step.must_not_ask(by)
+    step.must_not_ask(by, step.item(id))
     mine = _held(step.item(id), by)
     must_be_able_to_sign(step, person, directory)
     if sum(item.is_vote for item in step.items) >= MOST_SIGNERS:
@@ -82,7 +82,7 @@ def remove_signer(step: Step, id: UUID, by: PersonId, *, administrator: bool = F
 
     Raises NotYourSigner, SignerHasDecided, WorkItemClosed, LastSigner, RequesterMayNotDecide, AnswerAsked.
     """
-    step.must_not_ask(by)
+    step.must_not_ask(by, step.item(id))
     item = step.item(id)
     item.must_ask_for_decision()
     if not administrator and by not in removers(step, item):

@@ -169,8 +169,8 @@ class Step:
         SkipNotAllowed.
         """
         item = self.item(id)
-        self.must_not_ask(decision.by)
-        self.must_not_ask(decision.whose)
+        self.must_not_ask(decision.by, item)
+        self.must_not_ask(decision.whose, item)
         if decision.on_behalf_of:
             self.must_let_stand_in(id, decision.by)
         decided = self.with_items(item.decide(decision))
@@ -194,7 +194,7 @@ class Step:
 
         Raises NotYourWorkItem, WorkItemClosed, DelegationOpen, RequesterMayNotDecide, CannotTransferTo.
         """
-        self.must_not_ask(by)
+        self.must_not_ask(by, self.item(id))
         given = self.item(id).transfer(by, to)
         if to == self.requester:
             raise CannotTransferToRequester(field="person", person=to)

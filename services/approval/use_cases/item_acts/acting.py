@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias, TypedDict
+from typing import TypeAlias, TypedDict
 from uuid import UUID
 
 from kernel.actor import Actor
@@ -18,6 +18,7 @@ from services.approval.domain.steps.refusals import NotACandidate, NotYourWorkIt
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.events import About, about
+from services.approval.use_cases.item_acts.chained import followed
 from services.approval.use_cases.items import OnItem, expect, item_view, must_be_person
 from services.approval.use_cases.messages import (
     inbox_changes,
@@ -85,6 +86,7 @@ class Acting:
 # What is done, and what the timeline says of it; what else is to be written stands in the verb's own hands.
 Verb: TypeAlias = Callable[[Acting], Awaitable[Step] | Step]
 Said: TypeAlias = Callable[[Acting, Step], Event]
+Finish: TypeAlias = Callable[[Acting, Step], Awaitable[ItemView | None]]
 Whose: TypeAlias = Callable[[Step, WorkItem], frozenset[PersonId]]
 
 
@@ -100,14 +102,15 @@ async def act_on_item(
     *,
     joins: Iterable[PersonId] = (),
     whose: Whose = those_who_have_it,
-    finish: Callable[[Acting, Step], Awaitable[Any]] | None = None,
+    finish: Finish | None = None,
     uow: ApprovalUnitOfWork,
     actor: Actor,
     clock: Clock,
 ) -> ItemView:
     """Raises what the verb does: the caller's rights first, then whether it is still open, then what was seen.
 
-    `joins` take part in the case from now on. `finish` is done in the same transaction when all else is.
+    `joins` take part in the case from now on. `finish` is done in the same transaction when all else is; what it answers
+    is what the caller goes on with.
     """
     must_be_person(actor)
     async with uow:
@@ -118,11 +121,11 @@ async def act_on_item(
         await keep_apart(act.case, act.step, after, uow)
         if after == act.step:
             return await uow.commit(item_view(act.case, after, cmd.item))
+        after = await followed(act.case, act.step, after, actor, uow, act.at)
         uow.cases.join(act.case.name, joins)
         write(act, after, said(act, after))
-        if finish is not None:
-            await finish(act, after)
-        return await uow.commit(item_view(act.case, after, cmd.item))
+        following = await finish(act, after) if finish else None
+        return await uow.commit(replace(item_view(act.case, after, cmd.item), next=following))
 
 
 async def begun(item: UUID, whose: Whose, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Acting:

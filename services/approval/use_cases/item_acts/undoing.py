@@ -20,7 +20,7 @@ class Undo(OnItem):
 
 
 async def undo_decision(cmd: Undo, **tools: Unpack[Tools]) -> ItemView:
-    """Whoever has decided may decide anew. Raises what `undo` raises."""
+    """Whoever has decided may decide anew, and a deadline runs as if they had not. Raises what `undo` raises."""
 
     def said(act: Acting, _: Step) -> DecisionUndone:
         decision = act.step.item(act.item).decision

@@ -46,6 +46,10 @@ class Cases(Protocol):
         """The case of a work item, and its step. Raises NotFound."""
         ...
 
+    async def lock_with_item_if_free(self, item: UUID) -> tuple[Case, Step] | None:
+        """The same, None where somebody else holds the case at this moment: nobody is waited for."""
+        ...
+
     async def of_document(self, document: str) -> tuple[Case, ...]:
         """Every case of the document, oldest first, locked.
 

@@ -14,6 +14,7 @@ from kernel.timeline import Event
 from services.approval.use_cases.ports.absences import Absences
 from services.approval.use_cases.ports.calendars import Calendars
 from services.approval.use_cases.ports.cases import Cases, Comments, Effects, Notices, Routes, WaitingFacts
+from services.approval.use_cases.ports.chains import Chains
 from services.approval.use_cases.ports.documents import Attachments
 from services.approval.use_cases.ports.forms import FormDocuments, Forms
 from services.approval.use_cases.ports.history import History
@@ -40,6 +41,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def routes(self) -> Routes: ...
     @property
     def directories(self) -> Directories: ...
+    @property
+    def chains(self) -> Chains: ...
     @property
     def calendars(self) -> Calendars: ...
     @property

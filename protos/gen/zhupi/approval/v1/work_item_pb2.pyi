@@ -9,6 +9,7 @@ from google.protobuf import message as message
 from google.protobuf import timestamp_pb2 as timestamp_pb2
 from google.protobuf.internal import containers as containers
 from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
+from google.rpc import status_pb2 as status_pb2
 from google.type import money_pb2 as money_pb2
 from zhupi.approval.v1 import inbox_pb2 as inbox_pb2
 from zhupi.common.v1 import text_pb2 as text_pb2
@@ -43,6 +44,27 @@ RESUME_WALK_AGAIN: Resume.ValueType  # 1
 """All steps from there on are walked again."""
 RESUME_COME_BACK: Resume.ValueType  # 2
 """What lies between keeps its decisions; it comes straight back to who returned it."""
+
+class _Then:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ThenEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[_Then.ValueType], builtins.type):
+    DESCRIPTOR: descriptor.EnumDescriptor
+    THEN_UNSPECIFIED: _Then.ValueType  # 0
+    THEN_NEXT_OF_THE_SAME_KIND: _Then.ValueType  # 1
+    """The oldest work item of the same step of another document, in the caller's list or one of their pools; it is started."""
+    THEN_NEXT_IN_THE_CASE: _Then.ValueType  # 2
+    """The next of this case that comes to the caller or one of their pools. Where there is none yet, it is started as soon as it comes."""
+
+class Then(_Then, metaclass=_ThenEnumTypeWrapper):
+    """What somebody goes on with at once when they have decided."""
+
+THEN_UNSPECIFIED: Then.ValueType  # 0
+THEN_NEXT_OF_THE_SAME_KIND: Then.ValueType  # 1
+"""The oldest work item of the same step of another document, in the caller's list or one of their pools; it is started."""
+THEN_NEXT_IN_THE_CASE: Then.ValueType  # 2
+"""The next of this case that comes to the caller or one of their pools. Where there is none yet, it is started as soon as it comes."""
 
 @typing.final
 class WorkItem(message.Message):
@@ -212,6 +234,7 @@ class WorkItem(message.Message):
     DELEGATED_BY_FIELD_NUMBER: builtins.int
     SUSPENDED_UNTIL_FIELD_NUMBER: builtins.int
     QUESTIONS_FIELD_NUMBER: builtins.int
+    NEXT_FIELD_NUMBER: builtins.int
     ARRIVE_TIME_FIELD_NUMBER: builtins.int
     READ_TIME_FIELD_NUMBER: builtins.int
     IN_PLACE_OF_FIELD_NUMBER: builtins.int
@@ -295,6 +318,10 @@ class WorkItem(message.Message):
         """Of KIND_ANSWER the one question; otherwise all that was asked for this work item."""
 
     @builtins.property
+    def next(self) -> WorkItem:
+        """In the answer to a decision: what the caller goes on with, started by the same act."""
+
+    @builtins.property
     def arrive_time(self) -> timestamp_pb2.Timestamp:
         """In lists: when it came there. Unset elsewhere."""
 
@@ -345,6 +372,7 @@ class WorkItem(message.Message):
         delegated_by: abc.Iterable[builtins.str] | None = ...,
         suspended_until: timestamp_pb2.Timestamp | None = ...,
         questions: abc.Iterable[WorkItem.Question] | None = ...,
+        next: WorkItem | None = ...,
         arrive_time: timestamp_pb2.Timestamp | None = ...,
         read_time: timestamp_pb2.Timestamp | None = ...,
         in_place_of: builtins.str = ...,
@@ -352,9 +380,9 @@ class WorkItem(message.Message):
         due_time: timestamp_pb2.Timestamp | None = ...,
         due_time_provisional: builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "suspended_until", b"suspended_until", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "next", b"next", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "suspended_until", b"suspended_until", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "due_time_provisional", b"due_time_provisional", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "due_time_provisional", b"due_time_provisional", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "next", b"next", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -615,11 +643,14 @@ class ApproveWorkItemRequest(message.Message):
     DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
     CHOICES_FIELD_NUMBER: builtins.int
+    THEN_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
     document_version: builtins.int
     comment: builtins.str
+    then: Then.ValueType
+    """What the caller goes on with, answered as `next`."""
     @builtins.property
     def choices(self) -> containers.RepeatedCompositeFieldContainer[Choice]:
         """Who decides later steps, where the policy leaves that to who decides this one: the route's steps that are `deferred`
@@ -635,10 +666,11 @@ class ApproveWorkItemRequest(message.Message):
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
         choices: abc.Iterable[Choice] | None = ...,
+        then: Then.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["choices", b"choices", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["choices", b"choices", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -675,11 +707,14 @@ class RejectWorkItemRequest(message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
+    THEN_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
     document_version: builtins.int
     comment: builtins.str
+    then: Then.ValueType
+    """What the caller goes on with, answered as `next`."""
     def __init__(
         self,
         *,
@@ -688,10 +723,11 @@ class RejectWorkItemRequest(message.Message):
         etag: builtins.str = ...,
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
+        then: Then.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -707,6 +743,7 @@ class ReturnWorkItemRequest(message.Message):
     STEP_FIELD_NUMBER: builtins.int
     PREVIOUS_FIELD_NUMBER: builtins.int
     RESUME_FIELD_NUMBER: builtins.int
+    THEN_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
@@ -718,6 +755,8 @@ class ReturnWorkItemRequest(message.Message):
     """To whoever decided directly before; several where branches were joined. Not together with `step`."""
     resume: Resume.ValueType
     """How it goes on from there; absent: as the policy of the step says, and where it leaves the choice, WALK_AGAIN."""
+    then: Then.ValueType
+    """What the caller goes on with, answered as `next`."""
     def __init__(
         self,
         *,
@@ -729,10 +768,11 @@ class ReturnWorkItemRequest(message.Message):
         step: builtins.str = ...,
         previous: builtins.bool = ...,
         resume: Resume.ValueType | None = ...,
+        then: Then.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "resume", b"resume"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "previous", b"previous", "request_id", b"request_id", "resume", b"resume", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "previous", b"previous", "request_id", b"request_id", "resume", b"resume", "step", b"step", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__resume: _TypeAlias = typing.Literal["resume"]  # noqa: Y015
     _WhichOneofArgType__resume: _TypeAlias = typing.Literal["_resume", b"_resume"]  # noqa: Y015
@@ -1067,11 +1107,14 @@ class SkipWorkItemRequest(message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
     COMMENT_FIELD_NUMBER: builtins.int
+    THEN_FIELD_NUMBER: builtins.int
     name: builtins.str
     request_id: builtins.str
     etag: builtins.str
     document_version: builtins.int
     comment: builtins.str
+    then: Then.ValueType
+    """What the caller goes on with, answered as `next`."""
     def __init__(
         self,
         *,
@@ -1080,10 +1123,11 @@ class SkipWorkItemRequest(message.Message):
         etag: builtins.str = ...,
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
+        then: Then.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1110,6 +1154,138 @@ class UndoDecisionRequest(message.Message):
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class UrgeWorkItemRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    comment: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        comment: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DecideWorkItemsRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    @typing.final
+    class One(message.Message):
+        """What one would say on one work item alone."""
+
+        DESCRIPTOR: descriptor.Descriptor
+
+        NAME_FIELD_NUMBER: builtins.int
+        ETAG_FIELD_NUMBER: builtins.int
+        DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
+        DECISION_FIELD_NUMBER: builtins.int
+        COMMENT_FIELD_NUMBER: builtins.int
+        STEP_FIELD_NUMBER: builtins.int
+        name: builtins.str
+        etag: builtins.str
+        document_version: builtins.int
+        decision: WorkItem.Decision.ValueType
+        comment: builtins.str
+        """Needed to reject or return."""
+        step: builtins.str
+        """As of ReturnWorkItemRequest."""
+        def __init__(
+            self,
+            *,
+            name: builtins.str = ...,
+            etag: builtins.str = ...,
+            document_version: builtins.int = ...,
+            decision: WorkItem.Decision.ValueType = ...,
+            comment: builtins.str = ...,
+            step: builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "decision", b"decision", "document_version", b"document_version", "etag", b"etag", "name", b"name", "step", b"step"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    DECISIONS_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    @builtins.property
+    def decisions(self) -> containers.RepeatedCompositeFieldContainer[DecideWorkItemsRequest.One]: ...
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        decisions: abc.Iterable[DecideWorkItemsRequest.One] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["decisions", b"decisions", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DecideWorkItemsResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    @typing.final
+    class Result(message.Message):
+        """One for each decision, in their order."""
+
+        DESCRIPTOR: descriptor.Descriptor
+
+        NAME_FIELD_NUMBER: builtins.int
+        WORK_ITEM_FIELD_NUMBER: builtins.int
+        REFUSAL_FIELD_NUMBER: builtins.int
+        name: builtins.str
+        @builtins.property
+        def work_item(self) -> WorkItem:
+            """As it has become; unset where the decision was refused."""
+
+        @builtins.property
+        def refusal(self) -> status_pb2.Status:
+            """Why it was refused: the status that deciding it alone would have been answered with."""
+
+        def __init__(
+            self,
+            *,
+            name: builtins.str = ...,
+            work_item: WorkItem | None = ...,
+            refusal: status_pb2.Status | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = typing.Literal["refusal", b"refusal", "work_item", b"work_item"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["name", b"name", "refusal", b"refusal", "work_item", b"work_item"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    RESULTS_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def results(self) -> containers.RepeatedCompositeFieldContainer[DecideWorkItemsResponse.Result]: ...
+    def __init__(
+        self,
+        *,
+        results: abc.Iterable[DecideWorkItemsResponse.Result] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["results", b"results"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -152,6 +152,16 @@ class WorkItemServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.UndoDecisionRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
                 _registered_method=True)
+        self.UrgeWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/UrgeWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.UrgeWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
+        self.DecideWorkItems = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/DecideWorkItems',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.DecideWorkItemsRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.DecideWorkItemsResponse.FromString,
+                _registered_method=True)
         self.WatchInbox = channel.unary_stream(
                 '/zhupi.approval.v1.WorkItemService/WatchInbox',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WatchInboxRequest.SerializeToString,
@@ -368,6 +378,24 @@ class WorkItemServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UrgeWorkItem(self, request, context):
+        """Reminds everybody whom the step of this work item waits for. By whoever may see the case, once in the policy's interval.
+
+        FAILED_PRECONDITION, reason URGED_ALREADY: metadata `next_time` says from when on it is possible again.
+        FAILED_PRECONDITION, reason WORK_ITEM_CLOSED: the step has ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideWorkItems(self, request, context):
+        """Decides up to a hundred work items, each by itself: what is refused of one changes nothing about the others.
+        Repeated with the same request_id it answers the same, and decides what was not come to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchInbox(self, request, context):
         """The caller's inbox as it changes: first what is there, then every change. Ends only when the caller ends it or the
         server drains; then call again.
@@ -478,6 +506,16 @@ def add_WorkItemServiceServicer_to_server(servicer, server):
                     servicer.UndoDecision,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.UndoDecisionRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'UrgeWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.UrgeWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.UrgeWorkItemRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'DecideWorkItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideWorkItems,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.DecideWorkItemsRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.DecideWorkItemsResponse.SerializeToString,
             ),
             'WatchInbox': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchInbox,
@@ -1043,6 +1081,60 @@ class WorkItemService:
             '/zhupi.approval.v1.WorkItemService/UndoDecision',
             zhupi_dot_approval_dot_v1_dot_work__item__pb2.UndoDecisionRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UrgeWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/UrgeWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.UrgeWorkItemRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideWorkItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/DecideWorkItems',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.DecideWorkItemsRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.DecideWorkItemsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -138,6 +138,16 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason BUILT_UPON: others have decided because of it, the case went on, or the step had ended without it as well.
     FAILED_PRECONDITION, reason NOTHING_TO_UNDO: it has not been decided.
     """
+    UrgeWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.UrgeWorkItemRequest, _work_item_pb2.WorkItem]
+    """Reminds everybody whom the step of this work item waits for. By whoever may see the case, once in the policy's interval.
+
+    FAILED_PRECONDITION, reason URGED_ALREADY: metadata `next_time` says from when on it is possible again.
+    FAILED_PRECONDITION, reason WORK_ITEM_CLOSED: the step has ended.
+    """
+    DecideWorkItems: _aio.UnaryUnaryMultiCallable[_work_item_pb2.DecideWorkItemsRequest, _work_item_pb2.DecideWorkItemsResponse]
+    """Decides up to a hundred work items, each by itself: what is refused of one changes nothing about the others.
+    Repeated with the same request_id it answers the same, and decides what was not come to.
+    """
     WatchInbox: _aio.UnaryStreamMultiCallable[_work_item_pb2.WatchInboxRequest, _work_item_pb2.InboxEvent]
     """The caller's inbox as it changes: first what is there, then every change. Ends only when the caller ends it or the
     server drains; then call again.
@@ -386,6 +396,28 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
         FAILED_PRECONDITION, reason UNDO_NOT_ALLOWED: the policy of this step does not; UNDO_TOO_LATE: metadata `until`.
         FAILED_PRECONDITION, reason BUILT_UPON: others have decided because of it, the case went on, or the step had ended without it as well.
         FAILED_PRECONDITION, reason NOTHING_TO_UNDO: it has not been decided.
+        """
+
+    @_abc_1.abstractmethod
+    def UrgeWorkItem(
+        self,
+        request: _work_item_pb2.UrgeWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.UrgeWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Reminds everybody whom the step of this work item waits for. By whoever may see the case, once in the policy's interval.
+
+        FAILED_PRECONDITION, reason URGED_ALREADY: metadata `next_time` says from when on it is possible again.
+        FAILED_PRECONDITION, reason WORK_ITEM_CLOSED: the step has ended.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideWorkItems(
+        self,
+        request: _work_item_pb2.DecideWorkItemsRequest,
+        context: _aio.ServicerContext[_work_item_pb2.DecideWorkItemsRequest, _abc.Awaitable[_work_item_pb2.DecideWorkItemsResponse]],
+    ) -> _abc.Awaitable[_work_item_pb2.DecideWorkItemsResponse]:
+        """Decides up to a hundred work items, each by itself: what is refused of one changes nothing about the others.
+        Repeated with the same request_id it answers the same, and decides what was not come to.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,61 @@
+"""Urging: those whom a step waits for are reminded, because somebody asks for haste."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Unpack
+
+from kernel.text import Text
+from services.approval.domain.cases.notices import NoticeKind
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.urging import urge
+from services.approval.use_cases.events import about
+from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.items import OnItem
+from services.approval.use_cases.sight import sight_of
+from services.approval.use_cases.step_events import StepUrged
+from services.approval.use_cases.views import ItemView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge(OnItem):
+    comment: str = ""
+
+
+async def urge_step(cmd: Urge, **tools: Unpack[Tools]) -> ItemView:
+    """Raises NotFound where the caller may not see the case, UrgedAlready, WorkItemClosed."""
+
+    async def urged(act: Acting) -> Step:
+        await act.uow.items.find(cmd.item, await sight_of(act.actor, act.uow, tools["clock"]))
+        return urge(act.step, act.at)
+
+    def said(act: Acting, after: Step) -> StepUrged:
+        return StepUrged(
+            **about(act.case, act.actor, act.at),
+            step=str(after.name),
+            title=after.title,
+            people=tuple(sorted(waited_for(after))),
+            comment=cmd.comment.strip(),
+        )
+
+    async def tell(act: Acting, after: Step) -> None:
+        act.uow.notices.tell(
+            waited_for(after) - {act.actor.person},
+            NoticeKind.URGED,
+            act.case,
+            Text(f"请尽快处理“{after.title.zh}”", f"Please decide soon: {after.title.en}"),
+            at=act.at,
+            by=act.actor.person,
+            comment=cmd.comment.strip(),
+        )
+
+    def in_ones_own_name(step: Step, _: object) -> frozenset[PersonId]:
+        return frozenset({tools["actor"].person})
+
+    return await act_on_item(cmd, urged, said, whose=in_ones_own_name, finish=tell, **tools)
+
+
+def waited_for(step: Step) -> frozenset[PersonId]:
+    """In whose lists the step stands."""
+    return frozenset(person for item in step.items for person in item.audience)
