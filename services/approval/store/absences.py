@@ -57,7 +57,7 @@ SELECT * FROM reached
 """  # noqa: S608 - text of ours
 OVER: Final = f"""
 SELECT * FROM stand_ins
-WHERE deputy = %(deputy)s AND person = ANY(%(people)s) AND NOT {PRESENT} ORDER BY id DESC LIMIT 1
+WHERE deputy = %(deputy)s AND person = ANY(%(people)s) AND NOT ({PRESENT}) ORDER BY id DESC LIMIT 1
 """  # noqa: S608 - text of ours
 
 
