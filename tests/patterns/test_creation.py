@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from tests.builders.group import claims
 from tests.builders.group.group import Group
 from tests.builders.group.people import COUNSEL
-from tests.builders.group.policies import person, post, step
+from tests.builders.group.policies import person, post, said, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
 from zhupi.approval.v1.work_item_pb2 import WorkItem
@@ -29,6 +30,83 @@ async def test_02_a_step_for_a_post_comes_to_all_who_hold_it(group: Group) -> No
         await (await group.desk("sunli")).approve(item)
     await case.approve("tangning")
     await case.passes()
+
+
+@scenario(
+    5,
+    YES,
+    "`separation:` in the policy, over steps of the case, of other stages and of related documents; held when people are chosen and again when they act. The requester never decides.",
+)
+async def test_05_who_has_decided_one_step_is_left_out_of_the_other(group: Group) -> None:
+    rule = {
+        "four-eyes": {
+            "title": said("four eyes"),
+            "steps": [f"{claims.STAGE}/first", f"{claims.STAGE}/second"],
+        }
+    }
+    case = await group.under(step("first", post("counsel")), step("second", post("counsel")), separation=rule)
+    await case.approve("heli")
+    item = await case.item("tangning", "second")
+    assert set(item.candidates) == {"people/tangning", "people/xufei"}
+    with refused("NOT_YOUR_WORK_ITEM"):
+        await (await group.desk("heli")).approve(item)
+    await case.approve("xufei")
+    await case.passes()
+
+
+@scenario(
+    6, YES, "`one_hand: true` a stage: whoever takes its first item has all that follow and that they may do."
+)
+async def test_06_one_person_has_all_of_the_case(group: Group) -> None:
+    pools = [step(key, post("counsel")) for key in ("first", "second", "third")]
+    case = await group.under(*pools, one_hand=True)
+    await case.approve("tangning")
+    for key in ("second", "third"):
+        item = await case.item("tangning", key)
+        assert item.assignee == "people/tangning"
+        assert not await case.inbox("heli")
+        await case.approve("tangning")
+    await case.passes()
+
+
+@scenario(7, YES, "`choose: {familiar: first}`: who decided that step, where they are among those who may.")
+async def test_07_who_knows_the_case_has_its_later_step(group: Group) -> None:
+    case = await group.under(
+        step("first", post("counsel")),
+        step("between", person("sunli")),
+        step("last", post("counsel"), choose={"familiar": "first"}),
+    )
+    await case.approve("xufei")
+    await case.approve("sunli")
+    item = await case.item("xufei", "last")
+    assert item.candidates == ["people/xufei"]
+    await case.approve("xufei")
+    await case.passes()
+
+
+@scenario(8, YES, "`capability:` of the directory, at all, `at_least` to a degree or of one value.")
+async def test_08_people_are_found_by_what_they_can_do(group: Group) -> None:
+    case = await group.under(step("sign", {"capability": "contract-law", "at_least": 2}))
+    item = await case.item("xufei")
+    assert item.candidates == ["people/xufei"]
+    await case.approve("xufei")
+    await case.passes()
+    either = await group.under(step("sign", {"capability": "contract-law"}))
+    assert set((await either.item("heli")).candidates) == {"people/heli", "people/xufei"}
+
+
+@scenario(
+    9,
+    YES,
+    "`choose: most_experienced`: who has decided this step most often; `deciders_of:` an earlier step.",
+)
+async def test_09_people_are_found_by_what_they_have_done(group: Group) -> None:
+    for login in ("luoyi", "fengbo", "fengbo"):
+        earlier = await group.under(step("appraise", post("clerk")))
+        await earlier.approve(login)
+        await earlier.passes()
+    case = await group.under(step("appraise", post("clerk"), choose="most_experienced"))
+    assert (await case.item("fengbo")).candidates == ["people/fengbo"]
 
 
 @scenario(

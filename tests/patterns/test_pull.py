@@ -36,6 +36,15 @@ async def test_21_who_claims_has_it_and_others_have_not(group: Group) -> None:
     await case.passes()
 
 
+@scenario(22, YES, "`StartWorkItem`: whoever has an item in their list begins it when they like.")
+async def test_22_somebody_begins_what_lies_in_their_list(group: Group) -> None:
+    case = await group.under(step("sign", person("heli")))
+    assert (await case.item("heli")).state == WorkItem.STATE_ALLOCATED
+    assert (await case.act("heli", "StartWorkItem")).state == WorkItem.STATE_STARTED
+    await case.approve("heli")
+    await case.passes()
+
+
 @scenario(23, YES, "Deciding an offered item claims and starts it in the same transaction.")
 async def test_23_an_offered_item_is_decided_without_claiming_it_first(group: Group) -> None:
     case = await group.under(step("sign", post("counsel")))

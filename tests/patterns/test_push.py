@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.builders.group import claims
 from tests.builders.group.group import Group
 from tests.builders.group.people import COUNSEL
 from tests.builders.group.policies import person, post, step
@@ -29,6 +30,32 @@ async def test_14_what_is_allocated_to_one_is_theirs_without_an_act(group: Group
     item = await case.item("heli")
     assert item.state == WorkItem.STATE_ALLOCATED
     assert item.assignee == "people/heli"
+
+
+@scenario(
+    15,
+    YES,
+    "`choose: random`: the lot is drawn from the name of the step, so that it can be drawn again and proved.",
+)
+async def test_15_chance_says_who_gets_it(group: Group) -> None:
+    await group.publish(claims.policy_of(step("sign", post("counsel"), choose="random")))
+    drawn: set[str] = set()
+    for _ in range(12):
+        case = await group.once_more()
+        item = await case.first_item()
+        [login] = item.candidates
+        drawn.add(login)
+        if len(drawn) > 1:
+            return
+    raise AssertionError(f"twelve times {drawn}")
+
+
+@scenario(16, YES, "`choose: round_robin`: whose turn is longest ago; the turn is taken when the step opens.")
+async def test_16_people_take_turns(group: Group) -> None:
+    await group.publish(claims.policy_of(step("turns", post("clerk"), choose="round_robin")))
+    had = [list((await (await group.once_more()).first_item()).candidates) for _ in range(4)]
+    assert len({login for [login] in had[:3]}) == 3
+    assert had[3] == had[0]
 
 
 @scenario(17, YES, "`choose: least_loaded`: of those who could, the one with the fewest open items.")

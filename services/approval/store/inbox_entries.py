@@ -7,7 +7,7 @@ case in the statement that writes it, and follows the case when that changes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from kernel.actor import SYSTEM_ID
 from kernel.ids import uuid7
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
-from services.approval.domain.steps.states import DONE
+from services.approval.domain.steps.states import DONE, SUSPENDED
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.queries import Box
 
@@ -47,8 +47,7 @@ FROM cases WHERE cases.id = %(case)s AND inbox_entries.case_id = cases.id
     AND (inbox_entries.amount_minor, inbox_entries.currency, inbox_entries.search)
         IS DISTINCT FROM (coalesce(cases.amount_minor, 0), cases.currency, cases.search)
 """
-
-
+FOR_EVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 NOWHERE: Final[tuple[str, datetime | None]] = ("", None)
 DUE: Final = """
 UPDATE inbox_entries SET due_at = coalesce(%(due)s::timestamptz, '9999-01-01 00:00:00+00')
@@ -66,8 +65,8 @@ class InboxEntries:
         self, case: CaseName, before: Iterable[WorkItem], after: Iterable[WorkItem], at: datetime
     ) -> None:
         """Put the items into the lists where they now belong, and only touch those that change."""
-        was = {(item.id, person): (box, item.until) for item in before for person, box in boxes(item).items()}
-        now = {(item.id, person): (box, item.until) for item in after for person, box in boxes(item).items()}
+        was = {(item.id, who): (box, aside(item)) for item in before for who, box in boxes(item).items()}
+        now = {(item.id, who): (box, aside(item)) for item in after for who, box in boxes(item).items()}
         # In one order for all, so that two who put the same items elsewhere do not wait for each other.
         moved = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key, NOWHERE))
         if moved:
@@ -97,6 +96,11 @@ class InboxEntries:
     def follow(self, case: CaseName) -> None:
         """The case may have changed: what its entries say of it is what it says now."""
         self._wire.write(FOLLOW, {"case": str(case)})
+
+
+def aside(item: WorkItem) -> datetime | None:
+    """Until when it is out of sight: for as long as its holder likes where they have named no date."""
+    return (item.until or FOR_EVER) if item.state is SUSPENDED else None
 
 
 def boxes(item: WorkItem) -> dict[str, str]:

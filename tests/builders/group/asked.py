@@ -79,6 +79,14 @@ class Asked:
         found = (await self.case()).work_items
         return [item for item in found if step in ("", item.step) and visit in (0, item.visit)]
 
+    async def first_item(self) -> WorkItem:
+        """The first that is before anybody, as soon as it is there."""
+
+        async def look() -> list[WorkItem]:
+            return await self.open_items()
+
+        return (await until(look, f"an item of {self.name}"))[0]
+
     async def item_for(self, login: str, step: str = "") -> WorkItem:
         """The latest item of the case that the person has, or is to have, whatever its state."""
         mine = [

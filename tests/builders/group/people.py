@@ -7,7 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from kernel.text import Text
-from services.approval.domain.people.directory import Assignment, Directory, Person, Post, ReportingLine
+from services.approval.domain.people.directory import (
+    Assignment,
+    Capability,
+    Directory,
+    Person,
+    Post,
+    ReportingLine,
+)
 from tests.builders.approval import a_directory
 
 SINCE: Final = dt.date(2024, 1, 1)
@@ -55,5 +62,6 @@ def the_group() -> Directory:
             *(Assignment(id, "clerk", "hq") for id in CLERKS),
             Assignment(OPERATOR, "system-operator", "hq"),
         ),
+        capabilities=(Capability("xufei", "contract-law", "3"), Capability("heli", "contract-law", "1")),
         reporting_lines=(*group.reporting_lines, ReportingLine("machao", "lihua")),
     )
