@@ -46,7 +46,7 @@ async def test_a_document_that_is_rejected_in_any_stage_has_come_to_its_end(town
     assert (town.papers.state, town.papers.reason) == ("rejected", "no such seal")
 
 
-async def test_a_returned_document_walks_the_stages_that_are_in_force_when_it_is_submitted_again(
+async def test_a_returned_document_walks_the_stages_of_its_new_submission(
     town: Town,
 ) -> None:
     await town.start()

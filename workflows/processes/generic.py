@@ -18,8 +18,7 @@ from zhupi.approval.v1.document_pb2 import Document
 class GenericCase(CaseWorkflow):
     """A document passes the stages of its policy in their order and is approved.
 
-    Whoever returns it sends it back to the requester; submitted again it begins with the first stage, in the same case, of
-    the policy that is in force by then. Until the last stage has approved, the requester may take it back. What the approval
+    Whoever returns it sends it back to the requester; submitted again it begins with the first stage, in the same case. Until the last stage has approved, the requester may take it back. What the approval
     means outside, others do: they hear CaseClosed.
     """
 
@@ -44,7 +43,7 @@ class GenericCase(CaseWorkflow):
                 await self.case.resubmitted()
         except Withdrawn as withdrawn:
             await self.documents.withdraw(withdrawn)
-            return await self.case.close(CaseOutcome.WITHDRAWN)
+            return await self.case.close(withdrawn.outcome)
 
     async def walk_all(self, stages: Sequence[str]) -> Decided:
         """The decision of the first stage that does not approve, or of the last."""

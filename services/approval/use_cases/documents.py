@@ -81,7 +81,7 @@ async def update_document(
     values = read_values(cmd.values)
     async with uow:
         before = await _own(cmd.number, cmd.etag, uow=uow, actor=actor, clock=clock)
-        form = (await uow.forms.view(before.process, None)).form
+        form = await _form_of(before, uow)
         check_values(form, values, await _today(uow, clock), complete=False)
         document = before.edit(form, values, at=clock.now())
         uow.documents.save(document)
@@ -104,7 +104,7 @@ async def delete_document(
 async def submit_document(
     cmd: OnDocument, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> Document:
-    """Starts or continues the case, by the form and the policy in force.
+    """Starts the case by the form and the policy in force, or continues it by those under which it was started.
 
     Who would decide is asked before the transaction, about the very document that the etag names. Raises NotFound,
     NotYours, EtagMismatch, IllegalTransition, ValuesNotValid and what `preview_route` raises.
@@ -159,7 +159,7 @@ async def _ready(
 ) -> tuple[Document, Document, Form]:
     """The document as it is, as it will be submitted, and the form that it was held against."""
     before = await _own(cmd.number, cmd.etag, uow=uow, actor=actor, clock=clock)
-    form = (await uow.forms.view(before.process, None)).form
+    form = await _form_of(before, uow)
     document = before.submit(form, at=clock.now())
     check_values(form, before.values, await _today(uow, clock), complete=True)
     return before, document, form
@@ -176,6 +176,13 @@ async def _today(uow: ApprovalUnitOfWork, clock: Clock) -> AsOf:
     return (await uow.directories.current()).as_of(local_date(clock.now()))
 
 
+async def _form_of(document: Document, uow: ApprovalUnitOfWork) -> Form:
+    """By which form it is filled in now: while its case runs, the one it was submitted by; otherwise the one in force."""
+    if document.case_open:
+        return await uow.forms.form(document.process, document.form_version)
+    return (await uow.forms.view(document.process, None)).form
+
+
 def _preview(document: Document, form: Form) -> Preview:
     facts = facts_of(document, form)
-    return Preview(document.process, document.requester, document.organisation, facts)
+    return Preview(document.process, document.requester, document.organisation, facts, document.name)

@@ -150,11 +150,13 @@ async def test_the_work_item_stands_in_the_inbox_like_any_other(house: House) ->
     assert (await get(manager, document)).values == document.values
 
 
-async def test_a_case_walks_the_stages_of_the_policy_under_which_it_was_submitted(house: House) -> None:
+async def test_a_case_keeps_its_form_and_its_stages_whatever_is_published_meanwhile(house: House) -> None:
     await publish(house)
     desk, worker = await house.desk("wangfang"), await house.service()
     document, case = await in_approval(house, desk)
-    await publish(house, policy=POLICY.replace("  sealing:", "  guarding:"))
+    await publish(
+        house, FORM.replace('"maximum": 999', '"maximum": 1'), POLICY.replace("  sealing:", "  guarding:")
+    )
     stages = await worker.document_cases.GetStages(pb.GetStagesRequest(case=str(case.name), round=1))
     assert list(stages.stages) == ["business", "sealing"]
     with refused("NOT_FOUND"):
@@ -164,10 +166,12 @@ async def test_a_case_walks_the_stages_of_the_policy_under_which_it_was_submitte
     )
     assert (returned.state, returned.reason) == (Document.STATE_DRAFT, "缺页")
     again = await submit(desk, await edit(desk, returned, copies=3))
+    assert again.form == "processes/seal-use/versions/1"
     (news,) = await told(house, "CaseFact")
     assert (news.name, news.document_version, again.version) == ("resubmitted", 2, 2)
+    assert news.policy == "policies/seal-use/versions/1"
     stages = await worker.document_cases.GetStages(pb.GetStagesRequest(case=str(case.name), round=2))
-    assert list(stages.stages) == ["business", "guarding"]
+    assert list(stages.stages) == ["business", "sealing"]
 
 
 async def test_a_decision_is_made_once_for_ever_and_on_the_version_that_was_seen(house: House) -> None:
@@ -203,12 +207,15 @@ async def test_what_was_decided_may_be_reopened_and_rejected(house: House) -> No
     assert (rejected.state, rejected.reason) == (Document.STATE_REJECTED, "作废")
 
 
-async def test_a_withdrawn_document_is_a_draft_that_begins_a_new_case(house: House) -> None:
+async def test_a_withdrawn_document_is_a_draft_that_begins_a_new_case_by_what_is_in_force(
+    house: House,
+) -> None:
     await publish(house)
     desk, worker = await house.desk("wangfang"), await house.service()
     document, _ = await in_approval(house, desk)
     back = await worker.document_cases.WithdrawDocument(pb.WithdrawDocumentRequest(**deciding(document)))
-    await submit(desk, back)
+    await publish(house, FORM.replace("用章事由", "用印事由"))
+    assert (await submit(desk, back)).form == "processes/seal-use/versions/2"
     assert len(await told(house, "CaseRequested")) == 2
 
 

@@ -167,7 +167,7 @@ class Document:
         return moved
 
     def submit(self, form: Form, *, at: datetime) -> Document:
-        """Asks for approval, by the form that is in force; the values fit it, and nothing is missing."""
+        """Asks for approval, by a form that the values fit; nothing is missing."""
         moved = self._moved(DocumentVerb.SUBMIT, at)._saying(form, self.values)
         return replace(
             moved, version=self.version + 1, case_open=True, submit_time=at, end_time=None, reason=""

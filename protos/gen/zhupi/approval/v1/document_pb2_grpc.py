@@ -117,7 +117,8 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateDocument(self, request, context):
-        """Replaces what a draft, or a document that was returned, says. It takes the form that is in force.
+        """Replaces what a draft, or a document that was returned, says. A draft takes the form that is in force; while its case runs,
+        a document keeps the one under which it was submitted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -133,7 +134,7 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitDocument(self, request, context):
-        """Asks for approval, for the first time or again, by the form and the policy that are in force.
+        """Asks for approval: by the form and the policy that are in force or, where its case runs, by those under which it began.
 
         INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY, CONDITION_FAILED: nobody could decide it.

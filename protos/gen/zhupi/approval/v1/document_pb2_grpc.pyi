@@ -37,14 +37,16 @@ class DocumentServiceStub:
     PERMISSION_DENIED, reason ONLY_PEOPLE. FAILED_PRECONDITION, reason NO_ORGANISATION: the directory knows nothing of the caller today.
     """
     UpdateDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.UpdateDocumentRequest, _document_pb2.Document]
-    """Replaces what a draft, or a document that was returned, says. It takes the form that is in force."""
+    """Replaces what a draft, or a document that was returned, says. A draft takes the form that is in force; while its case runs,
+    a document keeps the one under which it was submitted.
+    """
     DeleteDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.DeleteDocumentRequest, _document_pb2.Document]
     """Deletes a draft.
 
     FAILED_PRECONDITION, reason DOCUMENT_HAS_CASE: it was returned and its case waits for it; withdraw the case first.
     """
     SubmitDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.SubmitDocumentRequest, _document_pb2.Document]
-    """Asks for approval, for the first time or again, by the form and the policy that are in force.
+    """Asks for approval: by the form and the policy that are in force or, where its case runs, by those under which it began.
 
     INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing.
     FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY, CONDITION_FAILED: nobody could decide it.
@@ -97,7 +99,9 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _document_pb2.UpdateDocumentRequest,
         context: _aio.ServicerContext[_document_pb2.UpdateDocumentRequest, _abc.Awaitable[_document_pb2.Document]],
     ) -> _abc.Awaitable[_document_pb2.Document]:
-        """Replaces what a draft, or a document that was returned, says. It takes the form that is in force."""
+        """Replaces what a draft, or a document that was returned, says. A draft takes the form that is in force; while its case runs,
+        a document keeps the one under which it was submitted.
+        """
 
     @_abc_1.abstractmethod
     def DeleteDocument(
@@ -116,7 +120,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _document_pb2.SubmitDocumentRequest,
         context: _aio.ServicerContext[_document_pb2.SubmitDocumentRequest, _abc.Awaitable[_document_pb2.Document]],
     ) -> _abc.Awaitable[_document_pb2.Document]:
-        """Asks for approval, for the first time or again, by the form and the policy that are in force.
+        """Asks for approval: by the form and the policy that are in force or, where its case runs, by those under which it began.
 
         INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY, CONDITION_FAILED: nobody could decide it.
