@@ -35,7 +35,7 @@ def show_routes(out: Output, routes: Iterable[Route]) -> None:
 def step_cells(step: RouteStep, language: str) -> tuple[Styled, ...]:
     mode = field_at(RouteStep.DESCRIPTOR, "mode").enum_type
     assert mode is not None
-    reasons = [step.ballot, step.why, *(approver.why for approver in step.approvers)]
+    reasons = [step.override, step.ballot, step.why, *(approver.why for approver in step.approvers)]
     later = [awaited(one, language) for one in step.deferred]
     cells = (
         of_message(step.title, language) or step.key,

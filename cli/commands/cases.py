@@ -6,27 +6,20 @@ from typing import Annotated, Final
 
 import typer
 
+from cli.case_view import COMMENTS, Target, show_case
 from cli.command import alone, command
+from cli.commands.overrides import cases
 from cli.finding import find_case
-from cli.help import group
 from cli.names import document as document_name
 from cli.names import resource
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
-from cli.route_view import show_routes
 from cli.session import Session
-from cli.work_item_view import EFFECTS, OF_CASE
+from cli.work_item_view import EFFECTS
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1.case_pb2 import Case
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
-from zhupi.approval.v1.work_item_pb2 import WorkItem
 
-cases = group("审批单", "Cases")
-
-HEAD: Final = (
-    "name", "title", "document", "document_version", "amount", "requester_title", "organisation", "state", "outcome",
-    "sealed", "policy", "create_time", "close_time",
-)  # fmt: skip
 LIST: Final = (
     "name",
     "title",
@@ -37,26 +30,6 @@ LIST: Final = (
     "outcome",
     "create_time",
 )
-COMMENTS: Final = ("author_title", "text", "create_time")
-TARGET: Final = typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")
-Target = Annotated[str, TARGET]
-
-
-def show_case(session: Session, case: Case) -> None:
-    """All of a case. Its parts are left out where there are none."""
-    out = session.out
-    out.details(case, HEAD)
-    if out.as_json:
-        return
-    show_routes(out, case.routes)
-    for title, rows, columns, kind in (
-        (("待办", "Work items"), case.work_items, OF_CASE, WorkItem),
-        (("外部动作", "Effects"), case.effects, EFFECTS, pb.Effect),
-        (("评论", "Comments"), case.comments, COMMENTS, pb.Comment),
-    ):
-        if rows:
-            out.say(f"\n{title[0]}", f"\n{title[1]}", style="bold")
-            out.table(rows, columns, kind=kind)
 
 
 @command(cases, "show", "查看一张审批单", "One case: its route, work items, effects and comments")
@@ -103,39 +76,6 @@ async def withdraw(
         reason=reason,
     )
     show_case(session, await session.stub(CaseServiceStub).WithdrawCase(request))
-
-
-Why = Annotated[str, typer.Option("--reason", help="Why; everybody reads it · 原因（必填），所有参与者可见")]
-Seen = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
-
-
-@command(cases, "suspend", "挂起审批单（管理员）", "Let a case rest (administrators)", writes=True)
-async def suspend(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
-    request = pb.SuspendCaseRequest(**await _override(session, target, reason, etag))
-    show_case(session, await session.stub(CaseServiceStub).SuspendCase(request))
-
-
-@command(cases, "resume", "恢复审批单（管理员）", "Go on with a case (administrators)", writes=True)
-async def resume(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
-    request = pb.ResumeCaseRequest(**await _override(session, target, reason, etag))
-    show_case(session, await session.stub(CaseServiceStub).ResumeCase(request))
-
-
-@command(cases, "terminate", "终止审批单（管理员）", "End a case from outside (administrators)", writes=True)
-async def terminate(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
-    request = pb.TerminateCaseRequest(**await _override(session, target, reason, etag))
-    show_case(session, await session.stub(CaseServiceStub).TerminateCase(request))
-
-
-async def _override(session: Session, given: str, reason: str, etag: str) -> dict[str, str]:
-    """What every override of a case says."""
-    case = await find_case(session, given)
-    return {
-        "name": case.name,
-        "request_id": session.request_id(),
-        "etag": session.pinned("--etag", etag or case.etag),
-        "reason": reason,
-    }
 
 
 @alone("在审批单上留言", "Say something on a case", writes=True)

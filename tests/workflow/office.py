@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from tests.builders.routes import a_chain
 from workflows.contracts import (
     CASE_ACT,
     FACT,
+    JUMP,
+    REPLANNED,
     STEP_COMPLETED,
     TERMINATE,
     WITHDRAW,
@@ -37,6 +39,7 @@ from zhupi.approval.v1.case_protocol_pb2 import (
     PlanStageRequest,
     SealCaseRequest,
     SealCaseResponse,
+    StageJump,
     StepOutcome,
     StepStatus,
     UnsealCaseRequest,
@@ -85,6 +88,8 @@ class Office:
     suspended: bool = False
     withdrawn: bool = False
     terminated: bool = False
+    jumped: list[StageJump] = field(default_factory=list)
+    revision: int = 0
     outcome: str = ""
     outages: int = 0
     lost_notes: int = 0
@@ -171,6 +176,36 @@ class Office:
                 step.state = StepStatus.STATE_CANCELLED
         await self.say(CASE_ACT, asdict(CaseAct("act-9", TERMINATE, "people/zhengnan", {"reason": reason})))
 
+    async def jumps(self, stage: str, to: str, over: Sequence[str], drops: Sequence[str]) -> None:
+        """An administrator has the case go on at `to`; nobody decides any more the steps it `drops`."""
+        visits: dict[str, int] = {}
+        for name, step in self.steps.items():
+            place, _, visit = name.rpartition("#")
+            where, _, key = place.rpartition("/")
+            if where.endswith(f"/{stage}"):
+                visits[key] = int(visit)
+                if key in drops and step.state == StepStatus.STATE_OPEN:
+                    step.state = StepStatus.STATE_CANCELLED
+        jump = StageJump(n=len(self.jumped) + 1, to=to, over=over, visits=visits)
+        self.jumped.append(jump)
+        args = {
+            "stage": stage,
+            "round": 1,
+            "n": jump.n,
+            "to": to,
+            "over": list(over),
+            "visits": visits,
+        }
+        await self.say(CASE_ACT, asdict(CaseAct(f"jump-{jump.n}", JUMP, "people/zhengnan", args)))
+
+    async def edits(self, stage: str, plan: Sequence[PlannedStep]) -> None:
+        """An administrator changes the rest of the route."""
+        self.routes[stage] = list(plan)
+        self.revision += 1
+        steps = [{"key": s.key, "after": list(s.after), "skipped": s.skipped} for s in plan]
+        args = {"stage": stage, "round": 1, "revision": self.revision, "steps": steps}
+        await self.say(CASE_ACT, asdict(CaseAct(f"edit-{self.revision}", REPLANNED, "people/zhengnan", args)))
+
     async def tells(self, name: str, version: int) -> None:
         """News of the document."""
         self.version = version
@@ -214,7 +249,13 @@ class Office:
             for s in self.routes[request.stage]
         ]
         version = self.planned.setdefault((request.stage, request.round), self.version)
-        return Route(stage=request.stage, round=request.round, steps=steps, document_version=version)
+        return Route(
+            stage=request.stage,
+            round=request.round,
+            steps=steps,
+            document_version=version,
+            revision=self.revision,
+        )
 
     def _approved(self, request: BeginStageRequest | PlanStageRequest, key: str) -> bool:
         """Whether the last to decide this step has approved it."""
@@ -236,7 +277,8 @@ class Office:
                 if name not in self.steps:
                     self.log.append(f"open {step.key}#{visit}")
                 opened.append(await self._open(name))
-        return BeginStageResponse(route=route, opened=opened)
+        jumps = self.jumped if request.stage == "claim" and request.round == 1 else []
+        return BeginStageResponse(route=route, opened=opened, jumps=jumps)
 
     async def OpenStep(self, request: OpenStepRequest) -> StepStatus:
         await self._called(f"open {request.key}#{request.visit}", request.consumed)

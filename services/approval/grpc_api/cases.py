@@ -13,7 +13,8 @@ from chassis.rpc.servicer import Servicer
 from services.approval.domain.cases.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping import cases as mapping
-from services.approval.use_cases import cases, overrides
+from services.approval.mapping import overrides as asked
+from services.approval.use_cases import cases, editing, elsewhere, overrides
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import CaseView
 from zhupi.approval.v1 import case_pb2 as pb
@@ -50,17 +51,42 @@ class CaseServicer(Servicer[ApprovalUnitOfWork], case_pb2_grpc.CaseServiceServic
     async def SuspendCase(
         self, request: pb.SuspendCaseRequest, context: Context[pb.SuspendCaseRequest, pb.Case]
     ) -> pb.Case:
-        return await self.write(context, overrides.suspend_case, mapping.override(request), self._encode)
+        return await self.write(context, overrides.suspend_case, asked.override(request), self._encode)
 
     async def ResumeCase(
         self, request: pb.ResumeCaseRequest, context: Context[pb.ResumeCaseRequest, pb.Case]
     ) -> pb.Case:
-        return await self.write(context, overrides.resume_case, mapping.override(request), self._encode)
+        return await self.write(context, overrides.resume_case, asked.override(request), self._encode)
 
     async def TerminateCase(
         self, request: pb.TerminateCaseRequest, context: Context[pb.TerminateCaseRequest, pb.Case]
     ) -> pb.Case:
-        return await self.write(context, overrides.terminate_case, mapping.override(request), self._encode)
+        return await self.write(context, overrides.terminate_case, asked.override(request), self._encode)
+
+    async def JumpCase(
+        self, request: pb.JumpCaseRequest, context: Context[pb.JumpCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, elsewhere.jump_case, asked.jump(request), self._encode)
+
+    async def ReassignStep(
+        self, request: pb.ReassignStepRequest, context: Context[pb.ReassignStepRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, editing.reassign_step, asked.reassign(request), self._encode)
+
+    async def AddStep(
+        self, request: pb.AddStepRequest, context: Context[pb.AddStepRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, editing.add_step, asked.add_step(request), self._encode)
+
+    async def RemoveStep(
+        self, request: pb.RemoveStepRequest, context: Context[pb.RemoveStepRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, editing.remove_step, asked.remove_step(request), self._encode)
+
+    async def RedoStep(
+        self, request: pb.RedoStepRequest, context: Context[pb.RedoStepRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, elsewhere.redo_step, asked.redo(request), self._encode)
 
     async def CommentOnCase(
         self, request: pb.CommentOnCaseRequest, context: Context[pb.CommentOnCaseRequest, pb.Comment]

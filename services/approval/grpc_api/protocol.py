@@ -11,7 +11,7 @@ from chassis.rpc.servicer import Servicer
 from services.approval.domain.cases.case import SealAnswer
 from services.approval.known_names import KnownNames
 from services.approval.mapping import protocol as mapping
-from services.approval.mapping.routes import route_to_message
+from services.approval.mapping.routes import view_to_message
 from services.approval.use_cases import closing, opening, stages, timers
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import RouteView
@@ -35,7 +35,7 @@ class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.
         self, request: pb.PlanStageRequest, context: Context[pb.PlanStageRequest, Route]
     ) -> Route:
         def encode(view: RouteView) -> Route:
-            return route_to_message(view.route, view.round, self._names, view.document_version)
+            return view_to_message(view, self._names)
 
         return await self.write(context, stages.plan_stage, mapping.plan_stage(request), encode)
 
@@ -46,8 +46,11 @@ class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.
     ) -> pb.BeginStageResponse:
         def encode(begun: opening.StageBegun) -> pb.BeginStageResponse:
             view = begun.view
-            route = route_to_message(view.route, view.round, self._names, view.document_version)
-            return pb.BeginStageResponse(route=route, opened=map(mapping.status_to_message, begun.opened))
+            route = view_to_message(view, self._names)
+            opened = map(mapping.status_to_message, begun.opened)
+            return pb.BeginStageResponse(
+                route=route, opened=opened, jumps=map(mapping.jump_to_message, view.jumps)
+            )
 
         return await self.write(context, opening.begin_stage, mapping.begin_stage(request), encode)
 

@@ -12,10 +12,9 @@ from services.approval.domain.cases.case import CaseOutcome, CaseState
 from services.approval.domain.cases.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import optional_id, organisation, person
-from services.approval.mapping.routes import route_to_message
+from services.approval.mapping.routes import view_to_message
 from services.approval.mapping.work_items import item_to_message
 from services.approval.use_cases.cases import CommentOn, Withdraw
-from services.approval.use_cases.overrides import Override
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, EffectState
 from zhupi.approval.v1 import case_pb2 as pb
@@ -58,9 +57,7 @@ def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
         state=STATES[case.state],
         outcome=OUTCOMES[case.outcome] if case.outcome else pb.CASE_OUTCOME_UNSPECIFIED,
         sealed=case.state is CaseState.SEALED,
-        routes=[
-            route_to_message(route.route, route.round, names, route.document_version) for route in view.routes
-        ],
+        routes=[view_to_message(route, names) for route in view.routes],
         work_items=[item_to_message(item, names) for item in view.items],
         effects=map(effect_to_message, view.effects),
         comments=[comment_to_message(comment, names) for comment in view.comments],
@@ -117,12 +114,6 @@ def asked_cases(request: pb.ListCasesRequest) -> AskCases:
 
 def withdrawal(request: pb.WithdrawCaseRequest) -> Withdraw:
     return Withdraw(CaseName.parse(request.name, "name"), request.etag, request.reason)
-
-
-def override(
-    request: pb.SuspendCaseRequest | pb.ResumeCaseRequest | pb.TerminateCaseRequest,
-) -> Override:
-    return Override(CaseName.parse(request.name, "name"), request.reason, request.etag)
 
 
 def comment_on(request: pb.CommentOnCaseRequest) -> CommentOn:

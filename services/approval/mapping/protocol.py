@@ -7,6 +7,7 @@ from typing import Final
 from chassis.rpc.values import time_from_message, time_to_message
 from services.approval.domain.cases.case import SealAnswer
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.elsewhere import StageJump
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.mapping.cases import EFFECT_STATES, OUTCOMES
@@ -44,7 +45,12 @@ OUTCOMES_OF_CASES: Final = {message: outcome for outcome, message in OUTCOMES.it
 def status_to_message(step: Step) -> pb.StepStatus:
     """To the workflow a step is open for as long as its completion can be taken back."""
     state = StepState.OPEN if step.completion and not step.is_delivered else step.state
-    status = pb.StepStatus(step=str(step.name), state=STATES[state], timers_revision=step.timers.revision)
+    status = pb.StepStatus(
+        step=str(step.name),
+        state=STATES[state],
+        timers_revision=step.timers.revision,
+        route_revision=step.route_revision,
+    )
     for timer, at in step.timers.due.items():
         status.due_times[timer].FromDatetime(at)
     if step.completion is not None and step.is_delivered:
@@ -59,6 +65,10 @@ def status_to_message(step: Step) -> pb.StepStatus:
         )
         status.MergeFrom(completion)
     return status
+
+
+def jump_to_message(jump: StageJump) -> pb.StageJump:
+    return pb.StageJump(n=jump.n, to=jump.to, over=jump.over, visits=jump.visits)
 
 
 def plan_stage(request: pb.PlanStageRequest) -> PlanStage:
@@ -76,7 +86,7 @@ def open_step(request: pb.OpenStepRequest) -> OpenStep:
     case, step = CaseName.parse(request.case), StepName.parse(request.step)
     if step != StepName(case, request.stage, request.key, request.visit):
         raise NamesDiffer(field="step", name=step, other=f"{case}/{request.stage}/{request.key}")
-    return OpenStep(case, step, request.round, tuple(request.consumed))
+    return OpenStep(case, step, request.round, tuple(request.consumed), request.revision)
 
 
 def cancel_step(request: pb.CancelStepRequest) -> CancelStep:

@@ -10,6 +10,7 @@ from services.approval.domain.planning.sentences import ballot_sentence
 from services.approval.domain.policies.ballot import Mode
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import people
+from services.approval.use_cases.views import RouteView
 from zhupi.approval.v1 import route_pb2 as pb
 
 MODES: Final = {
@@ -28,7 +29,13 @@ UNTIL: Final = {
 }
 
 
-def route_to_message(route: Route, round: int, names: KnownNames, document_version: int = 0) -> pb.Route:
+def view_to_message(view: RouteView, names: KnownNames) -> pb.Route:
+    return route_to_message(view.route, view.round, names, view.document_version, view.revision)
+
+
+def route_to_message(
+    route: Route, round: int, names: KnownNames, document_version: int = 0, revision: int = 0
+) -> pb.Route:
     return pb.Route(
         stage=route.stage,
         stage_title=text_to_message(route.stage_title),
@@ -37,6 +44,7 @@ def route_to_message(route: Route, round: int, names: KnownNames, document_versi
         directory_version=route.directory_version,
         steps=[_step(step, names) for step in route.steps],
         document_version=document_version,
+        revision=revision,
     )
 
 
@@ -51,6 +59,7 @@ def _step(step: RouteStep, names: KnownNames) -> pb.RouteStep:
         why=text_to_message(step.why),
         deferred=[_deferred(one, names) for one in step.deferred],
         ballot=text_to_message(ballot_sentence(step)),
+        override=text_to_message(step.override) if step.override else None,
     )
 
 

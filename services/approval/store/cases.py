@@ -85,7 +85,7 @@ class Cases(ShownCases):
         cases, routes = await self._wire.fetch(lock, route_of(name, stage, round))
         if not cases:
             raise NotFound(name=name.resource)
-        return case_of(cases[0]), one_route(routes, round)
+        return case_of(cases[0]), one_route(routes)
 
     async def lock_with_step(
         self, name: CaseName, step: StepName, round: int
@@ -96,7 +96,7 @@ class Cases(ShownCases):
         )
         if not cases:
             raise NotFound(name=name.resource)
-        return case_of(cases[0]), one_step(steps), one_route(routes, round)
+        return case_of(cases[0]), one_step(steps), one_route(routes)
 
     async def lock_with_item(self, item: UUID) -> tuple[Case, Step]:
         asked = {"item": item}

@@ -17,6 +17,7 @@ from kernel.text import Text
 from kernel.timeline import plain
 from services.approval.domain.cases.case import Case, CaseOutcome, CaseState, Seals
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.elsewhere import StageJump
 from services.approval.domain.planning.route import Route, Why
 from services.approval.domain.policies.ballot import Mode, Terms
 from services.approval.domain.policies.countdown import Countdown
@@ -29,6 +30,7 @@ from services.approval.domain.time.timers import Timers
 from services.approval.search_text import search_text
 
 ROUTE: Final = TypeAdapter(Route)
+JUMPS: Final = TypeAdapter(list[StageJump])
 WHY: Final = TypeAdapter(Why)
 DECISION: Final = TypeAdapter(Decision)
 SEALS: Final = TypeAdapter(dict[str, Seals])
@@ -189,6 +191,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         requester=requester,
         earlier=tuple(row.earlier),
         previous=tuple(row.previous),
+        route_revision=row.route_revision,
         items=items,
         opened_at=row.opened_at,
         state=StepState(row.state),

@@ -19,7 +19,8 @@ from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
 from services.approval.store.effects import TROUBLED, effect_of
 from services.approval.store.item_views import COLUMNS, JOINED, item_view
-from services.approval.store.rows import ROUTE, case_of
+from services.approval.store.routes import ALL, route_view
+from services.approval.store.rows import case_of
 from services.approval.store.sight import is_responsible, seen
 from services.approval.store.tables import (
     AS_STORED,
@@ -27,7 +28,6 @@ from services.approval.store.tables import (
     CommentRow,
     EffectRow,
     ParticipantRow,
-    RouteRow,
     StepRow,
 )
 from services.approval.use_cases.discretion import discreet
@@ -142,10 +142,9 @@ class ShownCases:
 
     async def _routes(self, case: str) -> tuple[RouteView, ...]:
         """The latest of every stage, in the order in which the stages were first planned."""
-        rows = select(RouteRow).where(RouteRow.case_id == case).order_by(RouteRow.planned_at, RouteRow.round)
         latest: dict[str, RouteView] = {}
-        for row in await self._session.scalars(rows):
-            latest[row.stage] = RouteView(ROUTE.validate_python(row.route), row.round, row.document_version)
+        for row in (await self._wire.fetch((ALL, {"case": case})))[0]:
+            latest[row.stage] = route_view(row)
         return tuple(latest.values())
 
     async def _items(self, case: str) -> tuple[ItemView, ...]:

@@ -13,7 +13,9 @@ from kernel.actor import Actor
 from kernel.ids import uuid7
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.people.directory import PersonId
-from services.approval.domain.steps.steps import Step
+from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.walked import Walked
 from services.approval.domain.steps.work_items import Decision, WorkItem
 from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.rows import (
@@ -33,7 +35,10 @@ from services.approval.store.rows import (
 _STEPS: Final = f"""
 SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown,
     steps.title_zh, steps.title_en, steps.earlier, steps.previous, steps.state, steps.completion, steps.opened_at, steps.urged_at,
-    cases.requester, {ITEM_COLUMNS}
+    cases.requester, coalesce((
+        SELECT max(became.revision) FROM route_revisions AS became
+        WHERE became.case_id = steps.case_id AND became.stage = steps.stage AND became.round = steps.round
+    ), 0) AS route_revision, {ITEM_COLUMNS}
 FROM steps JOIN cases ON cases.id = steps.case_id LEFT JOIN work_items AS item ON item.step_id = steps.id
 WHERE {{}} ORDER BY steps.opened_at, steps.id, item.position
 """  # noqa: S608 - names of columns
@@ -91,6 +96,11 @@ INSERT INTO work_items ({ITEM.columns}, {ITEM_CHANGES.columns}) VALUES ({ITEM.va
 ADD_DECISION: Final = f"INSERT INTO decisions ({DECISION.columns}) VALUES ({DECISION.values})"  # noqa: S608 - likewise
 SAVE_STEP: Final = f"UPDATE steps SET {STEP_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
 SAVE_ITEM: Final = f"UPDATE work_items SET {ITEM_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
+WALKED: Final = """
+SELECT DISTINCT ON (key) key, visit, round, state, completion ->> 'outcome' AS outcome,
+    completion ->> 'return_to' AS return_to
+FROM steps WHERE case_id = %(case)s AND stage = %(stage)s ORDER BY key, visit DESC
+"""
 APPROVERS: Final = """
 SELECT DISTINCT said.person
 FROM work_items AS item, unnest(ARRAY[item.decision ->> 'by', item.decision ->> 'on_behalf_of']) AS said (person)
@@ -122,6 +132,20 @@ class Steps:
 
     async def open_steps(self, case: CaseName) -> tuple[Step, ...]:
         return steps_of((await self._wire.fetch((OPEN_STEPS, {"case": str(case)})))[0])
+
+    async def walked(self, case: CaseName, stage: str) -> tuple[Walked, ...]:
+        rows = (await self._wire.fetch((WALKED, {"case": str(case), "stage": stage})))[0]
+        return tuple(
+            Walked(
+                row.key,
+                row.visit,
+                row.round,
+                StepState(row.state),
+                Outcome(row.outcome) if row.outcome else None,
+                row.return_to or "",
+            )
+            for row in rows
+        )
 
     async def approvers(self, case: CaseName) -> tuple[PersonId, ...]:
         rows = (await self._wire.fetch((APPROVERS, {"case": str(case)})))[0]

@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -78,6 +88,27 @@ class RouteRow(Table):
     route: Mapped[dict[str, Any]]
     document_version: Mapped[int]
     planned_at: Mapped[datetime]
+
+
+class RouteRevisionRow(Table):
+    """What became of a route under way, the last row counts. Append-only: a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "route_revisions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["case_id", "stage", "round"], ["routes.case_id", "routes.stage", "routes.round"]
+        ),
+    )
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # How often it was edited; jumps leave it as it is.
+    revision: Mapped[int]
+    route: Mapped[dict[str, Any]]
+    jumps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    at: Mapped[datetime]
 
 
 class StepRow(Table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel.actor import Actor
 from kernel.clock import Clock
@@ -20,7 +20,7 @@ from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.planning import settled
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
-from services.approval.use_cases.stages import must_belong, planned_now
+from services.approval.use_cases.stages import must_belong, never_opened, planned_now
 from services.approval.use_cases.step_events import Asked, StepOpened
 from services.approval.use_cases.views import RouteView
 
@@ -31,6 +31,7 @@ class OpenStep:
     step: StepName
     round: int
     consumed: tuple[str, ...] = ()
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ async def open_step(cmd: OpenStep, *, uow: ApprovalUnitOfWork, actor: Actor, clo
             return await uow.commit(known)
         if view is None:
             raise StageNotPlanned(case=case.name, stage=cmd.step.stage, round=cmd.round)
+        if cmd.revision < view.revision:
+            return await uow.commit(await never_opened(cmd.step, case, view, uow, clock))
         return await uow.commit(await _opened(cmd.step, view, case, uow, actor, clock))
 
 
@@ -108,6 +111,7 @@ async def _opened(
     )
     step = await clocks.begun(step, case, uow, now)
     step = await followed(case, None, step, actor, uow, now)
+    step = replace(step, route_revision=view.revision)
     uow.cases.join(case.name, planned.people)
     uow.record(_step_opened(case, step, actor))
     uow.tell(*inbox_changes((), step.items))

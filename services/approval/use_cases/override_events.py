@@ -53,3 +53,47 @@ class WorkHandedOver(Overriding):
             zh += f"；{len(self.kept)} 项无法移交"
             en += f"; {len(self.kept)} could not be"
         return Text(zh, en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseJumped(Overriding):
+    to: str
+    over: tuple[str, ...]
+
+    def sentence(self) -> Text:
+        return Text(f"跳转到步骤 {self.to}", f"The case goes on at {self.to}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepReassigned(Overriding):
+    step: str
+    to: tuple[PersonId, ...]
+
+    def sentence(self) -> Text:
+        people = "、".join(self.to), ", ".join(self.to)
+        return Text(f"步骤 {self.step} 改派给 {people[0]}", f"{self.step} was given to {people[1]}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteEdited(Overriding):
+    """One of both is empty."""
+
+    added: str
+    removed: str
+
+    def sentence(self) -> Text:
+        if self.added:
+            return Text(f"路线中增加步骤 {self.added}", f"{self.added} was put into the route")
+        return Text(f"路线中移除步骤 {self.removed}", f"{self.removed} was taken out of the route")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRedone(Event):
+    """No override: whoever approved it has asked for it, as the policy allows."""
+
+    step: str
+    title: Text
+    reason: str
+
+    def sentence(self) -> Text:
+        return Text(f"“{self.title.zh}”重新决定", f"{self.title.en} is decided once more")

@@ -99,16 +99,31 @@ async def cancel_step(cmd: CancelStep, *, uow: ApprovalUnitOfWork, actor: Actor,
     async with uow:
         case = await uow.cases.lock(cmd.case)
         case.must_be_open()
-        now = clock.now()
         before = await uow.steps.find(cmd.step)
         if before is None:
-            never = Step(
-                cmd.step, Text("", ""), Mode.SINGLE, case.requester, (), (), now, StepState.CANCELLED
-            )
-            uow.steps.add(never, 0)
-            return await uow.commit(never)
+            return await uow.commit(await never_opened(cmd.step, case, None, uow, clock))
         after = await put_an_end_to(before, case, uow, actor, clock)
         return await uow.commit(after)
+
+
+async def never_opened(
+    name: StepName, case: Case, view: RouteView | None, uow: ApprovalUnitOfWork, clock: Clock
+) -> Step:
+    """A step that asks nobody: it was cancelled before it came, or opened by a route that was edited since (`view`)."""
+    revision = view.revision if view else 0
+    never = Step(
+        name,
+        Text("", ""),
+        Mode.SINGLE,
+        case.requester,
+        (),
+        (),
+        clock.now(),
+        StepState.CANCELLED,
+        route_revision=revision,
+    )
+    uow.steps.add(never, view.round if view else 0)
+    return never
 
 
 async def put_an_end_to(

@@ -15,6 +15,7 @@ from services.approval.domain.cases.case import Case, CaseOutcome, CaseState
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.cases.notices import Notice
 from services.approval.domain.people.directory import OrganisationId, PersonId
+from services.approval.domain.planning.elsewhere import StageJump
 from services.approval.domain.planning.route import Route
 from services.approval.domain.steps.work_items import WorkItem
 
@@ -103,11 +104,16 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class RouteView:
-    """The route of the `round`th walk of a stage, and the version of the document for which it was planned."""
+    """The route of the `round`th walk of a stage, and the version of the document for which it was planned.
+
+    `revision` counts how often it was edited, `jumps` are those that were made in this walk.
+    """
 
     route: Route
     round: int
     document_version: int
+    revision: int = 0
+    jumps: tuple[StageJump, ...] = ()
 
 
 class EffectState(StrEnum):

@@ -12,6 +12,7 @@ from google.type.money_pb2 import Money
 from rich.console import Console
 
 from chassis.terminal import language
+from cli import case_view
 from cli.cells import moment
 from cli.claim_view import HEAD, LINES, LIST
 from cli.commands import audit, budgets, cases, directory, erp, limits, outbox, policies
@@ -47,9 +48,9 @@ SHOWN = [
     (WorkItem, OF_CASE),
     (WorkItem, WHOLE),
     (Effect, EFFECTS),
-    (Case, cases.HEAD),
+    (Case, case_view.HEAD),
     (Case, cases.LIST),
-    (Comment, cases.COMMENTS),
+    (Comment, case_view.COMMENTS),
     (Policy, policies.COLUMNS),
     (PolicyProblem, policies.PROBLEMS),
     (Person, directory.WHOLE),

@@ -196,6 +196,11 @@ class Case:
         self._must_go_on()
         return self._moved(CaseVerb.TERMINATE)
 
+    def interfered(self) -> Case:
+        """Its course has been changed from outside. Raises what `must_be_walked` raises."""
+        self.must_be_walked()
+        return replace(self, version=self.version + 1)
+
     def must_be_walked(self) -> None:
         """People are deciding. Raises CaseSealed, CaseSuspended, CaseIsClosed, CaseWithdrawn, CaseTerminated."""
         self._must_not_be_sealed()

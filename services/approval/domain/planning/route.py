@@ -51,6 +51,8 @@ class Skipped(StrEnum):
     APPROVED_BEFORE = "approved_before"
     """The same people approved it in the round before, and it comes straight back to who returned it."""
     APPROVED_LATER = "approved_later"
+    REMOVED = "removed"
+    """An administrator took it out."""
 
 
 class Until(StrEnum):
@@ -86,6 +88,7 @@ class RouteStep:
     `key` is that of the policy's step; a chain of managers is spread into `key.1`, `key.2` … `rule` is the path of the
     policy's step. Every approver has at least one candidate. A step that is neither skipped nor `deferred` has at least one
     approver; what is deferred is settled before the step opens (`settling.settle`).
+    `override` says what an administrator has done to it, and why; None for a step as it was planned.
     """
 
     key: str
@@ -98,6 +101,7 @@ class RouteStep:
     terms: Terms = NO_TERMS
     rules: StepRules = PLAIN
     deferred: tuple[Deferred, ...] = ()
+    override: Text | None = None
 
     @property
     def asks_others(self) -> bool:

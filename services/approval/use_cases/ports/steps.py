@@ -11,6 +11,7 @@ from kernel.actor import Actor
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.walked import Walked
 from services.approval.domain.steps.work_items import Decision
 from services.approval.use_cases.views import (
     ItemView,
@@ -24,6 +25,10 @@ class Steps(Protocol):
     async def find(self, name: StepName) -> Step | None: ...
 
     async def open_steps(self, case: CaseName) -> tuple[Step, ...]: ...
+
+    async def walked(self, case: CaseName, stage: str) -> tuple[Walked, ...]:
+        """The latest visit of every step of the stage that was ever opened."""
+        ...
 
     async def approvers(self, case: CaseName) -> tuple[PersonId, ...]:
         """Everybody who has approved anything of the case, themselves or through others."""

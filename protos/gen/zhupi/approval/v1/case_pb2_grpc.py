@@ -65,6 +65,31 @@ class CaseServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.TerminateCaseRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
                 _registered_method=True)
+        self.JumpCase = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/JumpCase',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.JumpCaseRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.ReassignStep = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/ReassignStep',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.ReassignStepRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.AddStep = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/AddStep',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.AddStepRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.RemoveStep = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/RemoveStep',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RemoveStepRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.RedoStep = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/RedoStep',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RedoStepRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
         self.CommentOnCase = channel.unary_unary(
                 '/zhupi.approval.v1.CaseService/CommentOnCase',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.CommentOnCaseRequest.SerializeToString,
@@ -135,6 +160,57 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def JumpCase(self, request, context):
+        """Goes on at a step of the stage under way, forwards or back: what comes before it counts as passed, it and all that
+        follows is walked (again). Administrators only.
+
+        INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
+        FAILED_PRECONDITION, reason NOTHING_IS_WALKED: no step is under way.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReassignStep(self, request, context):
+        """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Administrators only.
+
+        FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
+        FAILED_PRECONDITION, reason TOO_FEW_TO_PASS: a vote of so few people can never pass.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddStep(self, request, context):
+        """Puts a step into the route of the stage under way, behind another. Administrators only.
+
+        ALREADY_EXISTS, reason STEP_KEY_TAKEN.
+        FAILED_PRECONDITION, reason STEP_REACHED: what would come after it has begun.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveStep(self, request, context):
+        """Takes a step that was not reached out of the route. Administrators only.
+
+        FAILED_PRECONDITION, reason LAST_STEP: nobody else would decide.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedoStep(self, request, context):
+        """Decides an earlier step of the stage under way once more, where its policy says `redo`: it and all that follows is
+        walked again. Only who approved it.
+
+        FAILED_PRECONDITION, reason REDO_NOT_ALLOWED.
+        PERMISSION_DENIED, reason NOT_DECIDED_BY_YOU.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CommentOnCase(self, request, context):
         """Says something on the case, for everybody who may see it.
         """
@@ -183,6 +259,31 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'TerminateCase': grpc.unary_unary_rpc_method_handler(
                     servicer.TerminateCase,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.TerminateCaseRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'JumpCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.JumpCase,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.JumpCaseRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'ReassignStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReassignStep,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.ReassignStepRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'AddStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddStep,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.AddStepRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'RemoveStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveStep,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RemoveStepRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'RedoStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedoStep,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RedoStepRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
             ),
             'CommentOnCase': grpc.unary_unary_rpc_method_handler(
@@ -358,6 +459,141 @@ class CaseService:
             target,
             '/zhupi.approval.v1.CaseService/TerminateCase',
             zhupi_dot_approval_dot_v1_dot_case__pb2.TerminateCaseRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def JumpCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/JumpCase',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.JumpCaseRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReassignStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/ReassignStep',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.ReassignStepRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/AddStep',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.AddStepRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/RemoveStep',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.RemoveStepRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedoStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/RedoStep',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.RedoStepRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
             options,
             channel_credentials,

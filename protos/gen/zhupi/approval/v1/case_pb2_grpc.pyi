@@ -44,6 +44,37 @@ class CaseServiceStub:
 
     FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
     """
+    JumpCase: _aio.UnaryUnaryMultiCallable[_case_pb2.JumpCaseRequest, _case_pb2.Case]
+    """Goes on at a step of the stage under way, forwards or back: what comes before it counts as passed, it and all that
+    follows is walked (again). Administrators only.
+
+    INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
+    FAILED_PRECONDITION, reason NOTHING_IS_WALKED: no step is under way.
+    """
+    ReassignStep: _aio.UnaryUnaryMultiCallable[_case_pb2.ReassignStepRequest, _case_pb2.Case]
+    """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Administrators only.
+
+    FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
+    FAILED_PRECONDITION, reason TOO_FEW_TO_PASS: a vote of so few people can never pass.
+    """
+    AddStep: _aio.UnaryUnaryMultiCallable[_case_pb2.AddStepRequest, _case_pb2.Case]
+    """Puts a step into the route of the stage under way, behind another. Administrators only.
+
+    ALREADY_EXISTS, reason STEP_KEY_TAKEN.
+    FAILED_PRECONDITION, reason STEP_REACHED: what would come after it has begun.
+    """
+    RemoveStep: _aio.UnaryUnaryMultiCallable[_case_pb2.RemoveStepRequest, _case_pb2.Case]
+    """Takes a step that was not reached out of the route. Administrators only.
+
+    FAILED_PRECONDITION, reason LAST_STEP: nobody else would decide.
+    """
+    RedoStep: _aio.UnaryUnaryMultiCallable[_case_pb2.RedoStepRequest, _case_pb2.Case]
+    """Decides an earlier step of the stage under way once more, where its policy says `redo`: it and all that follows is
+    walked again. Only who approved it.
+
+    FAILED_PRECONDITION, reason REDO_NOT_ALLOWED.
+    PERMISSION_DENIED, reason NOT_DECIDED_BY_YOU.
+    """
     CommentOnCase: _aio.UnaryUnaryMultiCallable[_case_pb2.CommentOnCaseRequest, _case_pb2.Comment]
     """Says something on the case, for everybody who may see it."""
     RetryEffect: _aio.UnaryUnaryMultiCallable[_case_pb2.RetryEffectRequest, _case_pb2.Case]
@@ -118,6 +149,67 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends the case whatever people would have decided: what was done is undone, and its outcome is TERMINATED.
 
         FAILED_PRECONDITION, reason CASE_SEALED, CASE_CLOSED, CASE_WITHDRAWN, CASE_TERMINATED.
+        """
+
+    @_abc_1.abstractmethod
+    def JumpCase(
+        self,
+        request: _case_pb2.JumpCaseRequest,
+        context: _aio.ServicerContext[_case_pb2.JumpCaseRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Goes on at a step of the stage under way, forwards or back: what comes before it counts as passed, it and all that
+        follows is walked (again). Administrators only.
+
+        INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
+        FAILED_PRECONDITION, reason NOTHING_IS_WALKED: no step is under way.
+        """
+
+    @_abc_1.abstractmethod
+    def ReassignStep(
+        self,
+        request: _case_pb2.ReassignStepRequest,
+        context: _aio.ServicerContext[_case_pb2.ReassignStepRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Administrators only.
+
+        FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
+        FAILED_PRECONDITION, reason TOO_FEW_TO_PASS: a vote of so few people can never pass.
+        """
+
+    @_abc_1.abstractmethod
+    def AddStep(
+        self,
+        request: _case_pb2.AddStepRequest,
+        context: _aio.ServicerContext[_case_pb2.AddStepRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Puts a step into the route of the stage under way, behind another. Administrators only.
+
+        ALREADY_EXISTS, reason STEP_KEY_TAKEN.
+        FAILED_PRECONDITION, reason STEP_REACHED: what would come after it has begun.
+        """
+
+    @_abc_1.abstractmethod
+    def RemoveStep(
+        self,
+        request: _case_pb2.RemoveStepRequest,
+        context: _aio.ServicerContext[_case_pb2.RemoveStepRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Takes a step that was not reached out of the route. Administrators only.
+
+        FAILED_PRECONDITION, reason LAST_STEP: nobody else would decide.
+        """
+
+    @_abc_1.abstractmethod
+    def RedoStep(
+        self,
+        request: _case_pb2.RedoStepRequest,
+        context: _aio.ServicerContext[_case_pb2.RedoStepRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Decides an earlier step of the stage under way once more, where its policy says `redo`: it and all that follows is
+        walked again. Only who approved it.
+
+        FAILED_PRECONDITION, reason REDO_NOT_ALLOWED.
+        PERMISSION_DENIED, reason NOT_DECIDED_BY_YOU.
         """
 
     @_abc_1.abstractmethod

@@ -112,6 +112,7 @@ class RouteStep(message.Message):
     WHY_FIELD_NUMBER: builtins.int
     BALLOT_FIELD_NUMBER: builtins.int
     DEFERRED_FIELD_NUMBER: builtins.int
+    OVERRIDE_FIELD_NUMBER: builtins.int
     key: builtins.str
     """Key of the step in the policy: `manager`."""
     mode: RouteStep.Mode.ValueType
@@ -135,6 +136,10 @@ class RouteStep(message.Message):
     def deferred(self) -> containers.RepeatedCompositeFieldContainer[Deferred]:
         """What is settled when the step opens. Where this is said, `approvers` are those who are known already."""
 
+    @builtins.property
+    def override(self) -> text_pb2.Text:
+        """What an administrator has done to it, and why; absent where it stands as it was planned."""
+
     def __init__(
         self,
         *,
@@ -147,10 +152,11 @@ class RouteStep(message.Message):
         why: text_pb2.Text | None = ...,
         ballot: text_pb2.Text | None = ...,
         deferred: abc.Iterable[Deferred] | None = ...,
+        override: text_pb2.Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["ballot", b"ballot", "title", b"title", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["ballot", b"ballot", "override", b"override", "title", b"title", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "approvers", b"approvers", "ballot", b"ballot", "deferred", b"deferred", "key", b"key", "mode", b"mode", "skipped", b"skipped", "title", b"title", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["after", b"after", "approvers", b"approvers", "ballot", b"ballot", "deferred", b"deferred", "key", b"key", "mode", b"mode", "override", b"override", "skipped", b"skipped", "title", b"title", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

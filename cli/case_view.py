@@ -1,0 +1,39 @@
+"""A case with all its parts, for people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from cli.route_view import show_routes
+from cli.session import Session
+from cli.work_item_view import EFFECTS, OF_CASE
+from zhupi.approval.v1 import case_pb2 as pb
+from zhupi.approval.v1.case_pb2 import Case
+from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+HEAD: Final = (
+    "name", "title", "document", "document_version", "amount", "requester_title", "organisation", "state", "outcome",
+    "sealed", "policy", "create_time", "close_time",
+)  # fmt: skip
+COMMENTS: Final = ("author_title", "text", "create_time")
+TARGET: Final = typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")
+Target = Annotated[str, TARGET]
+
+
+def show_case(session: Session, case: Case) -> None:
+    """All of a case. Its parts are left out where there are none."""
+    out = session.out
+    out.details(case, HEAD)
+    if out.as_json:
+        return
+    show_routes(out, case.routes)
+    for title, rows, columns, kind in (
+        (("待办", "Work items"), case.work_items, OF_CASE, WorkItem),
+        (("外部动作", "Effects"), case.effects, EFFECTS, pb.Effect),
+        (("评论", "Comments"), case.comments, COMMENTS, pb.Comment),
+    ):
+        if rows:
+            out.say(f"\n{title[0]}", f"\n{title[1]}", style="bold")
+            out.table(rows, columns, kind=kind)

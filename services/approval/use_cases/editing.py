@@ -1,0 +1,147 @@
+"""What an administrator changes of a route under way: who is asked, a step more, a step less. Only what lies ahead changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kernel.actor import Actor
+from kernel.clock import Clock, local_date
+from kernel.text import Text
+from services.approval.domain.cases.case import Case
+from services.approval.domain.people.directory import PersonId
+from services.approval.domain.planning.elsewhere import (
+    asked_instead,
+    must_be_able,
+    put_in,
+    taken_out,
+)
+from services.approval.domain.planning.route import Approver, Route, RouteStep, Why
+from services.approval.domain.policies.ballot import Mode
+from services.approval.domain.steps.steps import StepState
+from services.approval.domain.steps.walked import Walked
+from services.approval.use_cases.acts import act_on
+from services.approval.use_cases.elsewhere import go_on_at, under_way
+from services.approval.use_cases.events import about
+from services.approval.use_cases.override_events import RouteEdited, StepReassigned
+from services.approval.use_cases.overrides import Override, locked_for, shown, tell_participants
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.views import CaseView, RouteView
+from workflows import contracts
+
+EDITED: Final = Text("管理员修改了此审批的路线", "An administrator has changed the route of the case")
+
+
+@dataclass(frozen=True, slots=True)
+class Reassign:
+    override: Override
+    step: str
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddStep:
+    """`behind` is the step after which it comes. `mode` is SINGLE for a pool of `people`, else how all of them decide."""
+
+    override: Override
+    behind: str
+    key: str
+    title: Text
+    mode: Mode
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveStep:
+    override: Override
+    step: str
+
+
+async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
+    """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew.
+
+    Raises NotPermitted, NothingIsWalked, NoSuchStep, CannotDecide, TooFewToPass.
+    """
+    async with uow:
+        case = (await locked_for(cmd.override, "ReassignStep", uow, actor, clock)).interfered()
+        view, walked = await under_way(case, uow)
+        today = (await uow.directories.current()).as_of(local_date(clock.now()))
+        reason = cmd.override.reason.strip()
+        said = Text(f"管理员改派：{reason}", f"given to others by an administrator: {reason}")
+        route = asked_instead(view.route, cmd.step, cmd.people, case.requester, today, said)
+        reassigned = StepReassigned(
+            **about(case, actor, clock.now()), reason=reason, step=cmd.step, to=cmd.people
+        )
+        uow.record(reassigned)
+        view = await _edited(case, view, route, reason, uow, actor, clock)
+        known = walked.get(cmd.step)
+        if known and known.round == view.round and known.state is StepState.OPEN:
+            await go_on_at(cmd.step, (), case, view, walked, uow, actor, clock)
+        return await uow.commit(await shown(case, uow, actor, clock))
+
+
+async def add_step(cmd: AddStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
+    """Raises NotPermitted, NothingIsWalked, NoSuchStep, StepKeyTaken, StepReached, CannotDecide."""
+    async with uow:
+        case = (await locked_for(cmd.override, "EditRoute", uow, actor, clock)).interfered()
+        view, walked = await under_way(case, uow)
+        today = (await uow.directories.current()).as_of(local_date(clock.now()))
+        must_be_able(cmd.people, case.requester, today)
+        reason = cmd.override.reason.strip()
+        route = put_in(view.route, _new(cmd, view.route, reason), cmd.behind, reached(walked, view))
+        edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added=cmd.key, removed="")
+        uow.record(edited)
+        await _edited(case, view, route, reason, uow, actor, clock)
+        return await uow.commit(await shown(case, uow, actor, clock))
+
+
+async def remove_step(cmd: RemoveStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
+    """Raises NotPermitted, NothingIsWalked, NoSuchStep, StepReached, LastStep."""
+    async with uow:
+        case = (await locked_for(cmd.override, "EditRoute", uow, actor, clock)).interfered()
+        view, walked = await under_way(case, uow)
+        reason = cmd.override.reason.strip()
+        said = Text(f"管理员移除：{reason}", f"taken out by an administrator: {reason}")
+        route = taken_out(view.route, cmd.step, reached(walked, view), said)
+        edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added="", removed=cmd.step)
+        uow.record(edited)
+        await _edited(case, view, route, reason, uow, actor, clock)
+        return await uow.commit(await shown(case, uow, actor, clock))
+
+
+def reached(walked: Mapping[str, Walked], view: RouteView) -> frozenset[str]:
+    """The steps of this walk that people were asked to decide."""
+    return frozenset(
+        one.key for one in walked.values() if one.round == view.round and one.state is not StepState.CANCELLED
+    )
+
+
+def _new(cmd: AddStep, route: Route, reason: str) -> RouteStep:
+    said = Text(f"管理员增加：{reason}", f"put in by an administrator: {reason}")
+    why = Why(route.policy, "override", route.directory_version, said)
+    groups = [cmd.people] if cmd.mode is Mode.SINGLE else [(person,) for person in cmd.people]
+    approvers = tuple(Approver(group, why) for group in groups)
+    return RouteStep(cmd.key, cmd.title, cmd.mode, (), approvers, said, override=said)
+
+
+async def _edited(
+    case: Case,
+    view: RouteView,
+    route: Route,
+    reason: str,
+    uow: ApprovalUnitOfWork,
+    actor: Actor,
+    clock: Clock,
+) -> RouteView:
+    view = replace(view, route=route, revision=view.revision + 1)
+    uow.cases.save(case)
+    uow.routes.became(case.name, view, clock.now())
+    await tell_participants(case, EDITED, reason, uow, actor, clock)
+    steps = [
+        {"key": step.key, "after": list(step.after), "skipped": step.skipped is not None}
+        for step in route.steps
+    ]
+    args = {"stage": route.stage, "round": view.round, "revision": view.revision, "steps": steps}
+    await act_on(case, contracts.REPLANNED, args, uow, actor, clock)
+    return view
