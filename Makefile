@@ -3,7 +3,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup up test check gates protos algebra chaos replay bench profile
+.PHONY: help setup up test check gates protos algebra chaos replay bench bench-inbox profile
 
 PYTHON := .venv/bin/python
 LOG ?= ../shared/data/bpi2020/DomesticDeclarations.xes.gz
@@ -11,7 +11,7 @@ MAPPING ?= replay/mappings/bpi2020-domestic-declarations.yaml
 NEWEST := python3 python3.14 python3.13 python3.12 python3.11
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/ready ## make .venv and install exactly what requirements.lock pins
 
@@ -58,6 +58,9 @@ replay: setup ## walk 10,357 real cases (BPI Challenge 2020) through an installa
 
 bench: setup ## Zhupi beside its engine's floor, about five minutes; ARGS="--json FILE --inbox-items 1000000" for more
 	@$(PYTHON) -m bench $(ARGS)
+
+bench-inbox: setup ## pages of long lists: a million work items of 5,000 people, about ten minutes; ARGS="--items 100000" for fewer
+	@$(PYTHON) -m bench.lists $(ARGS)
 
 profile: setup ## where a claim's time goes, by process, by function and by wait
 	@$(PYTHON) -m bench.profile $(ARGS)

@@ -39,11 +39,12 @@ def markdown(tables: Sequence[Table]) -> str:
     return "\n".join(_markdown(table) for table in tables)
 
 
-def put_into(text: str, tables: str) -> str:
+def put_into(text: str, tables: str, marks: tuple[str, str] = (BEGIN, END)) -> str:
     """`text` with `tables` between its two marks; where it has none, the tables alone."""
-    before, found, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{tables}\n{END}{after}" if found and ended else tables
+    begin, end = marks
+    before, found, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    return f"{before}{begin}\n\n{tables}\n{end}{after}" if found and ended else tables
 
 
 def _markdown(table: Table) -> str:

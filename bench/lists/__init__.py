@@ -1,0 +1,1 @@
+"""Lists of many people with very many entries: made up, and asked for as people ask."""

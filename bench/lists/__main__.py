@@ -1,0 +1,86 @@
+"""`python -m bench.lists`: what `make bench-inbox` runs. A page of every kind, with a million items in people's lists."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+
+from bench.installation import a_home, running
+from bench.lists.fill import fill
+from bench.lists.measure import Lists, Load, Measured
+from bench.lists.tables import MARKS, tables
+from bench.lists.world import a_world
+from bench.machine import Machine, this_machine
+from bench.run import written_to
+from bench.tables import markdown, put_into, show
+from cli.session import Options
+
+# The service looks at the directory anew so often; until then the people have no names.
+NAMES_AFTER = 20.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    items: int
+    people: int
+    load: Load
+    home: Path | None
+    markdown: Path | None
+
+
+def main() -> None:
+    asked = parsed(sys.argv[1:])
+    aside, begun = Console(stderr=True), time.monotonic()
+
+    def tell(words: str) -> None:
+        aside.print(f"{time.monotonic() - begun:5.0f} s  {words}", style="dim", highlight=False)
+
+    async def whole() -> tuple[Machine, Measured]:
+        machine, world = await this_machine(), a_world(asked.people)
+        with a_home(asked.home) as home:
+            tell("starting")
+            async with running(home) as installation:
+                database = installation.database("approval")
+                tell(f"{asked.items:,} work items of {asked.people:,} people")
+                await fill(database, world, asked.items)
+                await asyncio.sleep(NAMES_AFTER)
+                tell("asking")
+                lists = Lists(Options(home=home), world, database)
+                measured = await lists.measure(asked.load)
+                tell(f"done; load {os.getloadavg()[0]:.2f}")
+                return machine, measured
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        machine, measured = runner.run(whole())
+    shown = tables(measured, machine, asked.items, asked.people)
+    show(shown, Console(width=150 if not sys.stdout.isatty() else None))
+    if asked.markdown is not None:
+        page = asked.markdown.read_text("utf-8") if asked.markdown.exists() else ""
+        written_to(asked.markdown, put_into(page, markdown(shown), MARKS))
+
+
+def parsed(words: list[str]) -> Asked:
+    parser = argparse.ArgumentParser(prog="make bench-inbox", description="Pages of long lists")
+    parser.add_argument("--items", type=int, default=1_000_000, help="work items in all lists")
+    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--pages", type=int, default=100, help="pages of each kind")
+    parser.add_argument("--rate", type=float, default=20.0, help="pages a second of all clients together")
+    parser.add_argument("--home", type=Path, help="a new folder to run in and to keep")
+    parser.add_argument(
+        "--markdown", type=Path, help="write the tables between their marks: docs/performance.md"
+    )
+    given = parser.parse_args(words)
+    load = Load(pages=given.pages, rate=given.rate)
+    return Asked(given.items, given.people, load, given.home, given.markdown)
+
+
+if __name__ == "__main__":
+    main()
