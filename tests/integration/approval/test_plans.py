@@ -29,6 +29,7 @@ from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest as Asked
 # Few enough to be made in a moment, so many that reading a whole table would be dearer than any walk.
 ITEMS: Final = 60_000
 PEOPLE: Final = 300
+LISTS: Final = frozenset({"lists_by_time", "lists_by_amount", "lists_by_due_time", "unread_notices"})
 # Which index serves what is asked; where none is named, that of the folder by time.
 SERVED_BY: Final = {
     "to do, due first": "lists_by_due_time",
