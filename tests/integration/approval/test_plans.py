@@ -75,16 +75,18 @@ async def test_no_page_reads_a_large_table_from_end_to_end(migrated_database: Ca
     await fill(url, world, ITEMS)
     database = Database(url, name="approval")
     try:
-        # One of those who have very much to do, and one of all the others.
-        for person in (world.people[0].login, world.people[-1].login):
-            for shape in SHAPES:
+        # One of those who have very much to do, and one of all the others: they may sort what little there is.
+        busy, ordinary = world.people[0].login, world.people[-1].login
+        for shape in SHAPES:
+            for person in (busy, ordinary):
                 asked = question(shape, world, Random(1))
                 explaining = await explained(database, person, asked)
                 assert not explaining.read_whole, shape
-                assert SERVED_BY.get(shape, "lists_by_time") in explaining.indexes, shape
+                walked = {SERVED_BY.get(shape, "lists_by_time"), *(LISTS if person == ordinary else ())}
+                assert walked & explaining.indexes, shape
         await _in_anothers_place(database, world)
         counting = Explaining(database)
-        await count_inbox(None, uow=counting, actor=Actor(person=person), clock=SystemClock())
+        await count_inbox(None, uow=counting, actor=Actor(person=busy), clock=SystemClock())
         assert not counting.read_whole
     finally:
         await database.close()
