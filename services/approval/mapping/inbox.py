@@ -54,12 +54,14 @@ STANDINGS: Final = {
     CaseState.SEALED: pb.CaseSummary.STANDING_OPEN,
     CaseState.SUSPENDED: pb.CaseSummary.STANDING_SUSPENDED,
     CaseState.WITHDRAWING: pb.CaseSummary.STANDING_WITHDRAWING,
+    CaseState.TERMINATING: pb.CaseSummary.STANDING_TERMINATING,
     CaseState.CLOSED: pb.CaseSummary.STANDING_UNSPECIFIED,
 }
 OUTCOMES: Final = {
     CaseOutcome.APPROVED: pb.CaseSummary.STANDING_APPROVED,
     CaseOutcome.REJECTED: pb.CaseSummary.STANDING_REJECTED,
     CaseOutcome.WITHDRAWN: pb.CaseSummary.STANDING_WITHDRAWN,
+    CaseOutcome.TERMINATED: pb.CaseSummary.STANDING_TERMINATED,
 }
 KINDS: Final = {
     NoticeKind.COPY: pb.Notice.KIND_COPY,

@@ -18,6 +18,7 @@ from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.states import DONE, SUSPENDED
 from services.approval.domain.steps.work_items import WorkItem
+from services.approval.store.inbox_tables import LONG_AGO, NEVER
 from services.approval.use_cases.queries import Box
 
 # What an entry says of its case.
@@ -27,13 +28,14 @@ _COPIED: Final = """
     cases.search
 """
 MOVE: Final = f"""
-INSERT INTO inbox_entries (id, person, box, until, since, {OF_CASE})
-SELECT moved.id, moved.person, moved.box, coalesce(moved.until, '1970-01-01 00:00:00+00'), %(since)s, {_COPIED}
+INSERT INTO inbox_entries (id, person, box, until, since, due_at, {OF_CASE})
+SELECT moved.id, moved.person, moved.box, coalesce(moved.until, {LONG_AGO}), %(since)s, coalesce(%(due)s::timestamptz, {NEVER}), {_COPIED}
 FROM cases, unnest(
     %(ids)s::uuid[], %(people)s::text[], %(boxes)s::text[], %(untils)s::timestamptz[]
 ) AS moved (id, person, box, until)
 WHERE cases.id = %(case)s
-ON CONFLICT (id, person) DO UPDATE SET box = excluded.box, until = excluded.until, since = excluded.since
+ON CONFLICT (id, person) DO UPDATE
+SET box = excluded.box, until = excluded.until, since = excluded.since, due_at = excluded.due_at
 """  # noqa: S608 - names of columns
 ADD: Final = f"""
 INSERT INTO inbox_entries (id, person, box, since, {OF_CASE})
@@ -49,10 +51,10 @@ FROM cases WHERE cases.id = %(case)s AND inbox_entries.case_id = cases.id
 """
 FOR_EVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 NOWHERE: Final[tuple[str, datetime | None]] = ("", None)
-DUE: Final = """
-UPDATE inbox_entries SET due_at = coalesce(%(due)s::timestamptz, '9999-01-01 00:00:00+00')
-WHERE id = ANY(%(items)s::uuid[]) AND due_at <> coalesce(%(due)s::timestamptz, '9999-01-01 00:00:00+00')
-"""
+DUE: Final = f"""
+UPDATE inbox_entries SET due_at = coalesce(%(due)s::timestamptz, {NEVER})
+WHERE id = ANY(%(items)s::uuid[]) AND due_at <> coalesce(%(due)s::timestamptz, {NEVER})
+"""  # noqa: S608 - text of ours
 
 
 class InboxEntries:
@@ -62,9 +64,14 @@ class InboxEntries:
         self._wire = wire
 
     def move(
-        self, case: CaseName, before: Iterable[WorkItem], after: Iterable[WorkItem], at: datetime
+        self,
+        case: CaseName,
+        before: Iterable[WorkItem],
+        after: Iterable[WorkItem],
+        at: datetime,
+        due: datetime | None,
     ) -> None:
-        """Put the items into the lists where they now belong, and only touch those that change."""
+        """Put the items into the lists where they now belong, and only touch those that change. `due`: their step's."""
         was = {(item.id, who): (box, aside(item)) for item in before for who, box in boxes(item).items()}
         now = {(item.id, who): (box, aside(item)) for item in after for who, box in boxes(item).items()}
         # In one order for all, so that two who put the same items elsewhere do not wait for each other.
@@ -77,6 +84,7 @@ class InboxEntries:
                 "boxes": [now.get(key, NOWHERE)[0] for key in moved],
                 "untils": [now.get(key, NOWHERE)[1] for key in moved],
                 "since": at,
+                "due": due,
             }
             self._wire.write(MOVE, rows)
 
@@ -98,15 +106,15 @@ class InboxEntries:
         self._wire.write(FOLLOW, {"case": str(case)})
 
 
-def aside(item: WorkItem) -> datetime | None:
-    """Until when it is out of sight: for as long as its holder likes where they have named no date."""
-    return (item.until or FOR_EVER) if item.state is SUSPENDED else None
-
-
 def boxes(item: WorkItem) -> dict[str, str]:
     """Everyone who has to do with the item, and the list in which it stands for them: empty for none."""
     lists = dict.fromkeys(item.people, "") | dict.fromkeys(item.audience, Box.TO_DO.value)
     return lists | dict.fromkeys(_doers(item), Box.DONE.value)
+
+
+def aside(item: WorkItem) -> datetime | None:
+    """Until when it is put aside; None where it is not."""
+    return (item.until or FOR_EVER) if item.state is SUSPENDED else None
 
 
 def _doers(item: WorkItem) -> frozenset[PersonId]:

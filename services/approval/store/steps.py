@@ -175,9 +175,7 @@ class Steps:
         self._wire.write(ADD_STEP, row | step_values(step))
         for position, item in enumerate(step.items):
             self._wire.write(ADD_ITEM, _item_row(step, position, item, step.opened_at))
-        self._entries.move(step.name.case, (), step.items, step.opened_at)
-        if step.due:
-            self._entries.due(step.items, step.due)
+        self._entries.move(step.name.case, (), step.items, step.opened_at, step.due)
 
     def save(self, before: Step, after: Step, at: datetime) -> None:
         """Write down what a verb has changed. Items that it has added stand behind those that were there."""
@@ -190,8 +188,8 @@ class Steps:
         for position, item in enumerate(added, there):
             self._wire.write(ADD_ITEM, _item_row(after, position, item, at))
         listed = [new for _, new in changed] + list(added)
-        self._entries.move(after.name.case, [old for old, _ in changed], listed, at)
-        if before.due != after.due or (listed and after.due):
+        self._entries.move(after.name.case, [old for old, _ in changed], listed, at, after.due)
+        if before.due != after.due:
             self._entries.due(after.items, after.due)
         if step_values(before) != step_values(after):
             self._wire.write(SAVE_STEP, step_values(after) | {"id": str(after.name)})

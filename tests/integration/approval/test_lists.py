@@ -16,6 +16,7 @@ from kernel.ids import uuid7
 from kernel.money import Money
 from services.approval.domain.people.periods import Period
 from services.approval.domain.people.stand_ins import Scope, StandIn
+from services.approval.use_cases.ports.inbox import Whose
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
@@ -224,6 +225,23 @@ async def test_who_only_reads_along_sends_no_copies_and_nobody_sends_them_to_nob
         )
     assert await house.dump() == before
     await copied(await house.desk("zhengnan", "administrator"), item.case, "wuhao")
+
+
+async def test_what_is_put_aside_leaves_what_is_to_be_done_until_its_time(lihua: Desk, house: House) -> None:
+    later = Timestamp()
+    later.FromDatetime(NOW + dt.timedelta(days=1))
+    for title, until in (("郑州", later), ("武汉", None)):
+        (item,) = await lihua.inbox(query=title)
+        asked = pb.SuspendWorkItemRequest(name=item.name, request_id=request_id(), until=until)
+        await lihua.items.SuspendWorkItem(asked)
+    assert await titles(lihua) == ["合肥出差", "办公用品 A4 纸"]
+    assert await titles(lihua, box=Asked.BOX_SET_ASIDE) == ["武汉学术会议赞助", "郑州出差"]
+    counts = await inbox(lihua).CountInbox(inbox_pb2.CountInboxRequest())
+    assert (counts.to_do, counts.set_aside) == (2, 2)
+    async with house.parts.units() as uow:
+        tomorrow = NOW + dt.timedelta(days=2)
+        back, _ = await uow.inboxes.next_to_do(Whose("lihua"), None, 10, tomorrow)
+    assert {view.title for view in back} == {"合肥出差", "办公用品 A4 纸", "郑州出差"}
 
 
 async def stands_in(house: House, person: str, deputy: str, **changes: Any) -> None:

@@ -42,6 +42,7 @@ class CaseSummary(message.Message):
         STANDING_REJECTED: CaseSummary._Standing.ValueType  # 5
         STANDING_WITHDRAWN: CaseSummary._Standing.ValueType  # 6
         STANDING_TERMINATED: CaseSummary._Standing.ValueType  # 7
+        STANDING_TERMINATING: CaseSummary._Standing.ValueType  # 8
 
     class Standing(_Standing, metaclass=_StandingEnumTypeWrapper): ...
     STANDING_UNSPECIFIED: CaseSummary.Standing.ValueType  # 0
@@ -52,6 +53,7 @@ class CaseSummary(message.Message):
     STANDING_REJECTED: CaseSummary.Standing.ValueType  # 5
     STANDING_WITHDRAWN: CaseSummary.Standing.ValueType  # 6
     STANDING_TERMINATED: CaseSummary.Standing.ValueType  # 7
+    STANDING_TERMINATING: CaseSummary.Standing.ValueType  # 8
 
     NAME_FIELD_NUMBER: builtins.int
     DOCUMENT_FIELD_NUMBER: builtins.int
