@@ -96,13 +96,18 @@ def command(
     return register
 
 
-def alone(
-    zh: str, en: str, *, writes: bool = False, identified: bool = True
-) -> Callable[[Act[P]], typer.Typer]:
+class Alone(typer.Typer):
+    """A command of `zhupi` itself, in no group; `act` is what it does."""
+
+    act: Callable[..., Awaitable[Exit | None]]
+
+
+def alone(zh: str, en: str, *, writes: bool = False, identified: bool = True) -> Callable[[Act[P]], Alone]:
     """An act that is a command of `zhupi` itself, in no group."""
 
-    def make(act: Act[P]) -> typer.Typer:
-        app = typer.Typer(add_completion=False)
+    def make(act: Act[P]) -> Alone:
+        app = Alone(add_completion=False)
+        app.act = act
         command(app, None, zh, en, writes=writes, identified=identified)(act)
         return app
 

@@ -1,19 +1,22 @@
-"""`zhupi start|suspend|resume|delegate|hand-back|call-back|skip|undo|ask|answer`: what else a person does with a work item."""
+"""`zhupi start|suspend|resume|delegate|hand-back|call-back|skip|undo|ask|answer|urge`: what else a person does with a work item."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from cli.command import alone
 from cli.commands.decisions import Comment, Etag, Target, ToPerson, Version, seen
-from cli.finding import find_item_of_case
-from cli.names import bare
+from cli.finding import find_case, find_item_of_case
+from cli.names import Kind, bare
+from cli.names import target as named
 from cli.people import find_person
+from cli.refusals import NothingToDecide
 from cli.session import Session
 from cli.values import moment
-from cli.work_item_view import WHOLE
+from cli.work_item_view import WHOLE, open_items
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
@@ -139,3 +142,23 @@ async def answer(session: Session, target: Target, words: Words, etag: Etag = ""
         name=item.name, request_id=session.request_id(), etag=item.etag, answer=words
     )
     session.out.details(await session.stub(WorkItemServiceStub).AnswerQuestion(request), WHOLE)
+
+
+@alone("催办", "Remind those for whom it waits", writes=True)
+async def urge(session: Session, target: Target, comment: Comment = "") -> None:
+    """Each step that waits is urged by one of its work items."""
+    if named(target).kind is Kind.WORK_ITEM:
+        items = [await find_item_of_case(session, target, bool)]
+    else:
+        items = one_of_each_step(open_items(await find_case(session, target)))
+    if not items:
+        raise NothingToDecide(who=session.caller.login or "?", document=target)
+    for item in items:
+        request = pb.UrgeWorkItemRequest(
+            name=item.name, request_id=session.derived_request_id(item.step), comment=comment
+        )
+        session.out.details(await session.stub(WorkItemServiceStub).UrgeWorkItem(request), WHOLE)
+
+
+def one_of_each_step(items: Sequence[WorkItem]) -> list[WorkItem]:
+    return list({(item.stage, item.step): item for item in items}.values())

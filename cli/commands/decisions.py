@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Final
 
 import typer
 
@@ -42,6 +43,10 @@ Choices = Annotated[
         help="Who decides a later step, where that is left to you: step=who,who · 为后续步骤选择审批人",
     ),
 ]
+Restart = Annotated[
+    bool,
+    typer.Option("--restart", help="Without what was asked and answered · 从头处理，不保留此前的提问与答复"),
+]
 Etag = Annotated[
     str,
     typer.Option(
@@ -55,6 +60,33 @@ Version = Annotated[
         help="The document's version seen; the present one by default · 看到的单据版本；默认取当前的",
     ),
 ]
+
+
+class Following(StrEnum):
+    KIND = "kind"
+    CASE = "case"
+
+
+Then = Annotated[
+    Following | None,
+    typer.Option(
+        "--then",
+        help="Go on with the next of the same kind, or of this case · 接着处理下一个同类待办，或本单的下一个",
+    ),
+]
+NEXT: Final = {
+    None: pb.THEN_UNSPECIFIED,
+    Following.KIND: pb.THEN_NEXT_OF_THE_SAME_KIND,
+    Following.CASE: pb.THEN_NEXT_IN_THE_CASE,
+}
+
+
+def told(session: Session, item: WorkItem) -> None:
+    """The work item as it has become, and what the person goes on with."""
+    session.out.details(item, WHOLE)
+    if item.HasField("next") and not session.out.as_json:
+        session.out.say("\n接着处理：", "\nNext:")
+        session.out.details(item.next, WHOLE)
 
 
 async def seen(session: Session, given: str, etag: str, version: int = 0) -> WorkItem:
@@ -83,6 +115,7 @@ async def approve(
     choose: Choices = None,
     etag: Etag = "",
     version: Version = 0,
+    then: Then = None,
 ) -> None:
     item = await seen(session, target, etag, version)
     choices = [await chosen(session, choice) for choice in choose or ()]
@@ -92,14 +125,20 @@ async def approve(
         etag=item.etag,
         document_version=item.document_version,
         comment=comment,
+        then=NEXT[then],
         choices=choices,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).ApproveWorkItem(request), WHOLE)
+    told(session, await session.stub(WorkItemServiceStub).ApproveWorkItem(request))
 
 
 @alone("拒绝，流程就此结束", "Reject for good: the case ends", writes=True)
 async def reject(
-    session: Session, target: Target, comment: Reason, etag: Etag = "", version: Version = 0
+    session: Session,
+    target: Target,
+    comment: Reason,
+    etag: Etag = "",
+    version: Version = 0,
+    then: Then = None,
 ) -> None:
     item = await seen(session, target, etag, version)
     request = pb.RejectWorkItemRequest(
@@ -108,8 +147,9 @@ async def reject(
         etag=item.etag,
         document_version=item.document_version,
         comment=comment,
+        then=NEXT[then],
     )
-    session.out.details(await session.stub(WorkItemServiceStub).RejectWorkItem(request), WHOLE)
+    told(session, await session.stub(WorkItemServiceStub).RejectWorkItem(request))
 
 
 @alone(
@@ -127,6 +167,7 @@ async def return_(
     again: WalkAgain = False,
     etag: Etag = "",
     version: Version = 0,
+    then: Then = None,
 ) -> None:
     if back and again:
         raise typer.BadParameter("--back | --again", param_hint="--again")
@@ -137,16 +178,22 @@ async def return_(
         etag=item.etag,
         document_version=item.document_version,
         comment=comment,
+        then=NEXT[then],
         step=to,
         previous=previous,
         resume=pb.RESUME_COME_BACK if back else pb.RESUME_WALK_AGAIN if again else None,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).ReturnWorkItem(request), WHOLE)
+    told(session, await session.stub(WorkItemServiceStub).ReturnWorkItem(request))
 
 
 @alone("转交他人处理", "Give it to somebody else to decide", writes=True)
 async def transfer(
-    session: Session, target: Target, to: ToPerson, comment: Comment = "", etag: Etag = ""
+    session: Session,
+    target: Target,
+    to: ToPerson,
+    comment: Comment = "",
+    restart: Restart = False,
+    etag: Etag = "",
 ) -> None:
     item = await seen(session, target, etag)
     request = pb.TransferWorkItemRequest(
@@ -155,6 +202,7 @@ async def transfer(
         etag=item.etag,
         person=(await find_person(session, bare(to))).name,
         comment=comment,
+        restart=restart,
     )
     session.out.details(await session.stub(WorkItemServiceStub).TransferWorkItem(request), WHOLE)
 

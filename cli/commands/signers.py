@@ -44,7 +44,7 @@ Reason = Annotated[str, typer.Option("--reason", help="The reason · 理由（�
 async def add(
     session: Session,
     target: Target,
-    who: Signer,
+    person: Signer,
     when: Place = When.BESIDE,
     comment: Comment = "",
     etag: Etag = "",
@@ -54,7 +54,7 @@ async def add(
         name=item.name,
         request_id=session.request_id(),
         etag=item.etag,
-        person=(await find_person(session, bare(who))).name,
+        person=(await find_person(session, bare(person))).name,
         place=PLACES[when],
         comment=comment,
     )
@@ -62,12 +62,12 @@ async def add(
 
 
 @command(signers, "remove", "减签", "Do without somebody who has not decided", writes=True)
-async def remove(session: Session, target: Target, who: Signer, reason: Reason, etag: Etag = "") -> None:
-    person = (await find_person(session, bare(who))).name
+async def remove(session: Session, target: Target, person: Signer, reason: Reason, etag: Etag = "") -> None:
+    signer = (await find_person(session, bare(person))).name
 
     def is_theirs(item: WorkItem) -> bool:
         waits = item.state in (*OPEN, WorkItem.STATE_WAITING)
-        return waits and item.kind == WorkItem.KIND_DECISION and person in (item.assignee, *item.candidates)
+        return waits and item.kind == WorkItem.KIND_DECISION and signer in (item.assignee, *item.candidates)
 
     item = await find_item_of_case(session, target, is_theirs)
     etag = session.pinned("--etag", etag or item.etag)

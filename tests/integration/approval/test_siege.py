@@ -79,6 +79,8 @@ def known(cases: list[str], items: list[str], drafts: list[str]) -> Known:
         "page_size": [0, 1, 200],
         "text": ["请尽快", "two\nlines"],
         "comment": ["同意", ""],
+        "question": ["为何？"],
+        "answer": ["因为下雨"],
         "reason": ["重复提交"],
         "yaml": [POLICY],
         "form": [FORM],
