@@ -17,7 +17,11 @@ def test_the_migrations_make_the_tables_of_the_code(migrated_database: Callable[
 
 
 @pytest.mark.parametrize(
-    "table", ["directory_people", "policies", "routes", "decisions", "comments", "notices", "signals"]
+    "table",
+    [
+        *("directory_people", "policies", "routes", "decisions", "comments", "notices", "signals"),
+        *("forms", "document_submissions"),
+    ],
 )
 @pytest.mark.parametrize("verb", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET {} = {}"])
 async def test_what_was_said_decided_or_published_stays(house: House, table: str, verb: str) -> None:
