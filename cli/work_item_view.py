@@ -10,7 +10,7 @@ from zhupi.approval.v1.case_pb2 import Case, Effect
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 
 INBOX: Final = (
-    "document", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "create_time",
+    "document", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "create_time", "due_time",
 )  # fmt: skip
 DONE: Final = (
     "document",
@@ -28,6 +28,7 @@ OF_CASE: Final = (
     "state",
     "assignee",
     "candidates",
+    "due_time",
     "decision",
     "decider",
     "comment",
@@ -35,7 +36,8 @@ OF_CASE: Final = (
 )
 WHOLE: Final = (
     "name", "document", "case", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "assignee",
-    "delegated_by", "candidates", "added_by", "why", "decision", "decider", "on_behalf_of", "comment", "suspended_until", "create_time", "decide_time", "document_version",
+    "delegated_by", "candidates", "added_by", "why", "decision", "decider", "on_behalf_of", "comment", "suspended_until", "create_time", "due_time", "due_time_provisional",
+    "decide_time", "document_version",
 )  # fmt: skip
 EFFECTS: Final = ("key", "state", "reason", "update_time", "next_attempt_time")
 OPEN: Final = frozenset(
@@ -53,7 +55,7 @@ def waiting(out: Output, case: Case) -> None:
     items: Sequence[WorkItem] = open_items(case)
     if items:
         out.say("\n正在等待：", "\nWaits for:")
-        out.table(items, OF_CASE[:5], kind=WorkItem)
+        out.table(items, OF_CASE[:6], kind=WorkItem)
     effects = [effect for effect in case.effects if effect.state in TROUBLED]
     if effects:
         out.say("\n外部系统：", "\nOutside systems:")

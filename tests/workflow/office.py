@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from kernel.errors import FailedPrecondition, Unavailable
@@ -22,6 +23,7 @@ from workflows.contracts import (
     Outcome,
     Resume,
     step_id,
+    step_place,
 )
 from workflows.policy.walk import PlannedStep
 from workflows.verbs.approval import OUTCOMES, stands
@@ -82,6 +84,9 @@ class Office:
     noted: list[tuple[str, str]] = field(default_factory=list)
     consumed: set[str] = field(default_factory=set)
     fired: list[tuple[str, str, int]] = field(default_factory=list)
+    # By key of a step what is due of it when it is opened, and what becomes of a timer that is told.
+    deadlines: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    when_due: Callable[[StepStatus, str], None] | None = None
     log: list[str] = field(default_factory=list)
     sealed: str = ""
     seals: dict[str, int] = field(default_factory=dict)
@@ -288,6 +293,7 @@ class Office:
         if name not in self.steps:
             state = StepStatus.STATE_CANCELLED if self.withdrawn or self.terminated else StepStatus.STATE_OPEN
             self.steps[name] = StepStatus(step=name, state=state)
+            set_timers(self.steps[name], self.deadlines.get(step_place(name)[1].rpartition("/")[2], {}))
             await self._notify()
         return self._answer(name)
 
@@ -300,6 +306,8 @@ class Office:
     async def FireTimer(self, request: FireTimerRequest) -> StepStatus:
         await self._called(f"fire {request.timer} {request.n}")
         self.fired.append((request.step, request.timer, request.n))
+        if self.when_due is not None:
+            self.when_due(self.steps[request.step], request.timer)
         await self._notify()
         return self._answer(request.step)
 
@@ -359,3 +367,12 @@ class Office:
         answer = StepStatus()
         answer.CopyFrom(self.steps[step])
         return answer
+
+
+def set_timers(step: StepStatus, due: dict[str, datetime]) -> None:
+    """These timers and no others."""
+    if due or step.timers_revision:
+        step.timers_revision += 1
+    step.ClearField("due_times")
+    for timer, at in due.items():
+        step.due_times[timer].FromDatetime(at)
