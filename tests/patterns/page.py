@@ -88,7 +88,8 @@ def section(family: Family, played: dict[int, tuple[Scenario, Path]]) -> list[st
         one, path = played[pattern.number]
         name = f"{pattern.name} {pattern.zh}"
         test = f"[{one.test}]({relative(path)})"
-        rows.append(f"| {one.number} | **{name}.** {pattern.meaning} | {one.support} | {one.how} | {test} |")
+        how = one.how.replace("|", "\\|")
+        rows.append(f"| {one.number} | **{name}.** {pattern.meaning} | {one.support} | {how} | {test} |")
     return [
         f"## {family.name} {family.zh}",
         "",

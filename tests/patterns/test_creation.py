@@ -6,7 +6,7 @@ from tests.builders.group.people import COUNSEL
 from tests.builders.group.policies import person, post, said, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
-from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.work_item_pb2 import Choice, WorkItem
 
 YES = Support.YES
 
@@ -28,6 +28,27 @@ async def test_02_a_step_for_a_post_comes_to_all_who_hold_it(group: Group) -> No
     assert not await case.inbox("sunli")
     with refused("NOT_YOUR_WORK_ITEM"):
         await (await group.desk("sunli")).approve(item)
+    await case.approve("tangning")
+    await case.passes()
+
+
+@scenario(
+    3,
+    YES,
+    "`chosen_by: first`: who decides the earlier step names people with the decision, freely or `among:` some; `field:` a person in the form; `deciders_of:` a step. The route says what is open yet.",
+)
+async def test_03_who_is_asked_is_said_by_who_decides_before(group: Group) -> None:
+    case = await group.under(
+        step("first", person("sunli")), step("second", {"chosen_by": "first", "among": [post("counsel")]})
+    )
+    item = await case.item("sunli")
+    [_, second] = (await case.case()).routes[0].steps
+    assert second.deferred
+    with refused("CHOICE_NEEDED"):
+        await (await case.desk("sunli")).approve(item)
+    await case.approve("sunli", choices=[Choice(step="second", people=["people/tangning"])])
+    assert (await case.item("tangning", "second")).assignee == "people/tangning"
+    assert not await case.inbox("heli")
     await case.approve("tangning")
     await case.passes()
 

@@ -31,6 +31,29 @@ async def test_27_what_is_delegated_comes_back_and_is_decided_by_who_answers_for
     await case.passes()
 
 
+@scenario(
+    28,
+    YES,
+    "`deadline: {escalate: …}`: tells or gives it to whoever is next up, to a fallback or to administrators; `on_overdue` transfers, returns, approves or rejects, by workflow timers.",
+)
+async def test_28_what_nobody_does_in_time_becomes_somebody_elses(group: Group) -> None:
+    # A minute before the end of a minute: at once.
+    case = await group.under(
+        step(
+            "sign",
+            person("lihua"),
+            deadline={"within": "1m", "escalate": {"to": "next_up", "how": "gives", "before": "1m"}},
+        )
+    )
+    item = await case.item("zhaoqiang")
+    assert item.assignee == "people/zhaoqiang"
+    assert not await case.inbox("lihua")
+    [told] = await case.told("StepEscalated")
+    assert (told.actor, told.details["people"][0]) == ("system", "zhaoqiang")
+    await case.approve("zhaoqiang")
+    await case.passes()
+
+
 @scenario(29, YES, "`ReleaseWorkItem` puts a claimed item back into its pool.")
 async def test_29_what_is_released_is_offered_to_all_of_the_pool_again(group: Group) -> None:
     case = await group.under(step("sign", post("counsel")))
