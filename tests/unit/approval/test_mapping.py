@@ -99,9 +99,9 @@ def test_every_word_of_the_domain_has_one_on_the_wire(words: type[Enum], table: 
     assert 0 not in table.values()
 
 
-def test_only_a_withdrawn_case_of_those_that_are_open_is_shown_as_being_withdrawn() -> None:
+def test_of_the_cases_that_are_open_only_what_goes_on_is_shown_as_open() -> None:
     shown_open = {state for state, message in cases.STATES.items() if message == case_pb2.Case.STATE_OPEN}
-    assert shown_open == {CaseState.OPEN, CaseState.SEALED, CaseState.SUSPENDED}
+    assert shown_open == {CaseState.OPEN, CaseState.SEALED}
 
 
 def test_an_item_stands_in_the_lists_of_those_who_have_to_do_it_or_have_done_it() -> None:
