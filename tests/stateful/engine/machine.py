@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -17,8 +18,11 @@ from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 people = st.sampled_from(EVERYONE)
+ADMINISTRATOR = "administrator"
+administrators = st.sampled_from([ADMINISTRATOR, ADMINISTRATOR, *EVERYONE])
 numbers = st.integers(0, 60)
 minutes = st.integers(1, 15).map(lambda count: timedelta(minutes=count))
+RESUME = {True: pb.RESUME_COME_BACK, False: pb.RESUME_WALK_AGAIN}
 PLACES = {
     "before": pb.AddSignerRequest.PLACE_BEFORE,
     "after": pb.AddSignerRequest.PLACE_AFTER,
@@ -152,20 +156,20 @@ class Engine(Trial):
         if able:
             self.decided(*able[number % len(able)], "approved")
 
-    @rule(number=numbers, who=numbers, where=numbers)
-    def give_back(self, number: int, who: int, where: int) -> None:
+    @rule(number=numbers, who=numbers, where=numbers, straight=st.booleans())
+    def give_back(self, number: int, who: int, where: int, straight: bool) -> None:
         visit, share, person = self.pick(number, who)
         known = visit.key in self.model.specs
         targets = ["", *sorted(self.model.earlier(visit.key) if known else ()), "nowhere"]
-        self.decided(visit, share, person, "returned", targets[where % len(targets)])
+        self.decided(visit, share, person, "returned", targets[where % len(targets)], straight=straight)
 
-    @rule(number=numbers, where=numbers)
-    def whoever_may_gives_back(self, number: int, where: int) -> None:
+    @rule(number=numbers, where=numbers, straight=st.booleans())
+    def whoever_may_gives_back(self, number: int, where: int, straight: bool) -> None:
         able = self.able()
         if able:
             visit, share, person = able[number % len(able)]
             targets = ["", *sorted(self.model.earlier(visit.key))]
-            self.decided(visit, share, person, "returned", targets[where % len(targets)])
+            self.decided(visit, share, person, "returned", targets[where % len(targets)], straight=straight)
 
     @rule(number=numbers, who=numbers)
     def undo(self, number: int, who: int) -> None:
@@ -216,15 +220,43 @@ class Engine(Trial):
         request = case_pb2.WithdrawCaseRequest(name=self.shown.name, request_id=request_id())
         allowed = person == REQUESTER and not self.model.outcome
         if self.tried(allowed, self.office.desk(person).cases.WithdrawCase(request)):
-            self.model.withdraw()
+            self.model.give_up(self.model.given_up or "withdrawn")
 
-    def decided(self, visit: Visit, share: Share, person: str, outcome: str, to: str = "") -> None:
+    @rule(person=administrators)
+    def suspend_the_case(self, person: str) -> None:
+        if self.overridden(person, "SuspendCase", case_pb2.SuspendCaseRequest, allowed=self.model.goes_on):
+            self.model.rests = True
+
+    @rule(person=administrators)
+    def resume_the_case(self, person: str) -> None:
+        rests = self.model.rests and not self.model.given_up
+        if self.overridden(person, "ResumeCase", case_pb2.ResumeCaseRequest, allowed=rests):
+            self.model.rests = False
+
+    @rule(person=administrators, surely=st.integers(0, 5))
+    def terminate(self, person: str, surely: int) -> None:
+        if person == ADMINISTRATOR and surely:
+            return
+        allowed = not self.model.outcome and not self.model.given_up
+        if self.overridden(person, "TerminateCase", case_pb2.TerminateCaseRequest, allowed=allowed):
+            self.model.give_up("terminated")
+
+    def overridden(self, person: str, method: str, kind: Callable[..., Any], *, allowed: bool) -> bool:
+        """An act that only administrators may do, with a reason."""
+        roles = ("administrator",) if person == ADMINISTRATOR else ()
+        request = kind(name=self.shown.name, request_id=request_id(), reason="系统故障")
+        act = getattr(self.office.desk(person, *roles).cases, method)(request)
+        return self.tried(allowed and person == ADMINISTRATOR, act)
+
+    def decided(
+        self, visit: Visit, share: Share, person: str, outcome: str, to: str = "", *, straight: bool = False
+    ) -> None:
         allowed = visit.step.can_decide(share, person) and to != "nowhere"
         allowed = allowed and (outcome != "skipped" or visit.step.skippable)
         acts: dict[str, Act] = {
             "approved": lambda desk, item: desk.approve(item),
             "rejected": lambda desk, item: desk.reject(item),
-            "returned": lambda desk, item: desk.give_back(item, step=to),
+            "returned": lambda desk, item: desk.give_back(item, step=to, resume=RESUME[straight]),
             "skipped": lambda desk, item: desk.items.SkipWorkItem(
                 pb.SkipWorkItemRequest(**named(item), document_version=item.document_version)
             ),
@@ -232,4 +264,4 @@ class Engine(Trial):
         if self.attempt(allowed, acts[outcome], visit, share, person):
             share.holder, share.by, share.said, share.at = person, person, outcome, self.office.clock.now()
             if outcome == "returned":
-                self.model.targets[visit] = to
+                self.model.targets[visit] = (to, straight)

@@ -31,6 +31,7 @@ OUTCOMES = {
     case_pb2.CASE_OUTCOME_APPROVED: "approved",
     case_pb2.CASE_OUTCOME_REJECTED: "rejected",
     case_pb2.CASE_OUTCOME_WITHDRAWN: "withdrawn",
+    case_pb2.CASE_OUTCOME_TERMINATED: "terminated",
 }
 Act = Callable[[Desk, pb.WorkItem], Awaitable[object]]
 
@@ -197,9 +198,7 @@ class Trial(RuleBasedStateMachine):
             expected = {
                 visit.names[share]
                 for visit, share in self.model.shares()
-                if self.model.goes_on
-                and person in visit.step.audience(share)
-                and not (share.aside and share.until)
+                if person in visit.step.audience(share) and not share.aside
             }
 
             async def inbox(person: str = person) -> set[str]:
@@ -219,7 +218,7 @@ def on(method: str, kind: Callable[..., Any], **more: Any) -> Act:
     return act
 
 
-def named(item: pb.WorkItem) -> dict[str, str]:
+def named(item: pb.WorkItem) -> dict[str, Any]:
     return {"name": item.name, "etag": item.etag, "request_id": request_id()}
 
 

@@ -19,15 +19,21 @@ from workflows.contracts import (
     CASE_CLOSED,
     CASE_WITHDRAWN,
     FACT,
+    GIVEN_UP,
+    JUMP,
+    REPLANNED,
     RESUBMITTED,
     STEP_COMPLETED,
     STEP_RESCHEDULED,
+    TERMINATE,
     WITHDRAW,
     Outcome,
+    Resume,
     StepCompleted,
     StepRescheduled,
     step_place,
 )
+from workflows.policy.acts import jump_of, replanned_of
 from workflows.policy.reducer import Result, begin, is_stuck, react
 from workflows.policy.timers import next_due
 from workflows.policy.walk import (
@@ -44,7 +50,7 @@ from workflows.policy.walk import (
     Stands,
     Walk,
 )
-from workflows.verbs.approval import stands
+from workflows.verbs.approval import jumps_of, stands
 from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 
@@ -52,8 +58,9 @@ SIGNALS = "SELECT position, body FROM outbox WHERE destination = 'engine' AND su
 OUTCOMES = {
     Ending.APPROVED: case_pb2.CASE_OUTCOME_APPROVED,
     Ending.REJECTED: case_pb2.CASE_OUTCOME_REJECTED,
-    Ending.ABANDONED: case_pb2.CASE_OUTCOME_WITHDRAWN,
 }
+WITHDRAWN, TERMINATED = case_pb2.CASE_OUTCOME_WITHDRAWN, case_pb2.CASE_OUTCOME_TERMINATED
+CASE_SUSPENDED = "CASE_SUSPENDED"
 
 
 class Worker:
@@ -72,7 +79,13 @@ class Worker:
         self.walk: Walk | None = None
         self.resubmissions: list[str] = []
         self.returns = 0
-        self.withdrawn = False
+        # How the case was ended by its requester or an administrator.
+        self.given_up: case_pb2.CaseOutcome.ValueType | None = None
+        # The outcome with which the case is to be closed, once it does not rest.
+        self.ending: case_pb2.CaseOutcome.ValueType | None = None
+        self.came_back = ""
+        self.walked_since: set[str] = set()
+        self.seen: set[str] = set()
         self.waits = False
         self.done = False
 
@@ -94,24 +107,34 @@ class Worker:
         for said in signals:
             name, args = said["signal"], said["args"]
             if name == STEP_COMPLETED:
-                completions.append(StepCompleted(**(args | {"outcome": Outcome(args["outcome"])})))
+                completions.append(completed_of(args))
             elif name == STEP_RESCHEDULED:
                 completions.append(StepRescheduled(**args))
             elif name == FACT and args["name"] == RESUBMITTED and args["fact_id"] not in self.resubmissions:
                 self.resubmissions.append(args["fact_id"])
-            elif name == CASE_ACT and args["kind"] == WITHDRAW:
-                self.withdrawn = True
+            elif name == CASE_ACT and args["act_id"] not in self.seen:
+                self.seen.add(args["act_id"])
+                completions += self._act(args["kind"], args["args"])
+        if self.ending is not None:
+            await self._close(self.ending)
         await self._walk_on(completions)
+
+    def _act(self, kind: str, args: dict[str, Any]) -> list[Event]:
+        if kind in (WITHDRAW, TERMINATE) and self.given_up is None:
+            self.given_up = WITHDRAWN if kind == WITHDRAW else TERMINATED
+        if kind == JUMP:
+            return [jump_of(args)]
+        return [replanned_of(args)] if kind == REPLANNED else []
 
     async def _walk_on(self, events: Sequence[Event]) -> None:
         """Until it has to wait for somebody."""
         queue = list(events)
-        while not self.done:
+        while not self.done and self.ending is None:
             if self.walk is None:
                 if not await self._begin():
                     return
                 continue
-            if self.withdrawn and not self.walk.abandoned:
+            if self.given_up is not None and not self.walk.abandoned:
                 queue.append(Abandon())
             if not queue and is_stuck(self.walk):
                 queue.append(OpenAgain())
@@ -128,8 +151,8 @@ class Worker:
         """The next round of the stage, unless the requester has the document."""
         stage = self.stages[self.stage]
         if self.waits:
-            if self.withdrawn:
-                await self._close(Ending.ABANDONED)
+            if self.given_up is not None:
+                await self._close(self.given_up)
                 return False
             if len(self.resubmissions) < self.returns:
                 return False
@@ -137,11 +160,14 @@ class Worker:
         self.rounds[stage] = round = self.rounds.get(stage, 0) + 1
         here = f"{stage}/"
         visits = {place.removeprefix(here): n for place, n in self.visits.items() if place.startswith(here)}
+        came_back = "" if stage in self.walked_since else self.came_back
+        self.walked_since.add(stage)
         begun = await self.desk.protocol.BeginStage(
-            pb.BeginStageRequest(case=self.case, stage=stage, round=round, visits=visits)
+            pb.BeginStageRequest(case=self.case, stage=stage, round=round, visits=visits, came_back=came_back)
         )
         plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in begun.route.steps]
-        walk, commands = begin(self.case, stage, round, plan, self.visits)
+        jumps = jumps_of(stage, round, begun.jumps)
+        walk, commands = begin(self.case, stage, round, plan, self.visits, begun.route.revision, jumps)
         self.walk = walk
         opened = {status.step: stands(status.step, status) for status in begun.opened}
         for command in commands:
@@ -176,37 +202,52 @@ class Worker:
                         pb.FireTimerRequest(case=self.case, step=step, timer=timer, n=n)
                     )
         except Refusal as refusal:
-            _must_be_withdrawn(refusal)
+            _known(refusal)
             return [Abandon(), Stands(command.step, Standing.CANCELLED)]
         return [stands(command.step, status)]
 
     async def _end(self) -> None:
         assert self.walk is not None
         assert self.walk.decided is not None
-        ending, self.visits, self.walk = self.walk.decided.ending, dict(self.walk.visits), None
+        decided, self.visits, self.walk = self.walk.decided, dict(self.walk.visits), None
+        ending = decided.ending
         if ending is Ending.APPROVED and self.stage + 1 < len(self.stages):
             self.stage += 1
         elif ending is Ending.RETURNED:
             self.waits, self.stage = True, 0
             self.returns += 1
+            self.came_back = decided.step if decided.resume is Resume.COME_BACK else ""
+            self.walked_since.clear()
+        elif ending is Ending.ABANDONED:
+            assert self.given_up is not None
+            await self._close(self.given_up)
         else:
-            await self._close(ending)
+            await self._close(OUTCOMES[ending])
 
-    async def _close(self, ending: Ending) -> None:
+    async def _close(self, outcome: case_pb2.CaseOutcome.ValueType) -> None:
+        self.ending = outcome
         try:
-            await self.desk.protocol.CloseCase(pb.CloseCaseRequest(case=self.case, outcome=OUTCOMES[ending]))
+            await self.desk.protocol.CloseCase(pb.CloseCaseRequest(case=self.case, outcome=outcome))
         except Refusal as refusal:
-            _must_be_withdrawn(refusal)
-            await self.desk.protocol.CloseCase(
-                pb.CloseCaseRequest(case=self.case, outcome=case_pb2.CASE_OUTCOME_WITHDRAWN)
-            )
+            if refusal.reason == CASE_SUSPENDED:
+                return
+            assert self.given_up is None, "it was known that the case was given up"
+            given_up = WITHDRAWN if _known(refusal) == CASE_WITHDRAWN else TERMINATED
+            await self.desk.protocol.CloseCase(pb.CloseCaseRequest(case=self.case, outcome=given_up))
         self.done = True
+
+
+def completed_of(args: dict[str, Any]) -> StepCompleted:
+    typed = {"outcome": Outcome(args["outcome"]), "resume": Resume(args["resume"])}
+    return StepCompleted(**(args | typed))
 
 
 def key_of(step: str) -> str:
     return step_place(step)[1].rpartition("/")[2]
 
 
-def _must_be_withdrawn(refusal: Refusal) -> None:
-    if refusal.reason != CASE_WITHDRAWN:
+def _known(refusal: Refusal) -> str:
+    """Why nothing more is to be done. Any other refusal is a mistake of ours."""
+    if refusal.reason not in GIVEN_UP:
         raise refusal
+    return refusal.reason
