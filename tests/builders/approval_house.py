@@ -79,6 +79,13 @@ stages:
       - {key: first, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}], redo: true}
       - {key: second, title: {zh: 大区经理, en: Regional director}, approvers: [{manager: 2}]}
       - {key: third, title: {zh: 总经理, en: General manager}, approvers: [{post: general-manager}]}
+  unattended:
+    title: {zh: 自动, en: Unattended}
+    steps:
+      - {key: told, title: {zh: 知会财务, en: Finance is told}, automatic: notify, approvers: [{post: finance-director}]}
+      - {key: checked, title: {zh: 自动核对, en: Checked}, automatic: approve}
+      - {key: manager, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}]}
+      - {key: never, title: {zh: 自动拒绝, en: Turned down}, automatic: reject, when: amount >= yuan(5000)}
   straight:
     title: {zh: 直接回到, en: Straight back}
     steps:

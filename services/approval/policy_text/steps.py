@@ -48,10 +48,13 @@ def read_fallback(words: Words, name: str, node: Node) -> Fallback:
 
 
 def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
+    # Where the system decides, nobody is named: the linter says so where somebody is.
+    decided = isinstance(node, Fields) and "automatic" in node.nodes
     fields = words.fields(
         node,
-        needs=("key", "title", "approvers"),
+        needs=("key", "title", *(() if decided else ("approvers",))),
         may=(
+            *(("approvers",) if decided else ()),
             *("mode", "pass", "reject", "wait", "per"),
             *("when", "after", "on_empty", "requester_is_approver", "choose", "except"),
             *step_rules.KEYS,

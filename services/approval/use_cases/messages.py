@@ -131,5 +131,7 @@ def decided_version(step: Step) -> int:
     assert step.completion is not None
     if step.completion.outcome is not Outcome.APPROVED:
         return step.completion.document_version
+    if not step.items:
+        return step.completion.document_version  # of a rule, not of people
     said = (item.decision for item in step.items if item.decision)
     return min(one.document_version for one in said if one.outcome is Outcome.APPROVED)

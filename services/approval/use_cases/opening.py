@@ -22,6 +22,7 @@ from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
 from services.approval.use_cases.stages import must_belong, never_opened, planned_now
 from services.approval.use_cases.step_events import Asked, StepOpened
+from services.approval.use_cases.unattended import decided_by_rule
 from services.approval.use_cases.views import RouteView
 
 
@@ -99,6 +100,8 @@ async def _opened(
         never = Step(name, planned.title, planned.mode, case.requester, (), (), now, StepState.CANCELLED)
         uow.steps.add(never, view.round)
         return never
+    if planned.rules.unattended.automatic:
+        return decided_by_rule(name, planned, view, case, uow, now)
     planned = await settled(planned, name, case, uow, clock)
     step = Step.opened(
         name,

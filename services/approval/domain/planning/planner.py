@@ -18,6 +18,7 @@ from services.approval.domain.planning.known import NOTHING_KNOWN, Decided, Know
 from services.approval.domain.planning.repeats import certain, without_repeats
 from services.approval.domain.planning.request import Request
 from services.approval.domain.planning.route import Route, RouteStep, Skipped
+from services.approval.domain.planning.unattended import unattended
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.conditions import conditions_over
 from services.approval.domain.policies.facts import Fact
@@ -152,6 +153,9 @@ class _Planner:
             yield replace(planned, skipped=Skipped.CONDITION, why=why)
             return
         path = f"stages.{self.stage.key}.steps[{self.stage.steps.index(step)}]"
+        if step.rules.unattended.automatic:
+            yield unattended(planned, step, request, path)
+            return
         found = who_decides(step, request, path)
         asking = Asking(step, request, needed)
         if isinstance(found, Skipped):

@@ -88,6 +88,7 @@ class RouteStep:
     `key` is that of the policy's step; a chain of managers is spread into `key.1`, `key.2` … `rule` is the path of the
     policy's step. Every approver has at least one candidate. A step that is neither skipped nor `deferred` has at least one
     approver; what is deferred is settled before the step opens (`settling.settle`).
+    An automatic step asks nobody; `told` are those who hear of it when it is reached.
     `override` says what an administrator has done to it, and why; None for a step as it was planned.
     """
 
@@ -102,11 +103,17 @@ class RouteStep:
     rules: StepRules = PLAIN
     deferred: tuple[Deferred, ...] = ()
     override: Text | None = None
+    told: tuple[PersonId, ...] = ()
 
     @property
     def asks_others(self) -> bool:
         """Whether it asks people whom others are yet to name."""
         return any(one.until in (Until.CHOICE, Until.DECIDERS) for one in self.deferred)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether people decide it, rather than the system."""
+        return self.rules.unattended.automatic is None
 
     @property
     def people(self) -> tuple[PersonId, ...]:
@@ -155,7 +162,7 @@ class Route:
         before = list(self.step(key).after)
         while before:
             step = self.step(before.pop(0))
-            if step.skipped:
+            if step.skipped or not step.has_people:
                 before = [*step.after, *before]
             elif step.key not in found:
                 found.append(step.key)
@@ -167,4 +174,4 @@ class Route:
         for step in reversed(self.steps):
             if step.key in before:
                 before.update(step.after)
-        return tuple(step.key for step in self.deciding if step.key in before)
+        return tuple(step.key for step in self.deciding if step.key in before and step.has_people)

@@ -17,6 +17,7 @@ from services.approval.domain.policies.lint.settings import setting_problems
 from services.approval.domain.policies.lint.sources import Sources
 from services.approval.domain.policies.policy import Choose, Policy, PolicyStep, Stage
 from services.approval.domain.policies.problems import PolicyProblem, problem
+from services.approval.domain.policies.settings.unattended import Automatic
 from services.approval.domain.policies.sources import is_chain
 
 SENTENCES: Final = {
@@ -26,6 +27,10 @@ SENTENCES: Final = {
     "NEVER_ENDS": Text(
         "步骤互相等待，案例永远无法结束：{name}",
         "The steps wait for each other, so no case could ever end: {name}",
+    ),
+    "AUTOMATIC_ASKS_NOBODY": Text(
+        "automatic: approve 或 reject 的步骤由系统决定，不能指定审批人",
+        "With automatic: approve or reject the system decides, so nobody is named",
     ),
     "CHAIN_STANDS_ALONE": Text(
         "mode 为 single 时，managers_up_to 必须是唯一的审批人来源",
@@ -67,7 +72,12 @@ def _step_problems(
         if key not in known:
             yield problem(SENTENCES, f"{path}.after[{place}]", "UNKNOWN_STEP", key)
     sources = Sources(policy, directory)
-    yield from sources.problems(step.approvers, f"{path}.approvers", late=True)
+    if step.rules.unattended.automatic in (Automatic.APPROVE, Automatic.REJECT):
+        if step.approvers:
+            yield problem(SENTENCES, f"{path}.approvers", "AUTOMATIC_ASKS_NOBODY")
+    else:
+        late = step.rules.unattended.automatic is None
+        yield from sources.problems(step.approvers, f"{path}.approvers", late=late)
     if step.excepted:
         yield from sources.problems(step.excepted, f"{path}.except", late=True)
     yield from reference_problems(step, path, stage, policy)
