@@ -21,7 +21,7 @@ from services.approval.use_cases.item_acts.signing import AddSigner, RemoveSigne
 from services.approval.use_cases.item_acts.undoing import Undo
 from services.approval.use_cases.item_acts.urging import Urge
 from services.approval.use_cases.items import OnItem
-from services.approval.use_cases.refusals import ChosenTwice, ReasonNeeded, TwoTargets
+from services.approval.use_cases.refusals import ChosenTwice, NoReturn, ReasonNeeded, TwoTargets
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 PLACES: Final = {
@@ -149,10 +149,12 @@ def urging(request: pb.UrgeWorkItemRequest) -> Urge:
 
 
 def one_of_many(one: pb.DecideWorkItemsRequest.One) -> Decide:
-    """Raises ReasonNeeded."""
+    """Raises NoReturn, ReasonNeeded."""
     outcome = OUTCOMES[one.decision]
     if outcome in (Outcome.REJECTED, Outcome.RETURNED) and not one.comment:
         raise ReasonNeeded(field="comment")
+    if one.step and outcome is not Outcome.RETURNED:
+        raise NoReturn(field="step")
     return Decide(
         **_item(one),
         document_version=one.document_version,

@@ -58,6 +58,11 @@ class ChosenTwice(InvalidArgument):
     en = "Who decides {step} is said twice"
 
 
+class NoReturn(InvalidArgument):
+    zh = "只有退回时才能指明步骤"
+    en = "A step is named only where something is returned"
+
+
 class ReasonNeeded(InvalidArgument):
     zh = "拒绝或退回时请写明理由"
     en = "Say why it is rejected or returned"
