@@ -24,6 +24,7 @@ SHOWN_BARE: Final = frozenset(
         "deadLetters",
         "documents",
         "months",
+        "notices",
         "organisations",
         "parkedMessages",
         "people",

@@ -11,6 +11,7 @@ from zhupi.approval.v1.work_item_pb2 import WorkItem
 
 INBOX: Final = (
     "document", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "create_time", "due_time",
+    "in_place_of_title",
 )  # fmt: skip
 DONE: Final = (
     "document",

@@ -8,14 +8,19 @@ from typing import Annotated, Final
 import typer
 from rich.text import Text as Styled
 
-from cli.cells import money
+from cli.cells import money as shown_money
 from cli.command import alone
-from cli.names import bare
+from cli.folders import BOXES, COUNTS, LINES, ORDERS, Folder, Lines, Sort, days_ago
+from cli.names import bare, resource
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
+from cli.people import find_person
 from cli.session import Session
+from cli.values import money
 from cli.work_item_view import DONE, INBOX
 from kernel.errors import Refusal, Unavailable
+from zhupi.approval.v1.inbox_pb2 import CountInboxRequest
+from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceStub
 from zhupi.approval.v1.work_item_pb2 import InboxEvent, ListWorkItemsRequest, WatchInboxRequest, WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 
@@ -30,15 +35,57 @@ async def inbox(
         bool, typer.Option("--watch", help="Shows every change until Ctrl-C · 持续显示变化，Ctrl-C 结束")
     ] = False,
     done: Annotated[bool, typer.Option("--done", help="What has been decided · 已处理的")] = False,
+    folder: Annotated[Folder, typer.Option("--folder", help="Which folder · 哪个文件夹")] = Folder.TO_DO,
+    find: Annotated[
+        str,
+        typer.Option(
+            "--find",
+            help="Words of the title, number or requester, in pinyin too · 标题、单号或申请人，可用拼音",
+        ),
+    ] = "",
+    process: Annotated[str, typer.Option("--process", help="Only this process · 只看此类审批")] = "",
+    requester: Annotated[
+        str, typer.Option("--requester", help="Who has asked: a login or a name · 申请人")
+    ] = "",
+    organisation: Annotated[
+        str, typer.Option("--organisation", help="This organisation and all below · 此组织及下级")
+    ] = "",
+    at_least: Annotated[str, typer.Option("--from", help="Amounts from here · 金额不低于")] = "",
+    at_most: Annotated[str, typer.Option("--up-to", help="Amounts up to there · 金额不高于")] = "",
+    days: Annotated[
+        int, typer.Option("--older-than", min=0, help="Days that it has lain there at least · 至少停留的天数")
+    ] = 0,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Past its deadline · 只看已超时的")] = False,
+    sort: Annotated[Sort | None, typer.Option("--sort", help="In which order · 排序")] = None,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="How much there is in each folder · 各文件夹数量")
+    ] = False,
     limit: Limit = ENOUGH,
 ) -> None:
     if watch:
         await follow(session)
         return
-    box = ListWorkItemsRequest.BOX_DONE if done else ListWorkItemsRequest.BOX_TO_DO
+    if counts:
+        count = await session.stub(InboxServiceStub).CountInbox(CountInboxRequest())
+        session.out.details(count, COUNTS)
+        return
+    folder = Folder.DONE if done else folder
+    asked = ListWorkItemsRequest(
+        box=BOXES[folder],
+        query=find,
+        process=process,
+        requester=(await find_person(session, requester)).name if requester else "",
+        organisation=resource("organisations", organisation) if organisation else "",
+        amount_from=money(at_least, "--from") if at_least else None,
+        amount_to=money(at_most, "--up-to") if at_most else None,
+        arrived_before=days_ago(days) if days else None,
+        overdue=overdue,
+        order=ORDERS[sort] if sort else ListWorkItemsRequest.ORDER_UNSPECIFIED,
+    )
+    lines = LINES.get(folder, Lines("work_items", DONE if folder is Folder.DONE else INBOX, WorkItem))
     rpc = session.stub(WorkItemServiceStub).ListWorkItems
-    found = await listed(session, rpc, ListWorkItemsRequest(box=box), "work_items", limit)
-    session.out.table(found, DONE if done else INBOX, kind=WorkItem)
+    found = await listed(session, rpc, asked, lines.field, limit)
+    session.out.table(found, lines.columns, kind=lines.kind)
 
 
 async def follow(session: Session) -> None:
@@ -85,6 +132,6 @@ def tell(session: Session, event: InboxEvent, shown: dict[str, str]) -> None:
 
 def line(item: WorkItem, *, gone: bool, language: str) -> Styled:
     step = item.step_title.en if language == "en" else item.step_title.zh
-    words = [bare(item.document), item.title, money(item.amount), item.requester_title, step]
+    words = [bare(item.document), item.title, shown_money(item.amount), item.requester_title, step]
     sign = Styled("－ " if gone else "＋ ", style="dim" if gone else "bold green")
     return sign.append("  ".join(filter(None, words)), style="dim" if gone else "not bold default")
