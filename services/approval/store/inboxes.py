@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -142,7 +141,7 @@ def _item(person: PersonId) -> Callable[[Any], ItemView]:
     def read(row: Any) -> ItemView:
         in_place_of = "" if row.entry_person == person else row.entry_person
         listed = Listed(row.entry_since, row.entry_read_at, due_at(row.entry_due_at), in_place_of)
-        return replace(item_view(row), listed=listed)
+        return item_view(row, listed)
 
     return read
 

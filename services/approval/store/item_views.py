@@ -7,7 +7,7 @@ from typing import Any, Final
 from kernel.text import Text
 from services.approval.domain.cases.names import StepName
 from services.approval.store.rows import ITEM_COLUMNS, item_of, money_of
-from services.approval.use_cases.views import ItemView, Sight
+from services.approval.use_cases.views import ItemView, Listed, Sight
 
 # What `item_view` needs of the tables `item`, `steps` and `cases`.
 COLUMNS: Final = f"""{ITEM_COLUMNS},
@@ -34,7 +34,7 @@ def seen_by(sight: Sight) -> dict[str, Any]:
     }
 
 
-def item_view(row: Any) -> ItemView:
+def item_view(row: Any, listed: Listed | None = None) -> ItemView:
     return ItemView(
         item=item_of(row),
         step=StepName.parse(row.step_id),
@@ -49,4 +49,5 @@ def item_view(row: Any) -> ItemView:
         policy=row.policy,
         due_at=row.due_at,
         due_is_provisional=row.provisional,
+        listed=listed,
     )
