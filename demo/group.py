@@ -100,6 +100,7 @@ CAST: Final = {
 CLAIMANT: Final = "lihua"
 ADMINISTRATOR: Final = "zhengjie"
 FINANCE: Final = "sunli"
+GENERAL_MANAGER: Final = "zhoujianguo"
 OPERATOR: Final = "wutao"
 
 

@@ -19,10 +19,12 @@ from cli.session import Options, Session
 from cli.values import money, today
 from demo import sheets
 from demo.acting import Actors
-from demo.group import ADMINISTRATOR, FINANCE, Group, build
+from demo.group import ADMINISTRATOR, FINANCE, GENERAL_MANAGER, Group, build
 from demo.money import EXPENSE_TYPES, LIMITS, budgets, closed_month, months
 from kernel.errors import Code, Refusal
 from kernel.text import Text
+from zhupi.approval.v1.absence_pb2 import CreateStandInRequest, ListStandInsRequest
+from zhupi.approval.v1.absence_pb2_grpc import AbsenceServiceStub
 from zhupi.approval.v1.directory_pb2 import ExportDirectoryRequest, ListOrganisationsRequest
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 from zhupi.approval.v1.policy_pb2 import GetPolicyRequest, PublishPolicyRequest
@@ -76,6 +78,7 @@ async def load(options: Options) -> list[Part]:
             await close_month(finance),
             await load_policy(administrator),
             await load_process(administrator),
+            await load_stand_in(await actors.session(GENERAL_MANAGER)),
         ]
 
 
@@ -206,3 +209,18 @@ async def load_process(session: Session) -> Part:
     in_force = await session.stub(PolicyServiceStub).GetPolicy(GetPolicyRequest(name=f"policies/{SEAL_USE}"))
     same = there.form == wanted.form and in_force.yaml == wanted.policy
     return Part(title, Found.UNCHANGED if same else Found.CHANGED_SINCE, 1)
+
+
+async def load_stand_in(session: Session) -> Part:
+    """The general manager travels much: the finance director decides claims in their place, until somebody ends it."""
+    title = Text("代理", "stand-in")
+    stub, person = session.stub(AbsenceServiceStub), f"people/{GENERAL_MANAGER}"
+    asked = ListStandInsRequest(person=person, show_past=True, page_size=1)
+    if (await stub.ListStandIns(asked)).stand_ins:
+        return Part(title, Found.UNCHANGED, 1)
+    await stub.CreateStandIn(
+        CreateStandInRequest(
+            request_id=str(uuid4()), deputy=f"people/{FINANCE}", processes=[PROCESS], reason="经常出差"
+        )
+    )
+    return Part(title, Found.LOADED, 1)

@@ -50,6 +50,11 @@ WHERE cases.state <> 'closed' AND cases.place > %(behind)s AND (
             routes.route, '$.steps[*].approvers[*].candidates[*] ? (@ == $person)',
             jsonb_build_object('person', %(person)s::text)
         )
+    ) OR EXISTS (
+        SELECT FROM route_revisions AS became WHERE became.case_id = cases.id AND jsonb_path_exists(
+            became.route, '$.steps[*].approvers[*].candidates[*] ? (@ == $person)',
+            jsonb_build_object('person', %(person)s::text)
+        )
     )
 )
 ORDER BY cases.place LIMIT %(most)s

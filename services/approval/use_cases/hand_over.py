@@ -9,15 +9,18 @@ from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import FailedPrecondition, InvalidArgument, NotFound, Refusal
 from kernel.ids import uuid7
+from kernel.text import Text
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import AsOf, PersonId
 from services.approval.domain.people.periods import Period
 from services.approval.domain.people.stand_ins import StandIn, appointed
+from services.approval.domain.planning.handing_over import asked_in_place
 from services.approval.domain.steps.handing_over import hand_over
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.absence_events import StandInAppointed, StandInEnded
+from services.approval.use_cases.editing import reached
 from services.approval.use_cases.events import about
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.messages import inbox_changes
@@ -117,11 +120,30 @@ async def _case(
         if done.step != step:
             uow.steps.save(step, done.step, now)
             uow.tell(*inbox_changes(step.items, done.step.items))
+    told = replace(told, planned=await _planned(case, cmd, uow, now))
     if told.moved:
         uow.cases.join(name, [cmd.to])
     if told.is_about_anything:
         uow.record(_row(case, told, cmd, actor, now))
     return told
+
+
+async def _planned(case: Case, cmd: HandOver, uow: ApprovalUnitOfWork, now: datetime) -> tuple[str, ...]:
+    """Who is asked by the route under way; the keys of those steps that lie ahead. The workflow knows of no people."""
+    view = await uow.routes.running(case.name)
+    if view is None:
+        return ()
+    said = Text(f"由 {cmd.person} 移交给 {cmd.to}", f"handed over by {cmd.person} to {cmd.to}")
+    route = asked_in_place(view.route, cmd.person, cmd.to, case.requester, said)
+    if route == view.route:
+        return ()
+    uow.routes.became(case.name, replace(view, route=route), now)
+    walked = {one.key: one for one in await uow.steps.walked(case.name, route.stage)}
+    behind = reached(walked, view)
+    changed = (
+        after.key for before, after in zip(view.route.steps, route.steps, strict=True) if before != after
+    )
+    return tuple(key for key in changed if key not in behind)
 
 
 def _row(case: Case, told: CaseHandedOver, cmd: HandOver, actor: Actor, now: datetime) -> WorkHandedOver:

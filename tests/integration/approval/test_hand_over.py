@@ -101,3 +101,18 @@ async def test_a_repeated_call_answers_what_it_answered(house: House) -> None:
     await house.open("single", "manager")
     request = asking("lihua", "wuhao")
     assert await absences(admin).HandOver(request) == await absences(admin).HandOver(request)
+
+
+async def test_steps_ahead_ask_the_successor_when_they_open_and_the_report_names_them(house: House) -> None:
+    admin = await administrator(house)
+    case = await house.open("two", "first")
+    report = await absences(admin).HandOver(asking("qianlei", "wuhao"))
+    (one,) = report.cases
+    assert (one.case, list(one.moved), list(one.planned_steps)) == (case.name.resource, [], ["second"])
+    worker = await house.service()
+    await worker.open_step(case, "two", "second")
+    wuhao, qianlei = await house.desk("wuhao"), await house.desk("qianlei")
+    assert [item.document for item in await wuhao.inbox()] == [case.document]
+    assert not await qianlei.inbox()
+    again = await absences(admin).HandOver(asking("qianlei", "wuhao"))
+    assert not again.cases
