@@ -27,6 +27,7 @@ from services.approval.use_cases.events import about
 from services.approval.use_cases.override_events import RouteEdited, StepReassigned
 from services.approval.use_cases.overrides import Override, locked_for, shown, tell_participants
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.separation import must_be_apart_now
 from services.approval.use_cases.views import CaseView, RouteView
 from workflows import contracts
 
@@ -61,7 +62,7 @@ class RemoveStep:
 async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
     """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew.
 
-    Raises NotPermitted, NothingIsWalked, NoSuchStep, CannotDecide, TooFewToPass.
+    Raises NotPermitted, NothingIsWalked, NoSuchStep, CannotDecide, SeparationOfDuties, TooFewToPass.
     """
     async with uow:
         case = (await locked_for(cmd.override, "ReassignStep", uow, actor, clock)).interfered()
@@ -69,6 +70,7 @@ async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor,
         today = (await uow.directories.current()).as_of(local_date(clock.now()))
         reason = cmd.override.reason.strip()
         said = Text(f"管理员改派：{reason}", f"given to others by an administrator: {reason}")
+        await must_be_apart_now(case, view.route.stage, cmd.step, cmd.people, uow, "people")
         route = asked_instead(view.route, cmd.step, cmd.people, case.requester, today, said)
         reassigned = StepReassigned(
             **about(case, actor, clock.now()), reason=reason, step=cmd.step, to=cmd.people
@@ -82,12 +84,15 @@ async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor,
 
 
 async def add_step(cmd: AddStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
-    """Raises NotPermitted, NothingIsWalked, NoSuchStep, StepKeyTaken, StepReached, CannotDecide."""
+    """Raises NotPermitted, NothingIsWalked, NoSuchStep, StepKeyTaken, StepReached, CannotDecide,
+    SeparationOfDuties.
+    """
     async with uow:
         case = (await locked_for(cmd.override, "EditRoute", uow, actor, clock)).interfered()
         view, walked = await under_way(case, uow)
         today = (await uow.directories.current()).as_of(local_date(clock.now()))
         must_be_able(cmd.people, case.requester, today)
+        await must_be_apart_now(case, view.route.stage, cmd.key, cmd.people, uow, "people")
         reason = cmd.override.reason.strip()
         route = put_in(view.route, _new(cmd, view.route, reason), cmd.behind, reached(walked, view))
         edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added=cmd.key, removed="")

@@ -10,7 +10,7 @@ from kernel.clock import Clock, local_date
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import Directory, PersonId
-from services.approval.domain.planning.known import NOTHING_KNOWN, Known
+from services.approval.domain.planning.known import RUNNING, Known
 from services.approval.domain.planning.needs import Needs, needs_of
 from services.approval.domain.planning.planner import foreseeing, plan, request_of
 from services.approval.domain.planning.request import Request
@@ -19,7 +19,7 @@ from services.approval.domain.planning.settling import settle
 from services.approval.domain.policies.facts import Fact
 from services.approval.domain.policies.policy import Policy
 from services.approval.domain.policies.references import place
-from services.approval.domain.policies.separation import Party
+from services.approval.domain.policies.separation import Party, Separation
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 
 
@@ -78,15 +78,16 @@ async def settled(
 
 async def request_at(case: Case, stage: str, at: datetime, uow: ApprovalUnitOfWork) -> Request:
     """What planning a stage of the case would be told of the request itself."""
-    return _request(await _asked(case, stage, uow), await uow.directories.current(), NOTHING_KNOWN, at)
+    return _request(await _asked(case, stage, uow), await uow.directories.current(), RUNNING, at)
 
 
-async def known_of(case: Case, step: StepName, uow: ApprovalUnitOfWork) -> Known:
-    """What is known when somebody acts on a step, as far as separation of duties asks about it."""
-    asked = await _asked(case, step.stage, uow)
-    needs = needs_of(asked.policy, step.stage, step.key)
-    needed = Needs(decided=needs.decided, related=needs.related)
-    return await known_to(asked, needed, await uow.directories.current(), uow)
+async def known_about(case: Case, stage: str, rules: Sequence[Separation], uow: ApprovalUnitOfWork) -> Known:
+    """What separation of duties asks about, by these rules."""
+    needed = Needs(
+        decided=any(not rule.related for rule in rules),
+        related=frozenset(rule.related for rule in rules if rule.related),
+    )
+    return await known_to(await _asked(case, stage, uow), needed, await uow.directories.current(), uow)
 
 
 async def known_to(asked: Asked, needs: Needs, directory: Directory, uow: ApprovalUnitOfWork) -> Known:
@@ -103,6 +104,7 @@ async def known_to(asked: Asked, needs: Needs, directory: Directory, uow: Approv
         return known
     return replace(
         known,
+        runs=True,
         choices=await history.choices(case.name, asked.stage) if needs.choices else {},
         decided=await history.decided(case.name) if needs.decided else (),
         hand=await history.hand(case.name, asked.stage) if needs.hand else "",

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.approval.domain.cases.case import Case
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.exclusions import must_be_apart, rules_about
 from services.approval.domain.policies.references import place
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
-from services.approval.use_cases.planning import known_of
+from services.approval.use_cases.planning import known_about
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 
 
 async def keep_apart(case: Case, before: Step, after: Step, uow: ApprovalUnitOfWork) -> None:
     """To be asked of every change of a step before it is written down. Raises SeparationOfDuties, naming the rule."""
+    await must_be_apart_now(case, before.name.stage, before.name.key, newly_concerned(before, after), uow)
+
+
+async def must_be_apart_now(
+    case: Case, stage: str, key: str, people: Sequence[PersonId], uow: ApprovalUnitOfWork, field: str = ""
+) -> None:
+    """Whether these people may decide a step, as things stand. Raises SeparationOfDuties."""
     policy = await uow.policies.version(case.name.process, case.policy)
-    here = place(before.name.stage, before.name.key)
+    here = place(stage, key)
     rules = tuple(rules_about(policy.separation, here))
-    people = newly_concerned(before, after) if rules else ()
-    if people:
-        known = await known_of(case, before.name, uow)
-        must_be_apart(rules, here, people, known)
+    if rules and people:
+        must_be_apart(rules, here, people, await known_about(case, stage, rules, uow), field)
 
 
 def newly_concerned(before: Step, after: Step) -> tuple[PersonId, ...]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from services.approval.domain.people.directory import Capability
+from services.approval.domain.people.directory import Capability, Person
+from services.approval.domain.people.periods import Period
 from services.approval.domain.planning.choosing import NobodyToApprove
 from services.approval.domain.planning.chosen import PersonNotOffered, TooManyChosen
 from services.approval.domain.planning.known import Decided, Known
+from services.approval.domain.planning.planner import UnknownRequester
 from services.approval.domain.planning.route import RouteStep, Until
 from services.approval.domain.policies.authorities import Authority, AuthorityRow
 from services.approval.domain.policies.ballot import Mode
-from services.approval.domain.policies.facts import Fact, FactType
+from services.approval.domain.policies.facts import Fact, FactOfWrongType, FactType
 from services.approval.domain.policies.policy import Choose, Empty, FactDeclaration, OnEmpty, Policy
 from services.approval.domain.policies.sources import (
     AuthoritySource,
@@ -26,7 +29,17 @@ from services.approval.domain.policies.sources import (
     PostSource,
     Source,
 )
-from tests.builders.approval import a_directory, a_plan, a_policy, a_policy_step, a_settled, asked, text, yuan
+from tests.builders.approval import (
+    a_directory,
+    a_plan,
+    a_policy,
+    a_policy_step,
+    a_settled,
+    asked,
+    text,
+    with_people,
+    yuan,
+)
 
 REVIEWERS = PostSource("finance-reviewer")
 ADMINISTRATORS = {"administrators": (PostSource("process-administrator"),)}
@@ -120,6 +133,21 @@ def test_the_requester_chooses_among_those_whom_the_policy_offers() -> None:
     assert refusal.value.violations[0].field == "facts.reviewers"
     with pytest.raises(TooManyChosen):
         choosing("sunli", "zhoumin")
+
+
+def test_who_was_named_and_has_gone_since_is_refused_beforehand_and_passed_over_while_the_case_runs() -> None:
+    gone = with_people(
+        a_directory(),
+        Person("sunli", "孙丽", "hq", period=Period(None, date(2026, 11, 1))),
+        Person("wangfang", "王芳", "henan", period=Period(None, date(2026, 11, 1))),
+    )
+    policy = named(FactSource("reviewer"), REVIEWER)
+    facts = {"amount": yuan(1), "reviewer": Fact(FactType.PERSON, "sunli")}
+    with pytest.raises(FactOfWrongType):
+        last(policy, facts=facts, directory=gone, requester="lihua")
+    with pytest.raises(UnknownRequester):
+        last(policy, facts=facts, directory=gone)
+    assert asked(last(policy, facts=facts, directory=gone, known=Known(runs=True))) == [("zhengnan",)]
 
 
 def test_an_approver_names_those_of_a_later_step() -> None:

@@ -38,9 +38,11 @@ def must_be_offered(people: Iterable[PersonId], offered: Offered | None, most: i
 
 
 def named_in_fact(source: FactSource, offered: Offered | None, request: Request, path: str) -> Found:
-    """Raises TooManyChosen, PersonNotOffered."""
+    """Raises TooManyChosen, PersonNotOffered, before there is a case: whoever was named then may have gone since."""
     value = request.facts[source.fact].value
     named = value if isinstance(value, tuple) else (str(value),)
+    if request.known.runs:
+        named = tuple(one for one in named if offered is None or one in offered)[: source.most]
     must_be_offered(named, offered, source.most, f"facts.{source.fact}")
     people = _active(named, request)
     who, title = request.names(people), _fact_title(source.fact, request)

@@ -34,7 +34,8 @@ class Known:
     `load` counts open items. By `stage/key`: `turns`, the number of everybody's latest turn; `experience`, how often people
     decided the step. By key of the step in this stage: `choices`, who was named for it. `decided` is of this case, `hand` who
     took the first item from a pool of this stage. `related` are those who took part in the related cases, by the fact that
-    names the documents. `lot` is what lots are drawn from: the name of the step.
+    names the documents. `lot` is what lots are drawn from: the name of the step. `runs`: there is a case, so that whoever was named
+    and has gone since is passed over, and no longer refused.
     """
 
     load: Mapping[PersonId, int] = field(default_factory=nothing)
@@ -45,6 +46,7 @@ class Known:
     related: Mapping[str, Mapping[Party, frozenset[PersonId]]] = field(default_factory=nothing)
     hand: PersonId = ""
     lot: str = ""
+    runs: bool = False
 
     def deciders(self, place: str) -> tuple[PersonId, ...]:
         """Who decided the step the last time that it was walked, each once, in the order of their decisions."""
@@ -58,3 +60,4 @@ def latest(decided: Iterable[Decided]) -> tuple[PersonId, ...]:
 
 
 NOTHING_KNOWN: Final = Known()
+RUNNING: Final = Known(runs=True)

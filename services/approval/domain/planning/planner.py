@@ -100,12 +100,20 @@ def request_of(
     """What is asked of `plan`, and of `settle` later. Raises UnknownRequester, UnknownOrganisation, MissingFact, FactOfWrongType."""
     today = directory.as_of(as_of)
     person = today.person(requester)
+    if person is None and known.runs:
+        # Whoever asked may have left since: what they asked for is decided all the same.
+        person = next(reversed(directory.index.people.get(requester, ())), None)
     if person is None:
         raise UnknownRequester(field="requester", requester=requester)
-    here = today.organisation(organisation or person.organisation)
+    place_of_request = organisation or person.organisation
+    here = today.organisation(place_of_request)
+    if here is None and known.runs:
+        here = next(reversed(directory.index.organisations.get(place_of_request, ())), None)
     if here is None:
-        raise UnknownOrganisation(field="organisation", organisation=organisation or person.organisation)
-    return Request(person, here, today, declared_facts(policy, facts, today), policy, stage, known)
+        raise UnknownOrganisation(field="organisation", organisation=place_of_request)
+    return Request(
+        person, here, today, declared_facts(policy, facts, today, runs=known.runs), policy, stage, known
+    )
 
 
 def in_order(steps: Iterable[PolicyStep]) -> list[PolicyStep]:

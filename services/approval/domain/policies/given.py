@@ -16,14 +16,22 @@ SMALLEST: Final = -(2**63)
 LARGEST: Final = 2**63 - 1
 
 
-def declared_facts(policy: Policy, given: Mapping[str, Fact], directory: AsOf) -> Mapping[str, Fact]:
-    """The facts that the policy declares; what it does not declare is left out. Raises MissingFact, FactOfWrongType."""
+def declared_facts(
+    policy: Policy, given: Mapping[str, Fact], directory: AsOf, *, runs: bool = False
+) -> Mapping[str, Fact]:
+    """The facts that the policy declares; what it does not declare is left out. Raises MissingFact, FactOfWrongType.
+
+    Once a case `runs`, whoever was named in it may have gone.
+    """
     return MappingProxyType(
-        {declared.key: _fact(declared, given.get(declared.key), directory) for declared in policy.facts}
+        {
+            declared.key: _fact(declared, given.get(declared.key), None if runs else directory)
+            for declared in policy.facts
+        }
     )
 
 
-def _fact(declared: FactDeclaration, fact: Fact | None, directory: AsOf) -> Fact:
+def _fact(declared: FactDeclaration, fact: Fact | None, directory: AsOf | None) -> Fact:
     if fact is None:
         if declared.default is None:
             raise MissingFact(
@@ -42,7 +50,7 @@ def _fact(declared: FactDeclaration, fact: Fact | None, directory: AsOf) -> Fact
     return fact
 
 
-def _problem(expected: FactType, fact: Fact, directory: AsOf) -> tuple[str, str] | None:
+def _problem(expected: FactType, fact: Fact, directory: AsOf | None) -> tuple[str, str] | None:
     """What is expected and what it is instead."""
     match fact.type, fact.value:
         case (type, _) if type is not expected:
@@ -51,6 +59,8 @@ def _problem(expected: FactType, fact: Fact, directory: AsOf) -> tuple[str, str]
             return f"money in {CURRENCY}", f"money in {currency}"
         case FactType.WHOLE, int(number) if not SMALLEST <= number <= LARGEST:
             return "whole of 64 bits", str(number)
+        case _ if directory is None:
+            return None
         case FactType.PERSON, str(person) if directory.person(person) is None:
             return "person of the directory", person
         case FactType.PEOPLE, tuple(people):
