@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from services.approval.domain.forms.filling_in import ValuesNotValid, check_values
 from services.approval.domain.forms.fitting import misfits
 from services.approval.domain.forms.form import FieldType
+from services.approval.domain.forms.reading import published_form, read_form
 from services.approval.domain.policies.facts import FactType
 from services.approval.policy_text.reading import read_policy
 from tests.builders.approval import TODAY, a_directory
@@ -198,3 +200,10 @@ def test_every_document_gives_its_requester_and_organisation_as_facts() -> None:
         "requester": FactType.PERSON,
         "organisation": FactType.ORGANISATION,
     }
+
+
+def test_what_was_published_stays_readable_whatever_the_rules_have_become() -> None:
+    strict = json.dumps(with_fields(x={"type": "string", "x-widget": "hologram"}))
+    assert read_form(strict)[0] is None
+    form = published_form(strict, 7)
+    assert (form.version, form.by_path["x"].type) == (7, FieldType.TEXT)

@@ -75,10 +75,10 @@ def read_form(text: str) -> tuple[Form | None, tuple[FormProblem, ...]]:
 
 @lru_cache(maxsize=256)
 def published_form(text: str, version: int) -> Form:
-    """A form that was published before, read again."""
-    form, problems = read_form(text)
-    assert form is not None, problems
-    return form.published(version)
+    """A form that was published before, read again. It is not examined once more: rules that came later do not undo it."""
+    schema = read_json(text, largest=LARGEST, deepest=DEEPEST)
+    assert isinstance(schema, dict), text[:LONGEST_TITLE]
+    return _Reading(schema).form(text).published(version)
 
 
 def _characters(schema: Json) -> tuple[FormProblem, ...]:
