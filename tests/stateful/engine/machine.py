@@ -241,10 +241,24 @@ class Engine(Trial):
         if self.overridden(person, "TerminateCase", case_pb2.TerminateCaseRequest, allowed=allowed):
             self.model.give_up("terminated")
 
-    def overridden(self, person: str, method: str, kind: Callable[..., Any], *, allowed: bool) -> bool:
+    @rule(person=administrators, where=numbers)
+    def jump(self, person: str, where: int) -> None:
+        """While everything was heard; what crosses a jump is for the machine of walks."""
+        if self.model.has_news() or not self.model.open:
+            return
+        targets = [*self.model.specs, "nowhere"]
+        to = targets[where % len(targets)]
+        allowed = self.model.goes_on and to != "nowhere"
+        if self.overridden(person, "JumpCase", case_pb2.JumpCaseRequest, allowed=allowed, step=to):
+            self.model.jump(to)
+            self.hear()
+
+    def overridden(
+        self, person: str, method: str, kind: Callable[..., Any], *, allowed: bool, **more: str
+    ) -> bool:
         """An act that only administrators may do, with a reason."""
         roles = ("administrator",) if person == ADMINISTRATOR else ()
-        request = kind(name=self.shown.name, request_id=request_id(), reason="系统故障")
+        request = kind(name=self.shown.name, request_id=request_id(), reason="系统故障", **more)
         act = getattr(self.office.desk(person, *roles).cases, method)(request)
         return self.tried(allowed and person == ADMINISTRATOR, act)
 

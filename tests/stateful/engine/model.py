@@ -101,6 +101,11 @@ class TheCase:
         for visit in self.open.values():
             self._cancel(visit)
 
+    def jump(self, to: str) -> None:
+        """What leads there counts as passed, the step and all that follows is walked."""
+        self._forget({to} | self.later(to) | (self.earlier(to) & set(self.open)))
+        self.passed |= self.earlier(to)
+
     def settle(self) -> list[str]:
         """Everything that was said is heard. Answers the keys of the steps that must be opened now."""
         if self.outcome or self._closes():
