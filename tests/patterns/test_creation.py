@@ -6,7 +6,7 @@ from tests.builders.group.people import COUNSEL
 from tests.builders.group.policies import person, post, said, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
-from zhupi.approval.v1.work_item_pb2 import Choice, WorkItem
+from zhupi.approval.v1.work_item_pb2 import AddSignerRequest, Choice, WorkItem
 
 YES = Support.YES
 
@@ -50,6 +50,32 @@ async def test_03_who_is_asked_is_said_by_who_decides_before(group: Group) -> No
     assert (await case.item("tangning", "second")).assignee == "people/tangning"
     assert not await case.inbox("heli")
     await case.approve("tangning")
+    await case.passes()
+
+
+@scenario(
+    4,
+    YES,
+    "`withhold:` a step says which acts its people may not do: release, transfer, delegate, add signers, ask, suspend, return; `skippable`, `redo`, `undo`, `returns` which more they may. What overrides people takes an administrator (Cedar).",
+)
+async def test_04_what_people_may_do_beside_deciding_is_said_beforehand(group: Group) -> None:
+    case = await group.under(
+        step("first", person("sunli")),
+        step("sign", person("heli"), withhold=["transfer", "add_signer", "return"]),
+    )
+    await case.act("sunli", "TransferWorkItem", person="people/zhoumin")
+    await case.approve("zhoumin")
+    item = await case.item("heli")
+    with refused("ACT_WITHHELD"):
+        await case.act("heli", "TransferWorkItem", person="people/xufei")
+    with refused("ACT_WITHHELD"):
+        await case.act("heli", "AddSigner", person="people/xufei", place=AddSignerRequest.PLACE_AFTER)
+    with refused("ACT_WITHHELD"):
+        await case.give_back("heli")
+    assert (await case.item("heli")).etag == item.etag
+    await case.act("heli", "DelegateWorkItem", person="people/xufei")
+    await case.act("xufei", "HandBackWorkItem")
+    await case.approve("heli")
     await case.passes()
 
 

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.approval.domain.policies.step_rules import StepRules
-from services.approval.policy_text.settings import acting, deadline, returning, unattended, visibility
+from services.approval.policy_text.settings import (
+    acting,
+    deadline,
+    privileges,
+    returning,
+    unattended,
+    visibility,
+)
 from services.approval.policy_text.words import Words
 from services.approval.policy_text.yaml_tree import Node
 
@@ -16,6 +23,7 @@ KEYS: Final = (
     *unattended.KEYS,
     *deadline.KEYS,
     *visibility.KEYS,
+    *privileges.KEYS,
 )
 
 
@@ -26,4 +34,5 @@ def read_rules(words: Words, fields: Mapping[str, Node]) -> StepRules:
         unattended=unattended.read(words, fields),
         deadline=deadline.read(words, fields),
         visibility=visibility.read(words, fields),
+        privileges=privileges.read(words, fields),
     )

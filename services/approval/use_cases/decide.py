@@ -8,6 +8,7 @@ from typing import Unpack
 
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.policies.settings.returning import Resume
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
@@ -63,7 +64,8 @@ async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
         await keep_choices(cmd.choices, cmd.outcome, act, after)
         return await go_on(act, cmd.then)
 
-    return await act_on_item(cmd, decided, said, finish=finished, **tools)
+    needs = Privilege.RETURN if cmd.outcome is Outcome.RETURNED else None
+    return await act_on_item(cmd, decided, said, finish=finished, needs=needs, **tools)
 
 
 def _decision(cmd: Decide, act: Acting) -> Decision:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.approval.domain.policies.settings.acting import Acting, Begins
 from services.approval.domain.policies.settings.deadline import Deadline, Reminders
+from services.approval.domain.policies.settings.privileges import Privilege, Privileges
 from services.approval.domain.policies.settings.returning import Returning, Returns
 from services.approval.domain.policies.settings.unattended import Announce, Automatic, Unattended
 from services.approval.domain.policies.settings.visibility import Allocated, Unallocated, Visibility
@@ -33,6 +34,7 @@ stages:
         announce: early
         deadline: {within: 2d, remind: [4h]}
         visible: {unallocated: candidates, allocated: assignee}
+        withhold: [transfer, return]
       - key: note
         title: {zh: 知会, en: Note}
         approvers: [{post: clerk}]
@@ -44,6 +46,7 @@ RULED = StepRules(
     Unattended(None, Announce.EARLY),
     Deadline(Span(days=2), Reminders((Span(time=timedelta(hours=4)),))),
     Visibility(Unallocated.CANDIDATES, Allocated.ASSIGNEE),
+    Privileges((Privilege.TRANSFER, Privilege.RETURN)),
 )
 
 

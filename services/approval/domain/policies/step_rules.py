@@ -7,6 +7,7 @@ from typing import Final
 
 from services.approval.domain.policies.settings.acting import USUAL_ACTING, Acting
 from services.approval.domain.policies.settings.deadline import Deadline
+from services.approval.domain.policies.settings.privileges import USUAL_PRIVILEGES, Privileges
 from services.approval.domain.policies.settings.returning import USUAL_RETURNING, Returning
 from services.approval.domain.policies.settings.unattended import USUAL_UNATTENDED, Unattended
 from services.approval.domain.policies.settings.visibility import USUAL_VISIBILITY, Visibility
@@ -24,6 +25,7 @@ class StepRules:
     unattended: Unattended = USUAL_UNATTENDED
     deadline: Deadline | None = None
     visibility: Visibility = USUAL_VISIBILITY
+    privileges: Privileges = USUAL_PRIVILEGES
 
 
 PLAIN: Final = StepRules()

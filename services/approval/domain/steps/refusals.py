@@ -67,6 +67,11 @@ class SkipNotAllowed(FailedPrecondition):
     en = "The policy of this step lets nobody abstain"
 
 
+class ActWithheld(FailedPrecondition):
+    zh = "此步骤的策略不允许：{act}"
+    en = "The policy of this step does not let people do this: {act}"
+
+
 class CannotTransferTo(FailedPrecondition):
     """Subclasses say why, under the same reason."""
 

@@ -58,6 +58,7 @@ KEYS: Final[Mapping[str, Text]] = {
         ("escalate", "升级", "escalation"),
         ("on_overdue", "逾期时", "when overdue"),
         ("visible", "可见范围", "visibility"),
+        ("withhold", "不允许的操作", "acts withheld"),
         ("unallocated", "尚未领取的", "of what nobody has"),
         ("allocated", "已在某人手中的", "of what somebody has"),
         ("cc", "抄送", "copies to"),

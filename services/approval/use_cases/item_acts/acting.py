@@ -14,7 +14,8 @@ from kernel.text import Text
 from kernel.timeline import Event
 from services.approval.domain.cases.case import Case
 from services.approval.domain.people.directory import AsOf, PersonId
-from services.approval.domain.steps.refusals import NotACandidate, NotYourWorkItem
+from services.approval.domain.policies.settings.privileges import Privilege
+from services.approval.domain.steps.refusals import ActWithheld, NotACandidate, NotYourWorkItem
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.events import About, about
@@ -103,19 +104,22 @@ async def act_on_item(
     joins: Iterable[PersonId] = (),
     whose: Whose = those_who_have_it,
     finish: Finish | None = None,
+    needs: Privilege | None = None,
     uow: ApprovalUnitOfWork,
     actor: Actor,
     clock: Clock,
 ) -> ItemView:
     """Raises what the verb does: the caller's rights first, then whether it is still open, then what was seen.
 
-    `joins` take part in the case from now on. `finish` is done in the same transaction when all else is; what it answers
+    `joins` take part in the case from now on. `needs` is what the policy must not have withheld: else ActWithheld. `finish` is done in the same transaction when all else is; what it answers
     is what the caller goes on with.
     """
     must_be_person(actor)
     async with uow:
         act = await begun(cmd.item, whose, uow=uow, actor=actor, clock=clock)
         after = await tried(act, verb)
+        if needs in act.step.rules.privileges.withheld:
+            raise ActWithheld(act=needs)
         act.case.must_allow_decision(cmd.document_version or act.case.document_version)
         expect(act.step.item(cmd.item), cmd.etag)
         await keep_apart(act.case, act.step, after, uow)

@@ -9,6 +9,7 @@ from kernel.ids import uuid7
 from kernel.text import Text
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.questions import answer, ask
 from services.approval.domain.steps.steps import Step
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
@@ -40,7 +41,7 @@ async def ask_for_information(cmd: Ask, **tools: Unpack[Tools]) -> ItemView:
             **act.about, person=cmd.person, question=cmd.question.strip(), asked=after.items[-1].name
         )
 
-    return await act_on_item(cmd, asked, said, joins=[cmd.person], **tools)
+    return await act_on_item(cmd, asked, said, joins=[cmd.person], needs=Privilege.ASK, **tools)
 
 
 async def answer_question(cmd: Answer, **tools: Unpack[Tools]) -> ItemView:

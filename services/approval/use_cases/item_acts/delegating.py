@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.delegation import call_back, delegate, hand_back
 from services.approval.domain.steps.steps import Step
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
@@ -40,7 +41,7 @@ async def delegate_item(cmd: Delegate, **tools: Unpack[Tools]) -> ItemView:
     def said(act: Acting, _: Step) -> WorkItemDelegated:
         return WorkItemDelegated(**act.about, to=cmd.to, comment=cmd.comment.strip())
 
-    return await act_on_item(cmd, delegated, said, joins=[cmd.to], **tools)
+    return await act_on_item(cmd, delegated, said, joins=[cmd.to], needs=Privilege.DELEGATE, **tools)
 
 
 async def hand_back_item(cmd: HandBack, **tools: Unpack[Tools]) -> ItemView:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Unpack
 
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.refusals import NotInTheFuture
 from services.approval.domain.steps.steps import Step
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
@@ -54,6 +55,7 @@ async def release_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
         cmd,
         lambda act: act.step.release(act.item, act.person),
         lambda act, _: WorkItemReleased(**act.about),
+        needs=Privilege.RELEASE,
         **tools,
     )
 
@@ -78,7 +80,11 @@ async def suspend_item(cmd: Suspend, **tools: Unpack[Tools]) -> ItemView:
         return after
 
     return await act_on_item(
-        cmd, suspended, lambda act, _: WorkItemSuspended(**act.about, until=cmd.until), **tools
+        cmd,
+        suspended,
+        lambda act, _: WorkItemSuspended(**act.about, until=cmd.until),
+        needs=Privilege.SUSPEND,
+        **tools,
     )
 
 
@@ -102,4 +108,4 @@ async def transfer_item(cmd: Transfer, **tools: Unpack[Tools]) -> ItemView:
     def said(act: Acting, _: Step) -> WorkItemTransferred:
         return WorkItemTransferred(**act.about, to=cmd.to, comment=cmd.comment.strip(), restart=cmd.restart)
 
-    return await act_on_item(cmd, transferred, said, joins=[cmd.to], **tools)
+    return await act_on_item(cmd, transferred, said, joins=[cmd.to], needs=Privilege.TRANSFER, **tools)

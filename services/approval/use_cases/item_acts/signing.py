@@ -8,6 +8,7 @@ from typing import Unpack
 from kernel.ids import uuid7
 from services.approval import permissions
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.signing import Place, add_signer, remove_signer, removers
 from services.approval.domain.steps.steps import Step
 from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
@@ -44,7 +45,7 @@ async def add_a_signer(cmd: AddSigner, **tools: Unpack[Tools]) -> ItemView:
             comment=cmd.comment.strip(),
         )
 
-    return await act_on_item(cmd, added, said, joins=[cmd.person], **tools)
+    return await act_on_item(cmd, added, said, joins=[cmd.person], needs=Privilege.ADD_SIGNER, **tools)
 
 
 async def remove_a_signer(cmd: RemoveSigner, **tools: Unpack[Tools]) -> ItemView:

@@ -27,6 +27,8 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
     FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
     FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+    FAILED_PRECONDITION, reason ACT_WITHHELD: the policy of the step lets nobody release, transfer, delegate, add signers, ask,
+    suspend or return, whichever it names; metadata `act`.
 
     Everything may also be done by whoever stands in for the person at that time; it then says for whom.
     FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
@@ -168,6 +170,8 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
     FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
     FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
     FAILED_PRECONDITION, reason ANSWER_ASKED: it asks for an answer, not for a decision.
+    FAILED_PRECONDITION, reason ACT_WITHHELD: the policy of the step lets nobody release, transfer, delegate, add signers, ask,
+    suspend or return, whichever it names; metadata `act`.
 
     Everything may also be done by whoever stands in for the person at that time; it then says for whom.
     FAILED_PRECONDITION, reason ALREADY_SIGNS: nobody stands in who has a share in the step themselves.
