@@ -55,6 +55,8 @@ async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, c
             return before
         taken_off = before.timed(before.timers.without(cmd.timer))
         after = await ACTS[cmd.timer](cmd.timer, case, taken_off, uow, clock.now())
+        if after.completion is not None:
+            after = after.delivered()  # what the system decides nobody takes back
         _write(case, before, after, uow, clock)
         return await uow.commit(after)
 

@@ -213,3 +213,12 @@ async def test_deadlines_follow_a_calendar_that_changes_and_the_workflow_is_told
     assert str(after.due.isoformat()).encode() in bytes(told[-1].body)
     assert (await zhengnan.calendars.GetRescheduling(asked)).steps_behind == 0
     assert await rescheduler.round() == 0
+
+
+async def test_what_the_system_decides_is_told_at_once_and_taken_back_by_nobody(house: House) -> None:
+    late = await a_late_step(house, "{within: 1d, on_overdue: approve}", mode="single\n        undo: 10m")
+    await late.pass_time(2)
+    status = await late.fire("overdue")
+    assert (status.state, status.outcome) == (pb.StepStatus.STATE_COMPLETED, pb.STEP_OUTCOME_APPROVED)
+    assert dict(status.due_times) == {}
+    assert (await late.step()).is_delivered

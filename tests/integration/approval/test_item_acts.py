@@ -311,6 +311,16 @@ async def test_many_are_decided_each_by_itself_and_only_once(house: House) -> No
     assert len(cases) == 3
 
 
+async def test_only_a_return_goes_back_to_a_step_also_among_many(house: House) -> None:
+    await a_case(house, "plain")
+    lihua = await house.desk("lihua")
+    one = _one(await mine(lihua))
+    one.step = "first"
+    asked = pb.DecideWorkItemsRequest(request_id=request_id(), decisions=[one])
+    (result,) = (await lihua.items.DecideWorkItems(asked)).results
+    assert "only where something is returned" in result.refusal.message
+
+
 @pytest.mark.parametrize("count", [101, 10_000])
 async def test_a_batch_of_too_many_is_refused_as_a_whole(house: House, count: int) -> None:
     await a_case(house, "plain")

@@ -172,7 +172,7 @@ def write(act: Acting, after: Step, event: Event) -> None:
     uow.tell(*inbox_changes(act.stored.items, after.items))
     if after.completion is not None and after.completion != act.stored.completion:
         uow.record(_ended(act, after))
-    if after.is_delivered:
+    if after.is_delivered and not act.stored.is_delivered:
         signal_workflow(uow, act.case, STEP_COMPLETED, asdict(step_completed(after)))
     else:
         tell_timers(uow, act.case, act.stored, after)
