@@ -33,7 +33,11 @@ EVERYONE = [*PEOPLE, REQUESTER, "gone"]  # who has left
 DIRECTORY = AsOf(Directory(1, people=tuple(Person(name, name) for name in [*PEOPLE, REQUESTER])), TODAY)
 WINDOW = timedelta(minutes=10)
 
+# Whoever has the item, and somebody who has no share yet: what people mostly do is what they may.
+HOLDER, FREE = "whoever has it", "somebody free"
 people = st.sampled_from(EVERYONE)
+actors = st.just(HOLDER) | st.just(HOLDER) | people
+takers = st.just(FREE) | people
 places = st.integers(0, 15)
 minutes = st.integers(1, 15).map(lambda count: timedelta(minutes=count))
 splits = st.permutations(PEOPLE).flatmap(
@@ -99,6 +103,13 @@ class StepMachine(RuleBasedStateMachine):
         place %= len(self.model.shares)
         return self.step.items[place].id, self.model.shares[place]
 
+    def who(self, share: Share, meant: str) -> str:
+        if meant == HOLDER:
+            return share.holder or min(share.asked)
+        if meant == FREE:
+            return next((one for one in PEOPLE if self.model.can_sign(one)), PEOPLE[0])
+        return meant
+
     def attempt(self, allowed: bool, change: Callable[[Step], Step]) -> bool:
         """Does it, if the model allows it; else it must be refused and nothing changed."""
         before = self.step
@@ -112,44 +123,51 @@ class StepMachine(RuleBasedStateMachine):
         self.step = after
         return True
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def claim(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         holds = share.aside and share.holder == person
         allowed = (self.model.can_act(share, person) or holds) and person not in share.owners
         if self.attempt(allowed, lambda step: step.claim(item, person)):
             share.holder = person
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def start(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         if self.attempt(self.model.can_act(share, person), lambda step: step.start(item, person)):
             share.holder = person
 
-    @rule(place=places, person=people, later=st.none() | minutes)
+    @rule(place=places, person=actors, later=st.none() | minutes)
     def suspend(self, place: int, person: str, later: timedelta | None) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         until = self.model.now + later if later else None
         if self.attempt(self.model.can_act(share, person), lambda step: step.suspend(item, person, until)):
             share.holder, share.aside, share.until = person, True, until
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def resume(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = share.aside and person in self.model.audience(share)
         if self.attempt(allowed, lambda step: step.resume(item, person)):
             share.aside, share.until = False, None
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def release(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = self.model.can_decide(share, person) and share.holder == person and len(share.asked) > 1
         if self.attempt(allowed, lambda step: step.release(item, person)):
             share.holder = None
 
-    @rule(place=places, giver=people, taker=people, restart=st.booleans())
+    @rule(place=places, giver=actors, taker=takers, restart=st.booleans())
     def transfer(self, place: int, giver: str, taker: str, restart: bool) -> None:
         item, share = self.pick(place)
+        giver = self.who(share, giver)
+        taker = self.who(share, taker)
         allowed = (
             self.model.can_decide(share, giver)
             and taker != giver
@@ -160,9 +178,11 @@ class StepMachine(RuleBasedStateMachine):
             for other in self.model.shares if restart else ():
                 other.closed = other.closed or other.asker is share
 
-    @rule(place=places, giver=people, taker=people)
+    @rule(place=places, giver=actors, taker=takers)
     def delegate(self, place: int, giver: str, taker: str) -> None:
         item, share = self.pick(place)
+        giver = self.who(share, giver)
+        taker = self.who(share, taker)
         allowed = (
             self.model.can_act(share, giver)
             and share.asker is None
@@ -173,39 +193,45 @@ class StepMachine(RuleBasedStateMachine):
             share.owners.append(giver)
             share.holder = taker
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def hand_back(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = self.model.can_act(share, person) and bool(share.owners)
         if self.attempt(allowed, lambda step: hand_back(step, item, person)):
             share.holder = share.owners.pop()
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def call_back(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = person in share.owners and bool(self.model.audience(share))
         if self.attempt(allowed, lambda step: call_back(step, item, person)):
             share.owners = share.owners[: share.owners.index(person)]
             share.holder, share.aside, share.until = person, False, None
 
-    @rule(place=places, giver=people, taker=people, when=st.sampled_from(list(Place)))
+    @rule(place=places, giver=actors, taker=takers, when=st.sampled_from(list(Place)))
     def add_signer(self, place: int, giver: str, taker: str, when: Place) -> None:
         item, share = self.pick(place)
+        giver = self.who(share, giver)
+        taker = self.who(share, taker)
         allowed = self.model.can_add(share, giver) and self.model.can_sign(taker)
         new = new_id()
         if self.attempt(allowed, lambda step: add_signer(step, item, giver, taker, when, new, DIRECTORY)):
             self.model.add(share, giver, taker, when.value)
 
-    @rule(place=places, person=people, administrator=st.booleans())
+    @rule(place=places, person=actors, administrator=st.booleans())
     def remove_signer(self, place: int, person: str, administrator: bool) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = self.model.can_remove(share, person, administrator=administrator)
         if self.attempt(allowed, lambda step: remove_signer(step, item, person, administrator=administrator)):
             self.model.remove(share, person)
 
-    @rule(place=places, asker=people, person=people)
+    @rule(place=places, asker=actors, person=people)
     def ask(self, place: int, asker: str, person: str) -> None:
         item, share = self.pick(place)
+        asker = self.who(share, asker)
         allowed = self.model.can_decide(share, asker) and person not in (asker, "gone")
         new = new_id()
         if self.attempt(
@@ -214,22 +240,24 @@ class StepMachine(RuleBasedStateMachine):
             share.holder = asker
             self.model.shares.append(Share({person}, asker=share, holder=person))
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def answer(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = share.asker is not None and self.model.can_act(share, person)
         if self.attempt(allowed, lambda step: answer(step, item, person, "!", self.model.now)):
             share.said = "answered"
 
     @rule(
         place=places,
-        person=people,
+        person=actors,
         outcome=st.sampled_from(list(Outcome)),
         far=st.booleans(),
         deputy=st.none() | people,
     )
     def decide(self, place: int, person: str, outcome: Outcome, far: bool, deputy: str | None) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         nowhere = far and outcome is Outcome.RETURNED
         deputy = None if deputy == person else deputy
         allowed = self.model.can_decide(share, person) and not nowhere
@@ -248,9 +276,10 @@ class StepMachine(RuleBasedStateMachine):
             share.holder, share.by, share.said = person, deputy or person, outcome.value
             share.at = self.model.now
 
-    @rule(place=places, person=people)
+    @rule(place=places, person=actors)
     def undo(self, place: int, person: str) -> None:
         item, share = self.pick(place)
+        person = self.who(share, person)
         allowed = self.model.can_undo(share, person)
         if self.attempt(allowed, lambda step: undo(step, item, person, self.model.now)):
             share.said, share.by, share.at = None, "", None
