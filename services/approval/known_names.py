@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
 from kernel.clock import Clock, SystemClock, local_date
+from kernel.errors import Refusal
 from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
 from services.approval.domain.people.directory import AsOf
+from services.approval.domain.policies.policy import ListOrder
 from services.approval.search_text import as_typed
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 
@@ -25,11 +28,13 @@ class KnownNames:
     _people: dict[str, str] = field(default_factory=dict)
     _organisations: dict[str, str] = field(default_factory=dict)
     _read: tuple[tuple[str, str], ...] = ()
+    _orders: dict[str, ListOrder] = field(default_factory=dict)
 
     async def refresh(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
         async with units() as uow:
             directory = await uow.directories.current()
             self.processes = await uow.policies.titles()
+            self._orders = {process: await _order_of(process, uow) for process in self.processes}
         self._at = directory.as_of(local_date(self.clock.now()))
         self._people, self._organisations, self._read = {}, {}, ()
 
@@ -51,6 +56,10 @@ class KnownNames:
             )
         return tuple(id for id, read in self._read if word in read)
 
+    def order(self, process: str) -> ListOrder | None:
+        """In which order the work of a process is found, as its policy says; None where nothing is known of it."""
+        return self._orders.get(process)
+
     def organisation(self, id: str) -> str:
         known = self._organisations.get(id)
         if known is None:
@@ -60,3 +69,11 @@ class KnownNames:
 
     def process(self, process: str) -> Text:
         return self.processes.get(process) or Text(process, process)
+
+
+async def _order_of(process: str, uow: ApprovalUnitOfWork) -> ListOrder:
+    """What the newest version says; each is read once. A process whose policy is not in force any more says nothing."""
+    with suppress(Refusal):
+        view = await uow.policies.view(process, None)
+        return (await uow.policies.version(process, view.version)).order
+    return ListOrder.NEWEST_FIRST

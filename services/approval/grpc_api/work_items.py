@@ -35,7 +35,10 @@ class WorkItemServicer(ItemBatches):
         request: pb.ListWorkItemsRequest,
         context: Context[pb.ListWorkItemsRequest, pb.ListWorkItemsResponse],
     ) -> pb.ListWorkItemsResponse:
-        query = (inbox_mapping.asked_items(request, self._names.people_like), PageRequest.of(request))
+        query = (
+            inbox_mapping.asked_items(request, self._names.people_like, self._names.order),
+            PageRequest.of(request),
+        )
         encode = partial(inbox_mapping.inbox_to_message, names=self._names)
         return await self.read(context, inbox.list_items, query, encode)
 

@@ -22,6 +22,7 @@ from services.approval.domain.cases.case import CaseOutcome, CaseState
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.cases.notices import Notice, NoticeKind
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.policies.policy import ListOrder
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import optional_id, organisation, people, person, uuid_in
 from services.approval.mapping.work_items import item_to_message
@@ -48,6 +49,12 @@ ORDERS: Final = {
     ListWorkItemsRequest.ORDER_OLDEST_FIRST: Order.OLDEST,
     ListWorkItemsRequest.ORDER_DUE_FIRST: Order.DUE,
     ListWorkItemsRequest.ORDER_LARGEST_FIRST: Order.LARGEST,
+}
+POLICY_ORDERS: Final[dict[ListOrder | None, Order]] = {
+    ListOrder.NEWEST_FIRST: Order.NEWEST,
+    ListOrder.OLDEST_FIRST: Order.OLDEST,
+    ListOrder.DUE_FIRST: Order.DUE,
+    ListOrder.LARGEST_FIRST: Order.LARGEST,
 }
 STANDINGS: Final = {
     CaseState.OPEN: pb.CaseSummary.STANDING_OPEN,
@@ -91,9 +98,11 @@ class TooManyWords(InvalidArgument):
 
 
 def asked_items(
-    request: ListWorkItemsRequest, people_like: Callable[[str], tuple[PersonId, ...]]
+    request: ListWorkItemsRequest,
+    people_like: Callable[[str], tuple[PersonId, ...]],
+    order_of: Callable[[str], ListOrder | None] = lambda process: None,
 ) -> AskItems:
-    """Raises AmountsApart, TimesApart, TooManyWords, NameMalformed and what money and times raise."""
+    """`order_of` says in which order the work of a process is found where the request says none. Raises AmountsApart, TimesApart, TooManyWords, NameMalformed and what money and times raise."""
     amount_from, amount_to = _amount(request, "amount_from"), _amount(request, "amount_to")
     if amount_from and amount_to and not _is_range(amount_from, amount_to):
         raise AmountsApart(field="amount_to")
@@ -117,7 +126,7 @@ def asked_items(
             words=tuple(Word(word, people_like(word)) for word in typed),
         ),
         organisation=optional_id(request.organisation, "organisations", "organisation"),
-        order=ORDERS.get(request.order),
+        order=ORDERS.get(request.order) or POLICY_ORDERS.get(order_of(request.process)),
         with_counts=request.with_counts,
     )
 

@@ -12,7 +12,7 @@ from kernel.text import Text
 from services.approval.domain.people.directory import AsOf
 from services.approval.domain.policies.facts import FactType
 from services.approval.domain.policies.lint.policy import find_problems
-from services.approval.domain.policies.policy import FactDeclaration, Policy
+from services.approval.domain.policies.policy import FactDeclaration, ListOrder, Policy
 from services.approval.domain.policies.problems import PolicyNotReadable, PolicyNotValid, PolicyProblem
 from services.approval.policy_text.authorities import read_authority, read_separation
 from services.approval.policy_text.sources import read_sources
@@ -84,7 +84,7 @@ def _policy(words: Words, node: Node) -> Policy:
     fields = words.fields(
         node,
         needs=("process", "title", "stages"),
-        may=("facts", "fallbacks", "administrators", "authorities", "separation"),
+        may=("facts", "fallbacks", "administrators", "authorities", "separation", "order"),
     )
     return Policy(
         words.key(fields.get("process")),
@@ -110,6 +110,7 @@ def _policy(words: Words, node: Node) -> Policy:
             read_separation(words, key, rule)
             for key, rule in words.named(fields.get("separation"), MOST_MATRICES).items()
         ),
+        words.choice(fields.get("order"), ListOrder, ListOrder.NEWEST_FIRST),
     )
 
 

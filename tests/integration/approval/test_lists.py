@@ -14,11 +14,13 @@ from chassis.rpc.values import money_to_message
 from kernel.clock import SystemClock, local_date
 from kernel.ids import uuid7
 from kernel.money import Money
+from kernel.text import Text
 from services.approval.domain.people.periods import Period
 from services.approval.domain.people.stand_ins import Scope, StandIn
+from services.approval.use_cases.policy_views import PolicyView
 from services.approval.use_cases.ports.inbox import Whose
 from tests.builders.approval_desk import Desk, request_id
-from tests.builders.approval_house import House, a_fact
+from tests.builders.approval_house import POLICY, House, a_fact
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import inbox_pb2, inbox_pb2_grpc
 from zhupi.approval.v1 import work_item_pb2 as pb
@@ -104,6 +106,21 @@ async def test_a_folder_is_read_in_any_order_page_by_page(
     await due(house, "武汉", -1)
     await due(house, "办公", 1)
     assert [title[:2] for title in await titles(lihua, order=order, **narrowed)] == found
+
+
+async def test_the_policy_says_in_which_order_its_work_is_found_where_nobody_else_does(
+    house: House, lihua: Desk
+) -> None:
+    async with house.parts.units() as uow:
+        said = f"{POLICY}\norder: largest_first\n"
+        await uow.policies.add(
+            PolicyView("expense-claim", 2, Text("费用报销", "Claim"), said, "zhengnan", NOW)
+        )
+        await uow.commit()
+    await house.parts.names.refresh(house.parts.units)
+    assert (await titles(lihua, process="expense-claim"))[0] == "办公用品 A4 纸"
+    assert (await titles(lihua, process="expense-claim", order=Asked.ORDER_OLDEST_FIRST))[0] == "郑州出差"
+    assert (await titles(lihua))[0] == "合肥出差"
 
 
 async def due(house: House, title: str, days: int) -> None:

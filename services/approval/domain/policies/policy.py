@@ -39,6 +39,15 @@ class OnEmpty(StrEnum):
     FALLBACK = "fallback"
 
 
+class ListOrder(StrEnum):
+    """In which order people find the work of a process where they ask for none themselves."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+    DUE_FIRST = "due_first"
+    LARGEST_FIRST = "largest_first"
+
+
 class OnRequester(StrEnum):
     """What happens where the requester is the only one who could decide. Beside others they are just left out."""
 
@@ -161,6 +170,7 @@ class Policy:
     administrators: tuple[Source, ...] = ()
     authorities: tuple[Authority, ...] = ()
     separation: tuple[Separation, ...] = ()
+    order: ListOrder = ListOrder.NEWEST_FIRST
     version: int = 0
 
     def step_title(self, reference: str) -> Text:
