@@ -10,7 +10,7 @@ from services.approval.domain.cases.case import Case
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House
 from tests.builders.refusals import refused
-from zhupi.approval.v1 import policy_pb2, route_pb2, work_item_pb2
+from zhupi.approval.v1 import case_pb2, policy_pb2, route_pb2, work_item_pb2
 from zhupi.approval.v1.fact_pb2 import Fact, PersonList, TextList
 
 POLICY = """
@@ -236,3 +236,26 @@ async def test_the_requester_chooses_by_a_fact(bought: House) -> None:
     # What was not refused at submission is not refused any more: they may have moved since.
     moved = await a_case(bought, "named", "review", facts=wrong)
     assert await those_asked(bought, moved) == ["zhengnan"]
+
+
+async def test_an_administrator_gives_a_step_to_nobody_who_is_kept_apart_from_it(bought: House) -> None:
+    case = await a_case(bought, "hands", "receive")
+    sunli = await bought.desk("sunli")
+    await sunli.approve(await only_item(sunli, case))
+    await bought.open_step(case, "hands", "pay")
+    admin = await bought.desk("zhengnan", "administrator")
+
+    def giving(person: str) -> case_pb2.ReassignStepRequest:
+        return case_pb2.ReassignStepRequest(
+            name=case.name.resource,
+            request_id=request_id(),
+            reason="出差",
+            step="pay",
+            people=[f"people/{person}"],
+        )
+
+    before = await bought.dump()
+    with refused("SEPARATION_OF_DUTIES", rule="two-hands", person="sunli"):
+        await admin.cases.ReassignStep(giving("sunli"))
+    assert await bought.dump() == before
+    await admin.cases.ReassignStep(giving("wuhao"))
