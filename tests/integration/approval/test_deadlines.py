@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from google.type.date_pb2 import Date
 
 from kernel.clock import SystemClock, local_date
+from services.approval.domain.time.official import official_year
 from services.approval.engine.rescheduler import Rescheduler
 from tests.builders.approval_desk import request_id
 from tests.builders.approval_house import House
@@ -222,3 +224,29 @@ async def test_what_the_system_decides_is_told_at_once_and_taken_back_by_nobody(
     assert (status.state, status.outcome) == (pb.StepStatus.STATE_COMPLETED, pb.STEP_OUTCOME_APPROVED)
     assert dict(status.due_times) == {}
     assert (await late.step()).is_delivered
+
+
+async def test_a_deadline_in_a_year_that_nobody_has_announced_says_so_and_moves_when_it_is_published(
+    house: House,
+) -> None:
+    late = await a_late_step(house, "{within: 999wd}")
+    (item,) = await (await house.desk("lihua")).inbox()
+    assert item.due_time_provisional
+    before = await late.step()
+    today = local_date(SystemClock().now())
+    unknown = next(year for year in range(today.year, today.year + 10) if official_year(year) is None)
+    zhengnan = await house.desk("zhengnan", "administrator")
+    week = [date.fromisocalendar(unknown, 40, n) for n in range(1, 6)]
+    days = [Date(year=day.year, month=day.month, day=day.day) for day in week]
+    published = await zhengnan.calendars.PublishYear(
+        calendar_pb2.PublishYearRequest(
+            year=unknown, request_id=request_id(), days_off=days, source="国办发明电"
+        )
+    )
+    assert published.steps_to_move == 1
+    rescheduler = Rescheduler(house.parts.database, house.parts.units, 1.0, SystemClock())
+    assert await rescheduler.round() == 1
+    after = await late.step()
+    assert before.due is not None
+    assert after.due is not None
+    assert timedelta(days=5) <= after.due - before.due
