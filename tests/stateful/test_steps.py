@@ -36,8 +36,13 @@ WINDOW = timedelta(minutes=10)
 # Whoever has the item, and somebody who has no share yet: what people mostly do is what they may.
 HOLDER, FREE = "whoever has it", "somebody free"
 people = st.sampled_from(EVERYONE)
+ANCESTOR = "whoever gave it away, added or decided it"
 actors = st.just(HOLDER) | st.just(HOLDER) | people
 takers = st.just(FREE) | people
+above = st.just(ANCESTOR) | people
+saying = st.just(Outcome.APPROVED) | st.just(Outcome.APPROVED) | st.sampled_from(list(Outcome))
+hardly_ever = st.integers(0, 99).map(lambda n: n == 57)
+rarely = st.integers(0, 7).map(lambda n: n == 5)
 places = st.integers(0, 15)
 minutes = st.integers(1, 15).map(lambda count: timedelta(minutes=count))
 splits = st.permutations(PEOPLE).flatmap(
@@ -99,13 +104,18 @@ class StepMachine(RuleBasedStateMachine):
         self.step = a_step(*asked, mode=mode, terms=terms, skippable=skippable, undo=window, begins=begins)
         self.model = Model(mode, terms, shares, skippable, window, NOW)
 
-    def pick(self, place: int) -> tuple[UUID, Share]:
-        place %= len(self.model.shares)
-        return self.step.items[place].id, self.model.shares[place]
+    def pick(self, place: int, fits: Callable[[Share], object] = bool) -> tuple[UUID, Share]:
+        """One of those that fit, where there are any."""
+        shares = self.model.shares
+        fitting = [n for n, share in enumerate(shares) if fits(share)] or range(len(shares))
+        place = fitting[place % len(fitting)]
+        return self.step.items[place].id, shares[place]
 
     def who(self, share: Share, meant: str) -> str:
         if meant == HOLDER:
             return share.holder or min(share.asked)
+        if meant == ANCESTOR:
+            return next(iter(share.owners), share.added_by or share.by or PEOPLE[0])
         if meant == FREE:
             return next((one for one in PEOPLE if self.model.can_sign(one)), PEOPLE[0])
         return meant
@@ -149,7 +159,7 @@ class StepMachine(RuleBasedStateMachine):
 
     @rule(place=places, person=actors)
     def resume(self, place: int, person: str) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: share.aside)
         person = self.who(share, person)
         allowed = share.aside and person in self.model.audience(share)
         if self.attempt(allowed, lambda step: step.resume(item, person)):
@@ -195,15 +205,15 @@ class StepMachine(RuleBasedStateMachine):
 
     @rule(place=places, person=actors)
     def hand_back(self, place: int, person: str) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: share.owners)
         person = self.who(share, person)
         allowed = self.model.can_act(share, person) and bool(share.owners)
         if self.attempt(allowed, lambda step: hand_back(step, item, person)):
             share.holder = share.owners.pop()
 
-    @rule(place=places, person=actors)
+    @rule(place=places, person=above)
     def call_back(self, place: int, person: str) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: share.owners)
         person = self.who(share, person)
         allowed = person in share.owners and bool(self.model.audience(share))
         if self.attempt(allowed, lambda step: call_back(step, item, person)):
@@ -212,7 +222,7 @@ class StepMachine(RuleBasedStateMachine):
 
     @rule(place=places, giver=actors, taker=takers, when=st.sampled_from(list(Place)))
     def add_signer(self, place: int, giver: str, taker: str, when: Place) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: self.model.audience(share))
         giver = self.who(share, giver)
         taker = self.who(share, taker)
         allowed = self.model.can_add(share, giver) and self.model.can_sign(taker)
@@ -220,9 +230,9 @@ class StepMachine(RuleBasedStateMachine):
         if self.attempt(allowed, lambda step: add_signer(step, item, giver, taker, when, new, DIRECTORY)):
             self.model.add(share, giver, taker, when.value)
 
-    @rule(place=places, person=actors, administrator=st.booleans())
+    @rule(place=places, person=above, administrator=st.booleans())
     def remove_signer(self, place: int, person: str, administrator: bool) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: share.added_by and not share.gone)
         person = self.who(share, person)
         allowed = self.model.can_remove(share, person, administrator=administrator)
         if self.attempt(allowed, lambda step: remove_signer(step, item, person, administrator=administrator)):
@@ -242,7 +252,7 @@ class StepMachine(RuleBasedStateMachine):
 
     @rule(place=places, person=actors)
     def answer(self, place: int, person: str) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: share.asker)
         person = self.who(share, person)
         allowed = share.asker is not None and self.model.can_act(share, person)
         if self.attempt(allowed, lambda step: answer(step, item, person, "!", self.model.now)):
@@ -251,14 +261,15 @@ class StepMachine(RuleBasedStateMachine):
     @rule(
         place=places,
         person=actors,
-        outcome=st.sampled_from(list(Outcome)),
-        far=st.booleans(),
-        deputy=st.none() | people,
+        outcome=saying,
+        far=rarely,
+        deputy=st.none() | st.none() | takers,
     )
     def decide(self, place: int, person: str, outcome: Outcome, far: bool, deputy: str | None) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: self.model.audience(share))
         person = self.who(share, person)
         nowhere = far and outcome is Outcome.RETURNED
+        deputy = self.who(share, deputy) if deputy else None
         deputy = None if deputy == person else deputy
         allowed = self.model.can_decide(share, person) and not nowhere
         if outcome is Outcome.SKIPPED:
@@ -276,9 +287,9 @@ class StepMachine(RuleBasedStateMachine):
             share.holder, share.by, share.said = person, deputy or person, outcome.value
             share.at = self.model.now
 
-    @rule(place=places, person=actors)
+    @rule(place=places, person=above)
     def undo(self, place: int, person: str) -> None:
-        item, share = self.pick(place)
+        item, share = self.pick(place, lambda share: share.said and share.asker is None)
         person = self.who(share, person)
         allowed = self.model.can_undo(share, person)
         if self.attempt(allowed, lambda step: undo(step, item, person, self.model.now)):
@@ -300,9 +311,11 @@ class StepMachine(RuleBasedStateMachine):
     def time_passes(self, later: timedelta) -> None:
         self.model.now += later
 
-    @rule()
+    @rule(really=hardly_ever)
     @precondition(lambda self: not self.model.over)
-    def cancel(self) -> None:
+    def cancel(self, really: bool) -> None:
+        if not really:
+            return
         self.step = self.step.cancel()
         self.model.cancelled = True
 
