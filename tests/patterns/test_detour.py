@@ -4,10 +4,12 @@ import datetime as dt
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from tests.builders.approval_desk import request_id
 from tests.builders.group.group import Group
 from tests.builders.group.policies import person, post, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
+from zhupi.approval.v1.case_pb2 import RedoStepRequest
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
 
 YES = Support.YES
@@ -133,4 +135,24 @@ async def test_33_who_may_skip_is_passed_over(group: Group) -> None:
     with refused("SKIP_NOT_ALLOWED"):
         await case.act("tangning", "SkipWorkItem")
     await case.approve("tangning")
+    await case.passes()
+
+
+@scenario(34, YES, "`redo: true`: who decided a step of the stage under way decides it once more; it and all that follows is walked again.")
+async def test_34_who_has_decided_decides_once_more(group: Group) -> None:
+    case = await group.under(
+        step("first", person("heli"), redo=True), step("second", person("tangning")), step("last", person("sunli"))
+    )
+    await case.approve("heli")
+    await case.approve("tangning")
+    await case.item("sunli")
+    asked = RedoStepRequest(name=case.name, request_id=request_id(), step="second", reason="算错了")
+    with refused("REDO_NOT_ALLOWED"):
+        await (await case.desk("tangning")).cases.RedoStep(asked)
+    asked = RedoStepRequest(name=case.name, request_id=request_id(), step="first", reason="算错了")
+    await (await case.desk("heli")).cases.RedoStep(asked)
+    await case.item("heli", "first", 2)
+    await case.is_open("first")
+    for login in ("heli", "tangning", "sunli"):
+        await case.approve(login)
     await case.passes()

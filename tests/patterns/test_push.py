@@ -10,6 +10,22 @@ from zhupi.approval.v1.work_item_pb2 import WorkItem
 YES = Support.YES
 
 
+@scenario(
+    12,
+    YES,
+    "`offer: true` a step: who is asked alone has the item only once they take it, and may put it back; until then it is on offer, and a deadline may bring it to others.",
+)
+async def test_12_what_is_offered_to_one_is_theirs_only_if_they_take_it(group: Group) -> None:
+    case = await group.under(step("sign", person("heli"), offer=True))
+    item = await case.item("heli")
+    assert (item.state, item.assignee) == (WorkItem.STATE_OFFERED, "")
+    await case.act("heli", "ClaimWorkItem")
+    await case.act("heli", "ReleaseWorkItem")
+    assert (await case.item("heli")).state == WorkItem.STATE_OFFERED
+    await case.approve("heli")
+    await case.passes()
+
+
 @scenario(13, YES, "A pool: every candidate sees the item, the first to claim or decide it has it.")
 async def test_13_what_is_offered_to_several_leaves_the_others_once_one_takes_it(group: Group) -> None:
     case = await group.under(step("sign", post("counsel")))

@@ -29,6 +29,7 @@ stages:
         undo: 10m
         begins: on_allocation
         urge: 1h
+        offer: true
         returns: come_back
         redo: true
         announce: early
@@ -41,7 +42,7 @@ stages:
         automatic: notify
 """
 RULED = StepRules(
-    Acting(True, timedelta(minutes=10), Begins.ON_ALLOCATION, timedelta(hours=1)),
+    Acting(True, timedelta(minutes=10), Begins.ON_ALLOCATION, timedelta(hours=1), offers=True),
     Returning(Returns.COME_BACK, True),
     Unattended(None, Announce.EARLY),
     Deadline(Span(days=2), Reminders((Span(time=timedelta(hours=4)),))),

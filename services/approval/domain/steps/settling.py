@@ -25,7 +25,8 @@ def settled_items(
             return item.cancel()
         if item.id not in free:
             return item if item.state is WAITING else item.waiting()
-        begun = item.begun() if item.state is WAITING else item
+        offered = acting.offers and not item.added_by
+        begun = item.begun(offered=offered) if item.state is WAITING else item
         return _started(begun, acting, created=created)
 
     return tuple(settled(item) for item in items)

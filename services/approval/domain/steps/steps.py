@@ -161,7 +161,7 @@ class Step:
 
     def release(self, id: UUID, by: PersonId) -> Step:
         """Puts it back into its pool. Raises NotYourWorkItem, NotFromAPool, WorkItemClosed."""
-        return self.with_items(self.item(id).release(by))
+        return self.with_items(self.item(id).release(by, offered=self.rules.acting.offers))
 
     def decide(self, id: UUID, decision: Decision) -> Step:
         """Approves, rejects, returns or abstains. Where that completes the step, nothing of it stays open.

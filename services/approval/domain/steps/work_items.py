@@ -148,11 +148,11 @@ class WorkItem:
             return frozenset(self.candidates)
         return frozenset({self.assignee}) if self.state in (*HELD, SUSPENDED) else frozenset()
 
-    def begun(self) -> WorkItem:
-        """In its turn now: back with who has it, offered to its pool, or allocated to its person."""
+    def begun(self, *, offered: bool = False) -> WorkItem:
+        """In its turn now: back with who has it, offered to its pool, or allocated to its person, to whom it may be `offered` too."""
         if self.assignee:
             return self.moved(ItemVerb.ALLOCATE)
-        if self.is_from_pool:
+        if self.is_from_pool or offered:
             return self.moved(ItemVerb.OFFER)
         return self.moved(ItemVerb.ALLOCATE, assignee=self.candidates[0])
 
@@ -198,10 +198,10 @@ class WorkItem:
             return replace(self, state=STARTED, until=None)
         return self
 
-    def release(self, by: PersonId) -> WorkItem:
-        """Back into the pool. Raises NotFromAPool and what `must_be_wholly_for` raises."""
+    def release(self, by: PersonId, *, offered: bool = False) -> WorkItem:
+        """Back into the pool, or to the one person to whom it was `offered`. Raises NotFromAPool and what `must_be_wholly_for` raises."""
         self.must_be_wholly_for(by)
-        if not self.is_from_pool:
+        if not (self.is_from_pool or offered):
             raise NotFromAPool
         if self.assignee != by:
             raise NotYourWorkItem

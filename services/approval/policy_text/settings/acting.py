@@ -1,4 +1,4 @@
-"""`skippable: true`, `undo: 10m`, `begins: on_allocation`, `urge: 4h`."""
+"""`skippable: true`, `undo: 10m`, `begins: on_allocation`, `urge: 4h`, `offer: true`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.approval.domain.policies.settings.acting import USUAL_ACTING, Acti
 from services.approval.policy_text.words import Words
 from services.approval.policy_text.yaml_tree import Node
 
-KEYS: Final = ("skippable", "undo", "begins", "urge")
+KEYS: Final = ("skippable", "undo", "begins", "urge", "offer")
 
 
 def read(words: Words, fields: Mapping[str, Node]) -> Acting:
@@ -18,4 +18,5 @@ def read(words: Words, fields: Mapping[str, Node]) -> Acting:
         words.duration(fields.get("undo")),
         words.choice(fields.get("begins"), Begins, USUAL_ACTING.begins),
         words.duration(fields["urge"]) if "urge" in fields else USUAL_ACTING.urge,
+        words.flag(fields.get("offer")),
     )

@@ -23,13 +23,15 @@ class Begins(StrEnum):
 class Acting:
     """`skippable`: people may abstain. `undo`: how long a decision may be taken back, zero for never.
 
-    `urge`: how much time lies between two reminders by the requester.
+    `urge`: how much time lies between two reminders by the requester. `offers`: who is asked alone is offered the item,
+    too, and has it only once they take it.
     """
 
     skippable: bool = False
     undo: timedelta = timedelta()
     begins: Begins = Begins.BY_PERSON
     urge: timedelta = timedelta(hours=4)
+    offers: bool = False
 
 
 USUAL_ACTING: Final = Acting()
