@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from tests.builders.group import claims
+from tests.builders.group.asked import OVER
 from tests.builders.group.group import Group
 from tests.builders.group.people import COUNSEL
 from tests.builders.group.policies import person, post, said, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
+from zhupi.approval.v1.case_pb2 import CASE_OUTCOME_REJECTED
 from zhupi.approval.v1.work_item_pb2 import AddSignerRequest, Choice, WorkItem
 
 YES = Support.YES
@@ -172,3 +174,26 @@ async def test_10_the_requesters_place_says_who_is_asked(group: Group) -> None:
     # Somebody else's place says something else: Li Hua herself reports to Zhao Qiang.
     hers = await group.once_more(by="lihua")
     assert (await hers.item("zhaoqiang")).state == WorkItem.STATE_ALLOCATED
+
+
+@scenario(
+    11,
+    YES,
+    "`automatic: approve | reject | notify` a step, where its condition holds: decided by the system when it is reached, under the policy's rule, and written down as that.",
+)
+async def test_11_a_step_is_decided_without_anybody(group: Group) -> None:
+    case = await group.under(
+        step("first", person("heli")),
+        step("small", automatic="approve", when="amount < yuan(1000)"),
+        step("news", person("xufei"), automatic="notify"),
+    )
+    await case.approve("heli")
+    await case.passes()
+    rules = await case.told("StepDecidedByRule")
+    assert [(row.actor, row.details["automatic"]) for row in rules] == [
+        ("system", "approve"),
+        ("system", "notify"),
+    ]
+    assert not [item for item in await case.items("news") if item.state not in OVER]
+    denied = await group.under(step("never", automatic="reject", when="amount >= yuan(1000)"), amount=1500)
+    assert await denied.ends() == CASE_OUTCOME_REJECTED

@@ -138,10 +138,16 @@ async def test_33_who_may_skip_is_passed_over(group: Group) -> None:
     await case.passes()
 
 
-@scenario(34, YES, "`redo: true`: who decided a step of the stage under way decides it once more; it and all that follows is walked again.")
+@scenario(
+    34,
+    YES,
+    "`redo: true`: who decided a step of the stage under way decides it once more; it and all that follows is walked again.",
+)
 async def test_34_who_has_decided_decides_once_more(group: Group) -> None:
     case = await group.under(
-        step("first", person("heli"), redo=True), step("second", person("tangning")), step("last", person("sunli"))
+        step("first", person("heli"), redo=True),
+        step("second", person("tangning")),
+        step("last", person("sunli")),
     )
     await case.approve("heli")
     await case.approve("tangning")

@@ -55,6 +55,28 @@ async def test_23_an_offered_item_is_decided_without_claiming_it_first(group: Gr
 
 
 @scenario(
+    24,
+    YES,
+    "Who is asked, and thus what a list holds, is said by the policy; `order:` of a policy says in which order its work is found, until somebody asks for another.",
+)
+async def test_24_the_policy_says_in_which_order_work_is_found(group: Group) -> None:
+    await group.publish(claims.policy_of(step("sign", person("tangning")), order="largest_first"))
+    amounts = (300, 100, 200)
+    cases = {amount: await group.once_more(by="machao", amount=amount) for amount in amounts}
+    for case in cases.values():
+        await case.item("tangning")
+
+    async def listed() -> list[int]:
+        desk = await group.desk("tangning")
+        found = await desk.inbox(process=claims.PROCESS, requester="people/machao")
+        return [amount for item in found for amount, case in cases.items() if case.document == item.document]
+
+    assert await listed() == [300, 200, 100]
+    await group.publish(claims.policy_of(step("sign", person("tangning")), order="oldest_first"))
+    assert await listed() == [300, 100, 200]
+
+
+@scenario(
     25,
     YES,
     "`ListWorkItems` narrows by process, requester, organisation, amount, age, what is overdue, and words in Chinese or pinyin, in the order asked for.",

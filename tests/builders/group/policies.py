@@ -14,7 +14,8 @@ def said(word: str) -> dict[str, str]:
 
 def step(key: str, *approvers: dict[str, Any], **settings: Any) -> Step:
     """A step of a policy. `step("sign", person("heli"), mode="all")`."""
-    return {"key": key, "title": said(key), "approvers": list(approvers)} | settings
+    asked = {"approvers": list(approvers)} if approvers else {}
+    return {"key": key, "title": said(key)} | asked | settings
 
 
 def person(login: str, **settings: Any) -> dict[str, Any]:
