@@ -80,11 +80,6 @@ def render() -> str:
 def section(family: Family, played: dict[int, tuple[Scenario, Path]]) -> list[str]:
     rows: list[str] = []
     for pattern in family.patterns:
-        if pattern.number not in played:
-            rows.append(
-                f"| {pattern.number} | **{pattern.name} {pattern.zh}.** {pattern.meaning} | no | | not played yet |"
-            )
-            continue
         one, path = played[pattern.number]
         name = f"{pattern.name} {pattern.zh}"
         test = f"[{one.test}]({relative(path)})"

@@ -162,3 +162,19 @@ async def test_34_who_has_decided_decides_once_more(group: Group) -> None:
     for login in ("heli", "tangning", "sunli"):
         await case.approve(login)
     await case.passes()
+
+
+@scenario(
+    35,
+    Support.NO,
+    "Nobody decides before it is their turn: the item is not there yet, or says so. What comes nearest is an administrator's `JumpCase`, which passes over the steps between. A decision kept for later, on the version seen, is not built.",
+)
+async def test_35_before_its_turn_work_is_refused(group: Group) -> None:
+    case = await group.under(step("sign", person("heli"), person("tangning"), mode="sequential"))
+    await case.item("heli")
+    waiting = await case.item_for("tangning")
+    with refused("NOT_YOUR_TURN"):
+        await (await case.desk("tangning")).approve(waiting)
+    await case.approve("heli")
+    await case.approve("tangning")
+    await case.passes()

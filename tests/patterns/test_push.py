@@ -5,7 +5,8 @@ from tests.builders.group.group import Group
 from tests.builders.group.people import COUNSEL
 from tests.builders.group.policies import person, post, step
 from tests.patterns.scenario import Support, scenario
-from zhupi.approval.v1.work_item_pb2 import WorkItem
+from zhupi.approval.v1.inbox_pb2 import Notice
+from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
 
 YES = Support.YES
 
@@ -84,6 +85,31 @@ async def test_17_who_has_the_least_to_do_gets_it(group: Group) -> None:
     assert item.candidates == ["people/songjia"]
     assert "least" in item.why.en
     assert not await least.inbox("luoyi")
+
+
+@scenario(
+    18,
+    YES,
+    "`announce: early` a step: as soon as the route is planned its people read of it (待阅), and may see the case and what stands before them.",
+)
+async def test_18_people_hear_of_their_work_before_it_may_begin(group: Group) -> None:
+    case = await group.under(
+        step("first", person("heli")),
+        step("second", person("tangning"), announce="early"),
+        step("third", person("xufei")),
+    )
+    await case.item("heli")
+    desk = await case.desk("tangning")
+    asked = ListWorkItemsRequest(box=ListWorkItemsRequest.BOX_TO_READ, document=case.document)
+    [notice] = (await desk.items.ListWorkItems(asked)).notices
+    assert notice.kind == Notice.KIND_ANNOUNCED
+    assert [item.step for item in (await desk.get_case(case.name)).work_items] == ["first"]
+    assert not await case.inbox("tangning")
+    assert not (await (await case.desk("xufei")).items.ListWorkItems(asked)).notices
+    await case.approve("heli")
+    await case.approve("tangning")
+    await case.approve("xufei")
+    await case.passes()
 
 
 @scenario(

@@ -79,6 +79,7 @@ KINDS: Final = {
     NoticeKind.OVERRIDDEN: pb.Notice.KIND_OVERRIDDEN,
     NoticeKind.ANSWERED: pb.Notice.KIND_ANSWERED,
     NoticeKind.HANDED_OVER: pb.Notice.KIND_HANDED_OVER,
+    NoticeKind.ANNOUNCED: pb.Notice.KIND_ANNOUNCED,
 }
 
 

@@ -14,6 +14,7 @@ from kernel.text import Text
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.planning.come_back import without_approved
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Mode
@@ -73,6 +74,9 @@ async def planned_now(
         approved = await uow.steps.approved(case.name, stage, round - 1)
         route = without_approved(route, before.route, approved)
     uow.routes.add(case, round, route, clock.now())
+    for step in route.announced:
+        text = Text(f"“{step.title.zh}”将由您审批", f"{step.title.en} will be yours to decide")
+        uow.notices.tell(step.people, NoticeKind.ANNOUNCED, case, text, at=clock.now())
     uow.record(_stage_planned(case, round, route, actor, clock))
     return RouteView(route, round, case.document_version)
 

@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     """A question of the person was answered."""
     HANDED_OVER = "handed_over"
     """Work of somebody who leaves is the person's now."""
+    ANNOUNCED = "announced"
+    """The person will be asked once the steps before theirs are behind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from kernel.text import Text
 from services.approval.domain.people.directory import PersonId, PostKey
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
+from services.approval.domain.policies.settings.unattended import Announce
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 
 
@@ -167,6 +168,12 @@ class Route:
             elif step.key not in found:
                 found.append(step.key)
         return tuple(found)
+
+    @property
+    def announced(self) -> tuple[RouteStep, ...]:
+        """The steps of which their people hear before it is their turn."""
+        early = (step for step in self.deciding if step.rules.unattended.announce is Announce.EARLY)
+        return tuple(step for step in early if step not in self.first)
 
     def earlier(self, key: str) -> tuple[str, ...]:
         """The steps that people decide before this one, in order: where it can be returned to."""

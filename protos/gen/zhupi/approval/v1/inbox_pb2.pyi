@@ -131,6 +131,8 @@ class Notice(message.Message):
         KIND_OVERRIDDEN: Notice._Kind.ValueType  # 6
         KIND_ANSWERED: Notice._Kind.ValueType  # 7
         KIND_HANDED_OVER: Notice._Kind.ValueType  # 8
+        KIND_ANNOUNCED: Notice._Kind.ValueType  # 9
+        """What will be asked of the person once the steps before are behind."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
     KIND_UNSPECIFIED: Notice.Kind.ValueType  # 0
@@ -143,6 +145,8 @@ class Notice(message.Message):
     KIND_OVERRIDDEN: Notice.Kind.ValueType  # 6
     KIND_ANSWERED: Notice.Kind.ValueType  # 7
     KIND_HANDED_OVER: Notice.Kind.ValueType  # 8
+    KIND_ANNOUNCED: Notice.Kind.ValueType  # 9
+    """What will be asked of the person once the steps before are behind."""
 
     NAME_FIELD_NUMBER: builtins.int
     KIND_FIELD_NUMBER: builtins.int
