@@ -132,10 +132,8 @@ class Case:
     async def _seal(self, key: str, point: str, n: int) -> None:
         patience = self._patience
         while True:
-            response = await patience.insist(
-                key,
-                lambda _: patience.reporting(lambda consumed: patience.approval.seal(point, n, consumed)),
-                visible=False,
+            response = await patience.quietly(
+                key, lambda _: patience.reporting(lambda consumed: patience.approval.seal(point, n, consumed))
             )
             if response.answer == SealCaseResponse.ANSWER_SEALED:
                 return
@@ -149,9 +147,7 @@ class Case:
         n = self._counts[f"seal/{point}"]
 
         async def ask() -> None:
-            await self._patience.insist(
-                key, lambda _: self._patience.approval.unseal(point, n), visible=False
-            )
+            await self._patience.quietly(key, lambda _: self._patience.approval.unseal(point, n))
 
         await self._once(key, NoneType, ask)
         self._patience.sealed = False
@@ -219,13 +215,12 @@ class Case:
 
         async def ask() -> None:
             try:
-                await self._patience.insist(
+                await self._patience.quietly(
                     key,
                     lambda _: self._patience.reporting(
                         lambda consumed: self._patience.approval.close(outcome, consumed, self.memory.done)
                     ),
                     refusals=GIVEN_UP,
-                    visible=False,
                 )
             except Refused:
                 raise await self._patience.withdrawal() from None

@@ -25,11 +25,12 @@ GIVEN_UP: Final = "申请已撤回，不再尝试 (withdrawn: not tried any more
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why an attempt failed: a stable reason, and what people read."""
+    """Why an attempt failed: a stable reason, and what people read. `stays`: it does not pass by itself."""
 
     reason: str
     words: str
     values: dict[str, str] = field(default_factory=dict)
+    stays: bool = False
 
     @classmethod
     def of(cls, error: FailureError) -> Trouble:
@@ -43,7 +44,7 @@ class Trouble:
             zh, en = str(told.get("zh", "")), str(told.get("en", cause.message))
             words = f"{zh} ({en})" if zh and zh != en else en
             values = {str(key): str(value) for key, value in told.get("values", {}).items()}
-            return cls(cause.type or "INTERNAL", words, values)
+            return cls(cause.type or "INTERNAL", words, values, cause.non_retryable)
         if isinstance(cause, NoAnswerInTime):
             return cls("NO_ANSWER", "对方未及时答复 (no answer in time)")
         return cls("INTERNAL", str(cause or error))
@@ -79,7 +80,7 @@ class Patience:
         """Try until there is an answer; `attempt` is told how often it was tried, this time included.
 
         Between attempts it waits, up to `longest` or until somebody asks to try again. `visible`: operators see it wait,
-        and why. Raises Refused for the reasons in `refusals`, and Withdrawn where it gives way to a withdrawal; any
+        and why; a refusal they see always. Raises Refused for the reasons in `refusals`, and Withdrawn where it gives way to a withdrawal; any
         other refusal is waited out too, because somebody has to mend what is behind it. Raises Closed.
         """
         while True:
@@ -94,12 +95,25 @@ class Patience:
             if trouble.reason in refusals:
                 raise Refused(trouble.reason, trouble.values)
             pause = min(FIRST_PAUSE * 2 ** min(n - 1, 12), longest)
-            if visible:
+            if visible or trouble.stays:
                 await self.note(key, Effect.STATE_WAITING, trouble.words, workflow.now() + pause)
             await self.until_retried(retries, pause, f"{key}: {trouble.reason}", gives_way)
             if gives_way and self.is_withdrawn:
                 await self.note(key, Effect.STATE_REFUSED, GIVEN_UP)
                 raise await self.withdrawal()
+
+    async def quietly(
+        self,
+        key: str,
+        attempt: Callable[[int], Awaitable[T]],
+        *,
+        refusals: Collection[str] = (),
+        gives_way: bool = False,
+    ) -> T:
+        """Insist within the approval service's own walls, where nobody needs to see that it was away for a moment."""
+        answer = await self.insist(key, attempt, refusals=refusals, visible=False, gives_way=gives_way)
+        await self.no_longer_waits(key)
+        return answer
 
     async def withdrawal(self) -> Withdrawn:
         """What the process is told of a withdrawal, once its signal has come, however long that takes.

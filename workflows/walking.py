@@ -64,14 +64,15 @@ class Walker:
     async def _begin(self) -> tuple[Command, ...]:
         """Have the stage planned, and what it begins with opened."""
         key, visits = f"{self._patience.start.case}/plan/{self._stage}/{self._round}", self._visits()
-        begun = await self._patience.insist(
+        # A route of which nobody can be found to decide it must not keep a withdrawn case from ending.
+        begun = await self._patience.quietly(
             key,
             lambda _: self._patience.reporting(
                 lambda consumed: self._patience.approval.begin(
                     self._stage, self._round, visits, consumed, self._came_back
                 )
             ),
-            visible=False,
+            gives_way=True,
         )
         route = begun.route
         self._memory.planned_version = route.document_version
@@ -98,7 +99,7 @@ class Walker:
 
     async def _ask(self, command: Command) -> list[Event]:
         try:
-            answer = await self._patience.insist(
+            answer = await self._patience.quietly(
                 f"{command.step}/{type(command).__name__.lower()}",
                 lambda _: self._patience.reporting(
                     lambda consumed: self._patience.approval.carry_out(
@@ -106,7 +107,6 @@ class Walker:
                     )
                 ),
                 refusals=GIVEN_UP,
-                visible=False,
             )
         except Refused:
             return [Abandon(), Stands(command.step, Standing.CANCELLED)]

@@ -70,6 +70,11 @@ class CaseTerminated(FailedPrecondition):
     en = "{case} has been ended"
 
 
+class NobodyToApprove(FailedPrecondition):
+    zh = "步骤“{step}”没有可以审批的人"
+    en = "Nobody could decide the step {step!r}"
+
+
 @dataclass
 class Office:
     """`log` says what the case has asked for, in order; `sealed` and `outcome` how it stands."""
@@ -97,6 +102,8 @@ class Office:
     revision: int = 0
     outcome: str = ""
     outages: int = 0
+    # The stage for which nobody can be found.
+    nobody_for: str = ""
     lost_notes: int = 0
     signal: Signal | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -246,6 +253,8 @@ class Office:
         await self._called(f"plan {request.stage} {request.round}", request.consumed)
         if self.outcome:
             raise CaseIsClosed(case=request.case, outcome=self.outcome)
+        if request.stage == self.nobody_for:
+            raise NobodyToApprove(step="review")
         came_back = isinstance(request, BeginStageRequest) and bool(request.came_back)
         steps = [
             RouteStep(

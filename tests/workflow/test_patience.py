@@ -49,6 +49,30 @@ async def test_what_the_owner_refuses_against_all_expectation_waits_for_people(t
     assert await town.ends() is CaseOutcome.APPROVED
 
 
+async def test_a_stage_for_which_nobody_is_found_is_seen_to_wait_until_somebody_is(town: Town) -> None:
+    town.office.nobody_for = "finance"
+    await town.start()
+    await town.office.approves("manager")
+    async with town.time_flies():
+        effect = await town.office.waits("plan/finance")
+    assert "Nobody could decide" in effect.reason
+    town.office.nobody_for = ""
+    await town.retry()
+    await town.office.approves("review")
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert ("plan/finance/1", "done") in town.office.noted
+
+
+async def test_a_stage_for_which_nobody_is_found_keeps_no_withdrawn_case_from_ending(town: Town) -> None:
+    town.office.nobody_for = "finance"
+    await town.start()
+    await town.office.approves("manager")
+    async with town.time_flies():
+        await town.office.waits("plan/finance")
+    await town.office.withdraws("nobody decides it")
+    assert await town.ends() is CaseOutcome.WITHDRAWN
+
+
 async def test_signals_that_come_before_the_workflow_has_begun_are_not_lost(idle_town: Town) -> None:
     town = idle_town
     town.office.version = 3
