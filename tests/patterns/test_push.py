@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.builders.group import claims
 from tests.builders.group.group import Group
-from tests.builders.group.people import COUNSEL
+from tests.builders.group.people import ADMINISTRATOR, COUNSEL
 from tests.builders.group.policies import person, post, step
 from tests.patterns.scenario import Support, scenario
 from zhupi.approval.v1.inbox_pb2 import Notice
@@ -128,7 +128,7 @@ async def test_19_a_step_comes_to_people_when_it_may_begin(group: Group) -> None
 @scenario(
     20,
     YES,
-    "`mode: sequential`: the step is open and all its items are there, but each comes to its person only when those before have decided.",
+    "`on_empty: administrator`: work that could begin lies with administrators until they give it to somebody. In a step of `mode: sequential` each item comes to its person only when those before have decided.",
 )
 async def test_20_in_a_sequential_step_work_comes_to_people_later_than_it_could(group: Group) -> None:
     case = await group.under(step("sign", person("heli"), person("tangning"), mode="sequential"))
@@ -138,3 +138,13 @@ async def test_20_in_a_sequential_step_work_comes_to_people_later_than_it_could(
     assert not await case.inbox("tangning")
     await case.approve("heli")
     assert (await case.item("tangning")).name == waiting.name
+
+
+async def test_20_work_without_anybody_waits_for_who_gives_it_out(group: Group) -> None:
+    nobody = post("regional-director", **{"in": {"organisation": "east"}})
+    case = await group.under(step("sign", nobody, on_empty="administrator"))
+    assert (await case.item(ADMINISTRATOR)).assignee == f"people/{ADMINISTRATOR}"
+    assert not await case.inbox("xufei")
+    await case.act(ADMINISTRATOR, "TransferWorkItem", person="people/xufei")
+    await case.approve("xufei")
+    await case.passes()

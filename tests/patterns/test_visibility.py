@@ -78,3 +78,15 @@ async def test_41_colleagues_of_the_pool_may_see_who_was_faster_and_nobody_else(
     await (await case.desk("heli")).claim(await case.item("heli"))
     assert [item.assignee for item in (await seen_by(case, "xufei")).work_items] == ["people/heli"]
     assert not (await seen_by(case, "wangfang")).work_items
+
+
+async def test_41_whom_a_choice_would_fall_on_is_not_told_either(group: Group) -> None:
+    picked = step("clerk", post("clerk"), choose="round_robin")
+    open_to_all = await group.under(step("first", person("lihua")), picked)
+    await open_to_all.item("lihua")
+    assert "people/luoyi" in MessageToJson(await seen_by(open_to_all, "wangfang"))
+    kept = {"unallocated": "candidates", "allocated": "assignee"}
+    case = await group.under(step("first", person("lihua")), picked | {"visible": kept})
+    await case.item("lihua")
+    for login in ("luoyi", "songjia", "fengbo"):
+        assert login not in MessageToJson(await seen_by(case, "wangfang"))

@@ -104,4 +104,8 @@ def _discreet_step(step: RouteStep, person: PersonId) -> RouteStep:
     return replace(
         step,
         approvers=tuple(without_names(one) if is_kept(one) else one for one in step.approvers),
+        # Whom it would be as things stand is as good as told.
+        deferred=tuple(
+            one if rule == USUAL_VISIBILITY else replace(one, expected=()) for one in step.deferred
+        ),
     )
