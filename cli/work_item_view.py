@@ -13,6 +13,10 @@ INBOX: Final = (
     "document", "title", "amount", "requester_title", "organisation_title", "step_title", "state", "create_time", "due_time",
     "in_place_of_title",
 )  # fmt: skip
+UPCOMING: Final = (
+    "case.document", "case.title", "case.amount", "case.requester_title", "step", "step_title", "sure", "may_decide", "since_time",
+    "decided.decision",
+)  # fmt: skip
 DONE: Final = (
     "document",
     "title",

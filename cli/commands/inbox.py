@@ -17,10 +17,12 @@ from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
 from cli.session import Session
 from cli.values import money
-from cli.work_item_view import DONE, INBOX
+from cli.work_item_view import DONE, INBOX, UPCOMING
 from kernel.errors import Refusal, Unavailable
 from zhupi.approval.v1.inbox_pb2 import CountInboxRequest
 from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceStub
+from zhupi.approval.v1.upcoming_pb2 import ListUpcomingRequest, UpcomingStep
+from zhupi.approval.v1.upcoming_pb2_grpc import UpcomingServiceStub
 from zhupi.approval.v1.work_item_pb2 import InboxEvent, ListWorkItemsRequest, WatchInboxRequest, WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 
@@ -35,6 +37,9 @@ async def inbox(
         bool, typer.Option("--watch", help="Shows every change until Ctrl-C · 持续显示变化，Ctrl-C 结束")
     ] = False,
     done: Annotated[bool, typer.Option("--done", help="What has been decided · 已处理的")] = False,
+    upcoming: Annotated[
+        bool, typer.Option("--upcoming", help="What is planned and not reached yet · 即将到来的")
+    ] = False,
     folder: Annotated[Folder, typer.Option("--folder", help="Which folder · 哪个文件夹")] = Folder.TO_DO,
     find: Annotated[
         str,
@@ -65,6 +70,9 @@ async def inbox(
     if watch:
         await follow(session)
         return
+    if upcoming:
+        await ahead_of(session, limit)
+        return
     if counts:
         count = await session.stub(InboxServiceStub).CountInbox(CountInboxRequest())
         session.out.details(count, COUNTS)
@@ -86,6 +94,13 @@ async def inbox(
     rpc = session.stub(WorkItemServiceStub).ListWorkItems
     found = await listed(session, rpc, asked, lines.field, limit)
     session.out.table(found, lines.columns, kind=lines.kind)
+
+
+async def ahead_of(session: Session, limit: int) -> None:
+    """What is planned for the caller and was not reached yet."""
+    rpc = session.stub(UpcomingServiceStub).ListUpcoming
+    found = await listed(session, rpc, ListUpcomingRequest(), "steps", limit)
+    session.out.table(found, UPCOMING, kind=UpcomingStep)
 
 
 async def follow(session: Session) -> None:

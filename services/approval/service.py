@@ -39,6 +39,7 @@ from services.approval.grpc_api.inbox import InboxServicer
 from services.approval.grpc_api.policies import PolicyServicer
 from services.approval.grpc_api.processes import ProcessServicer
 from services.approval.grpc_api.protocol import CaseProtocolServicer
+from services.approval.grpc_api.upcoming import UpcomingServicer
 from services.approval.grpc_api.work_items import WorkItemServicer
 from services.approval.inbox.feed import InboxFeed
 from services.approval.inbox.watching import InboxWatch
@@ -62,6 +63,7 @@ from zhupi.approval.v1.document_pb2_grpc import (
 from zhupi.approval.v1.inbox_pb2_grpc import add_InboxServiceServicer_to_server
 from zhupi.approval.v1.policy_pb2_grpc import add_PolicyServiceServicer_to_server
 from zhupi.approval.v1.process_pb2_grpc import add_ProcessServiceServicer_to_server
+from zhupi.approval.v1.upcoming_pb2_grpc import add_UpcomingServiceServicer_to_server
 from zhupi.approval.v1.work_item_pb2_grpc import add_WorkItemServiceServicer_to_server
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
@@ -98,6 +100,7 @@ class Parts:
         timelines = Timelines(units, clock)
         server.add(add_WorkItemServiceServicer_to_server, WorkItemServicer(units, names, self.watch))
         server.add(add_InboxServiceServicer_to_server, InboxServicer(units))
+        server.add(add_UpcomingServiceServicer_to_server, UpcomingServicer(units, names))
         server.add(add_CaseServiceServicer_to_server, CaseServicer(units, names))
         server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
         server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))

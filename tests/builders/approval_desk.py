@@ -23,6 +23,8 @@ from zhupi.approval.v1 import (
     policy_pb2_grpc,
     process_pb2_grpc,
     route_pb2,
+    upcoming_pb2,
+    upcoming_pb2_grpc,
     work_item_pb2,
     work_item_pb2_grpc,
 )
@@ -82,6 +84,13 @@ class Desk:
     @property
     def timelines(self) -> timeline_pb2_grpc.TimelineServiceStub:
         return timeline_pb2_grpc.TimelineServiceStub(self.channel)
+
+    @property
+    def upcoming(self) -> upcoming_pb2_grpc.UpcomingServiceStub:
+        return upcoming_pb2_grpc.UpcomingServiceStub(self.channel)
+
+    async def ahead(self) -> Sequence[upcoming_pb2.UpcomingStep]:
+        return (await self.upcoming.ListUpcoming(upcoming_pb2.ListUpcomingRequest())).steps
 
     async def inbox(self, **asked: Any) -> Sequence[work_item_pb2.WorkItem]:
         return (await self.items.ListWorkItems(work_item_pb2.ListWorkItemsRequest(**asked))).work_items

@@ -31,6 +31,7 @@ FILES = (
     "inbox",
     "policy",
     "process",
+    "upcoming",
     "work_item",
 )
 # `FAILED_PRECONDITION, reasons CASE_CLOSED, CASE_WITHDRAWN; metadata …` up to what follows the names.

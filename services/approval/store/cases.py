@@ -55,6 +55,11 @@ INSERT INTO case_participants (case_id, person, place)
 SELECT cases.id, person, cases.place FROM cases, unnest(%(people)s::text[]) AS person WHERE cases.id = %(case)s
 ON CONFLICT DO NOTHING
 """
+# Whoever gives a case up or closes it leaves nothing ahead of anybody.
+END_AHEAD: Final = (
+    "DELETE FROM upcoming WHERE case_id = %(case)s",
+    "DELETE FROM decided_ahead WHERE case_id = %(case)s",
+)
 NOTE_SIGNAL: Final = """
 INSERT INTO signals (case_id, id, signal, args, at) VALUES (%(case)s, %(id)s, %(signal)s, %(args)s, %(at)s)
 ON CONFLICT DO NOTHING RETURNING id
@@ -143,6 +148,9 @@ class Cases(ShownCases):
     def save(self, case: Case, snapshot: Mapping[str, Any] | None = None) -> None:
         self._wire.write(SAVE, case_values(case) | {"id": str(case.name)})
         self._entries.follow(case.name)
+        if case.is_given_up or not case.is_open:
+            for nothing_lies_ahead in END_AHEAD:
+                self._wire.write(nothing_lies_ahead, {"case": str(case.name)})
         if snapshot is not None:
             self._wire.write(SHOW, {"id": str(case.name), "snapshot": json(dict(snapshot))})
 

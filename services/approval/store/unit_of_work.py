@@ -33,6 +33,7 @@ from services.approval.store.policies import Policies
 from services.approval.store.policy_drafts import PolicyDrafts
 from services.approval.store.routes import Routes
 from services.approval.store.steps import Steps
+from services.approval.store.upcoming import UpcomingWork
 from services.approval.store.waiting_facts import WaitingFacts
 from zhupi.approval.v1.events_pb2 import InboxChanged
 
@@ -55,6 +56,7 @@ class ApprovalStore(UnitOfWork):
         self.steps = Steps(self)
         self.items = Items(self)
         self.inboxes = Inboxes(self)
+        self.upcoming = UpcomingWork(self)
         self.routes = Routes(self)
         self.directories = Directories(session, self, self._cache)
         self.absences = Absences(self, self.directories)

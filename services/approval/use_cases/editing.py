@@ -28,6 +28,7 @@ from services.approval.use_cases.override_events import RouteEdited, StepReassig
 from services.approval.use_cases.overrides import Override, locked_for, shown, tell_participants
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.separation import must_be_apart_now
+from services.approval.use_cases.upcoming import see_edited
 from services.approval.use_cases.views import CaseView, RouteView
 from workflows import contracts
 
@@ -76,7 +77,7 @@ async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor,
             **about(case, actor, clock.now()), reason=reason, step=cmd.step, to=cmd.people
         )
         uow.record(reassigned)
-        view = await _edited(case, view, route, reason, uow, actor, clock)
+        view = await _edited(case, view, route, walked, reason, uow, actor, clock)
         known = walked.get(cmd.step)
         if known and known.round == view.round and known.state is StepState.OPEN:
             await go_on_at(cmd.step, (), case, view, walked, uow, actor, clock)
@@ -97,7 +98,7 @@ async def add_step(cmd: AddStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock
         route = put_in(view.route, _new(cmd, view.route, reason), cmd.behind, reached(walked, view))
         edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added=cmd.key, removed="")
         uow.record(edited)
-        await _edited(case, view, route, reason, uow, actor, clock)
+        await _edited(case, view, route, walked, reason, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
 
 
@@ -111,7 +112,7 @@ async def remove_step(cmd: RemoveStep, *, uow: ApprovalUnitOfWork, actor: Actor,
         route = taken_out(view.route, cmd.step, reached(walked, view), said)
         edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added="", removed=cmd.step)
         uow.record(edited)
-        await _edited(case, view, route, reason, uow, actor, clock)
+        await _edited(case, view, route, walked, reason, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
 
 
@@ -134,6 +135,7 @@ async def _edited(
     case: Case,
     view: RouteView,
     route: Route,
+    walked: Mapping[str, Walked],
     reason: str,
     uow: ApprovalUnitOfWork,
     actor: Actor,
@@ -142,6 +144,7 @@ async def _edited(
     view = replace(view, route=route, revision=view.revision + 1)
     uow.cases.save(case)
     uow.routes.became(case.name, view, clock.now())
+    await see_edited(view, reached(walked, view), case, uow, clock.now())
     await tell_participants(case, EDITED, reason, uow, actor, clock)
     steps = [
         {"key": step.key, "after": list(step.after), "skipped": step.skipped is not None}

@@ -31,6 +31,7 @@ from services.approval.use_cases.overrides import Override, locked_for, shown, t
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.sight import sight_of
 from services.approval.use_cases.stages import put_an_end_to
+from services.approval.use_cases.upcoming import see_elsewhere
 from services.approval.use_cases.views import CaseView, RouteView
 from workflows import contracts
 
@@ -153,6 +154,7 @@ async def go_on_at(
     visits = {key: one.visit for key, one in walked.items()}
     jump = StageJump(len(view.jumps) + 1, to, tuple(over), visits)
     uow.routes.became(case.name, replace(view, jumps=(*view.jumps, jump)), clock.now())
+    await see_elsewhere(to, over, view, case, uow, clock.now())
     dropped = {to, *over, *following(view.route, to)}
     for step in await uow.steps.open_steps(case.name):
         if step.name.stage == view.route.stage and step.name.key in dropped:

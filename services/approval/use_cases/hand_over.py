@@ -26,6 +26,7 @@ from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.override_events import WorkHandedOver
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.upcoming import see_edited
 
 
 class HandOverToOneself(InvalidArgument):
@@ -133,16 +134,17 @@ async def _planned(case: Case, cmd: HandOver, uow: ApprovalUnitOfWork, now: date
     view = await uow.routes.running(case.name)
     if view is None:
         return ()
+    planned = view.route
     said = Text(f"由 {cmd.person} 移交给 {cmd.to}", f"handed over by {cmd.person} to {cmd.to}")
     route = asked_in_place(view.route, cmd.person, cmd.to, case.requester, said)
     if route == view.route:
         return ()
-    uow.routes.became(case.name, replace(view, route=route), now)
     walked = {one.key: one for one in await uow.steps.walked(case.name, route.stage)}
     behind = reached(walked, view)
-    changed = (
-        after.key for before, after in zip(view.route.steps, route.steps, strict=True) if before != after
-    )
+    view = replace(view, route=route)
+    uow.routes.became(case.name, view, now)
+    await see_edited(view, behind, case, uow, now)
+    changed = (after.key for before, after in zip(planned.steps, route.steps, strict=True) if before != after)
     return tuple(key for key in changed if key not in behind)
 
 

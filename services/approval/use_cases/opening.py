@@ -11,6 +11,7 @@ from kernel.ids import uuid7
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
+from services.approval.domain.planning.ahead import is_announced
 from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases import clocks
@@ -102,6 +103,8 @@ async def _opened(
         return never
     if planned.rules.unattended.automatic:
         return decided_by_rule(name, planned, view, case, uow, now)
+    if is_announced(planned):
+        uow.upcoming.reached(case.name, name.key)
     planned = await settled(planned, name, case, uow, clock)
     step = Step.opened(
         name,

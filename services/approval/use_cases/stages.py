@@ -25,6 +25,7 @@ from services.approval.use_cases.planning import plan_case
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import NamesDiffer
 from services.approval.use_cases.step_events import StepCancelled
+from services.approval.use_cases.upcoming import see_planned
 from services.approval.use_cases.views import RouteView
 
 
@@ -78,7 +79,9 @@ async def planned_now(
         text = Text(f"“{step.title.zh}”将由您审批", f"{step.title.en} will be yours to decide")
         uow.notices.tell(step.people, NoticeKind.ANNOUNCED, case, text, at=clock.now())
     uow.record(_stage_planned(case, round, route, actor, clock))
-    return RouteView(route, round, case.document_version)
+    view = RouteView(route, round, case.document_version)
+    await see_planned(view, case, uow, clock.now())
+    return view
 
 
 def _stage_planned(case: Case, round: int, route: Route, actor: Actor, clock: Clock) -> StagePlanned:

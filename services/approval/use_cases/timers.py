@@ -21,6 +21,7 @@ from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import StepNotInRoute
 from services.approval.use_cases.stages import must_belong
 from services.approval.use_cases.step_events import StepEnded
+from services.approval.use_cases.upcoming import see_ended
 from workflows.contracts import STEP_COMPLETED
 
 # What a timer does: the step as it has become, not saved yet.
@@ -58,6 +59,8 @@ async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, c
         if after.completion is not None:
             after = after.delivered()  # what the system decides nobody takes back
         _write(case, before, after, uow, clock)
+        if after.is_delivered:
+            await see_ended(after, case, uow, clock.now())
         return await uow.commit(after)
 
 

@@ -30,6 +30,7 @@ from services.approval.use_cases.messages import (
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.separation import keep_apart
 from services.approval.use_cases.step_events import StepEnded
+from services.approval.use_cases.upcoming import see_ended
 from services.approval.use_cases.views import ItemView
 from workflows.contracts import STEP_COMPLETED
 
@@ -128,6 +129,8 @@ async def act_on_item(
         after = await followed(act.case, act.step, after, actor, uow, act.at)
         uow.cases.join(act.case.name, joins)
         write(act, after, said(act, after))
+        if after.is_delivered and not act.stored.is_delivered:
+            await see_ended(after, act.case, uow, act.at)
         following = await finish(act, after) if finish else None
         return await uow.commit(replace(item_view(act.case, after, cmd.item), next=following))
 

@@ -21,6 +21,7 @@ from services.approval.use_cases.ports.history import History
 from services.approval.use_cases.ports.inbox import Inboxes
 from services.approval.use_cases.ports.reference import Directories, Policies, PolicyDrafts
 from services.approval.use_cases.ports.steps import Items, Steps
+from services.approval.use_cases.ports.upcoming import UpcomingWork
 from zhupi.approval.v1.events_pb2 import InboxChanged
 
 T = TypeVar("T")
@@ -37,6 +38,8 @@ class ApprovalUnitOfWork(Answering, Protocol):
     def items(self) -> Items: ...
     @property
     def inboxes(self) -> Inboxes: ...
+    @property
+    def upcoming(self) -> UpcomingWork: ...
     @property
     def routes(self) -> Routes: ...
     @property

@@ -24,7 +24,7 @@ class Acting:
     """`skippable`: people may abstain. `undo`: how long a decision may be taken back, zero for never.
 
     `urge`: how much time lies between two reminders by the requester. `offers`: who is asked alone is offered the item,
-    too, and has it only once they take it.
+    too, and has it only once they take it. `ahead`: who will surely be asked may decide before the step is reached.
     """
 
     skippable: bool = False
@@ -32,6 +32,7 @@ class Acting:
     begins: Begins = Begins.BY_PERSON
     urge: timedelta = timedelta(hours=4)
     offers: bool = False
+    ahead: bool = False
 
 
 USUAL_ACTING: Final = Acting()
