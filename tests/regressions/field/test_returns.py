@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from tests.builders.approval_desk import request_id
 from tests.builders.group.asked import Asked
 from tests.builders.group.group import Group
-from tests.builders.group.people import COUNSEL
+from tests.builders.group.people import ADMINISTRATOR, COUNSEL
 from tests.builders.group.policies import person, post, step
 from tests.builders.refusals import reason_of
+from zhupi.approval.v1.case_pb2 import JumpCaseRequest
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 
 
@@ -128,6 +130,31 @@ async def test_flowable_2669_a_step_that_is_walked_again_counts_from_nothing(gro
     await case.item("zhoumin", "b", 2)
     await case.approve("tangning")
     await case.item("xufei", "c")
+    assert await states(case, "b", 2) == [WorkItem.STATE_DONE, *[WorkItem.STATE_CANCELLED] * 2]
+    await case.approve("xufei")
+    await case.passes()
+
+
+async def test_flowable_2669_a_step_that_was_left_by_a_jump_counts_from_nothing_too(group: Group) -> None:
+    """[flowable-engine #2669](https://github.com/flowable/flowable-engine/issues/2669): The same with the jump itself: an
+    administrator goes on with C while B is undecided, C returns to A, and B is walked anew.
+    """
+    case = await group.under(
+        step("a", person("heli")),
+        step("b", *(person(login) for login in ("sunli", "zhoumin", "tangning")), mode="any"),
+        step("c", person("xufei")),
+    )
+    await case.approve("heli")
+    await case.item("sunli", "b")
+    jump = JumpCaseRequest(name=case.name, request_id=request_id(), step="c", reason="加急")
+    await (await group.desk(ADMINISTRATOR)).cases.JumpCase(jump)
+    await case.item("xufei", "c")
+    await case.is_open("c")
+    await case.give_back("xufei", step="a")
+    await case.approve("heli")
+    await case.item("sunli", "b", 2)
+    await case.approve("tangning")
+    await case.item("xufei", "c", 2)
     assert await states(case, "b", 2) == [WorkItem.STATE_DONE, *[WorkItem.STATE_CANCELLED] * 2]
     await case.approve("xufei")
     await case.passes()
