@@ -68,6 +68,7 @@ def cut(order: list[str], sizes: list[int]) -> list[tuple[str, ...]]:
 class StepMachine(RuleBasedStateMachine):
     step: Step
     model: Model
+    undone = 0
 
     @initialize(
         mode=st.sampled_from(list(Mode)),
@@ -295,6 +296,21 @@ class StepMachine(RuleBasedStateMachine):
         if self.attempt(allowed, lambda step: undo(step, item, person, self.model.now)):
             share.said, share.by, share.at = None, "", None
 
+    @rule(place=places, person=actors, outcome=saying)
+    def decide_and_think_again(self, place: int, person: str, outcome: Outcome) -> None:
+        """Taking back what was said just now is what people mostly take back."""
+        self.decide(place, person, outcome, far=False, deputy=None)
+        self.agrees_with_the_model()
+        said = [n for n, share in enumerate(self.model.shares) if share.at == self.model.now and share.by]
+        if said:
+            last = self.model.shares[said[-1]]
+            if self.attempt(
+                self.model.can_undo(last, last.by),
+                lambda step: undo(step, step.items[said[-1]].id, last.by, self.model.now),
+            ):
+                last.said, last.by, last.at = None, "", None
+                type(self).undone += 1
+
     @rule()
     def deliver(self) -> None:
         """What the workflow's timer leads to."""
@@ -319,10 +335,12 @@ class StepMachine(RuleBasedStateMachine):
         self.step = self.step.cancel()
         self.model.cancelled = True
 
-    @rule()
+    @rule(really=rarely)
     @precondition(lambda self: self.model.over)
-    def cancel_what_has_ended(self) -> None:
+    def cancel_what_has_ended(self, really: bool) -> None:
         """What is completed stays so, and can no longer be taken back."""
+        if not really:
+            return
         state, completion = self.step.state, self.step.completion
         self.step = self.step.cancel()
         assert (self.step.state, self.step.completion) == (state, completion)

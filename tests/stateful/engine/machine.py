@@ -179,6 +179,19 @@ class Engine(Trial):
             share.said, share.by, share.at = None, "", None
             self.model.targets.pop(visit, None)
 
+    @rule(number=numbers, outcome=st.sampled_from(["approved", "rejected", "returned"]))
+    def decide_and_think_again(self, number: int, outcome: str) -> None:
+        """Taking back what was said just now is what people mostly take back."""
+        able = self.able()
+        if able:
+            visit, share, person = able[number % len(able)]
+            self.decided(visit, share, person, outcome)
+            self.what_is_shown_is_what_the_model_says()
+            allowed = visit.step.can_undo(share, person)
+            if self.attempt(allowed, on("UndoDecision", pb.UndoDecisionRequest), visit, share, person):
+                share.said, share.by, share.at = None, "", None
+                self.model.targets.pop(visit, None)
+
     @rule(number=numbers, who=numbers)
     def decide_on_an_older_version(self, number: int, who: int) -> None:
         visit, share, person = self.pick(number, who)
