@@ -118,10 +118,12 @@ def _complete(walk: Walk, completed: StepCompleted) -> Walk:
 def _answer(walk: Walk, event: Stands) -> Walk:
     if event.completed and event.revision <= walk.revision:
         return _complete(walk, event.completed)
-    # Otherwise it was completed on a route of which we are about to hear, and then of the completion once more.
     key = walk.current(event.step)
     if key is None or walk.steps[key].standing not in IN_FLIGHT:
         return walk
+    if event.completed:
+        # On a route of which we are about to hear; not every completion is told by a signal, too.
+        walk = replace(walk, ahead=(*walk.ahead, event))
     progress = walk.steps[key]
     if event.standing is Standing.CANCELLED:
         return walk.with_steps({key: Progress(Standing.CANCELLED, planned=progress.planned)})
@@ -136,7 +138,11 @@ def _replanned(walk: Walk, event: Replanned) -> Walk:
     if (event.stage, event.round) != (walk.stage, walk.round) or event.revision <= walk.revision:
         return walk
     steps = {step.key: walk.steps.get(step.key, Progress()) for step in event.plan}
-    return replace(walk, plan=event.plan, steps=steps, revision=event.revision)
+    ahead = walk.ahead
+    walk = replace(walk, plan=event.plan, steps=steps, revision=event.revision, ahead=())
+    for answer in ahead:
+        walk = _answer(walk, answer)
+    return walk
 
 
 def _renewed(walk: Walk) -> Walk:

@@ -109,7 +109,8 @@ class Walk:
     `visits` counts, for the whole case and by `stage/key`, how often a step has been opened. `early` and
     `early_times` hold, by step, what came before its step was opened. `consumed` names the steps whose completion was
     taken in and of which the approval service has not been told. `revision` counts how often the route was edited,
-    `jumps` are those still to be made, `jumped` is the number of the last one that is known.
+    `jumps` are those still to be made, `jumped` is the number of the last one that is known. `ahead` are answers about steps
+    that were completed on a route of a later revision: nobody need say so again once that route is known.
     """
 
     case: str
@@ -126,6 +127,7 @@ class Walk:
     revision: int = 0
     jumps: tuple[Jump, ...] = ()
     jumped: int = 0
+    ahead: tuple[Stands, ...] = ()
 
     def id_of(self, key: str) -> str:
         """The step as it was last opened: `case/stage/key#visit`."""

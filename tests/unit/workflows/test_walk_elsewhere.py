@@ -242,6 +242,28 @@ def test_an_answer_that_overtakes_the_news_of_an_edited_route_does_not_end_the_w
     assert stroll.desk.open_keys() == ["legal"]
 
 
+def test_what_was_completed_on_an_edited_route_counts_once_that_is_known() -> None:
+    stroll = Stroll(in_layers(["quality", "finance"]))
+    edited = stroll.desk.edit([*in_layers(["quality", "finance"]), PlannedStep("legal", ("quality",))])
+    # Its undo window has ended: the answer to the timer tells it, and no signal.
+    stroll.desk.stands[a_step("quality")] = approved(a_step("quality"))
+    stroll.hear(stroll.desk.answer(a_step("quality")))
+    assert stroll.desk.open_keys() == ["finance"]
+    stroll.hear(edited)
+    assert stroll.desk.open_keys() == ["finance", "legal"]
+
+
+def test_an_answer_on_a_route_that_was_edited_twice_waits_for_both_edits() -> None:
+    stroll = Stroll(a_chain("manager"))
+    first = stroll.desk.edit(a_chain("manager", "legal"))
+    second = stroll.desk.edit([*a_chain("manager", "audit"), PlannedStep("legal", ("audit",))])
+    stroll.desk.stands[a_step("manager")] = approved(a_step("manager"))
+    stroll.hear(stroll.desk.answer(a_step("manager")), first)
+    assert not stroll.desk.open_keys()
+    stroll.hear(second)
+    assert stroll.desk.open_keys() == ["audit"]
+
+
 def test_an_edit_that_is_known_already_changes_nothing() -> None:
     stroll = Stroll(a_chain("manager", "cfo"))
     edited = stroll.desk.edit(a_chain("manager", "cfo"))
