@@ -122,6 +122,11 @@ class ClaimCaseServicer(Servicer[Unit], claim_pb2_grpc.ClaimCaseServiceServicer)
         command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.withdraw_claim, command, mapping.claim_to_message)
 
+    async def ReopenClaim(self, request: pb.ReopenClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
+        number = _number(request.name)
+        command = case_verbs.Reopened(number, request.version, request.reason, request.request_id)
+        return await self.write(context, case_verbs.reopen_claim, command, mapping.claim_to_message)
+
     async def PassClaim(self, request: pb.PassClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
         command = case_verbs.Decided(_number(request.name), request.version, request.request_id)
         return await self.write(context, case_verbs.pass_claim, command, mapping.claim_to_message)

@@ -157,6 +157,12 @@ class Desk:
         )
         return refused
 
+    async def reopen(self, claim: Claim, reason: str = "误拒", by: Actor = WORKER) -> Claim:
+        """In the version that `claim` shows."""
+        said = (claim.number, claim.version, reason, effect(case_verbs.reopen_claim, claim))
+        reopened: Claim = await self.do(case_verbs.reopen_claim, case_verbs.Reopened(*said), by)
+        return reopened
+
     async def pay(self, claim: Claim, payment: str = "PAY-2026-000001", by: Actor = WORKER) -> Claim:
         name = effect(case_verbs.record_payment, claim)
         command = case_verbs.Paid(claim.number, payment, self.clock.now(), name)

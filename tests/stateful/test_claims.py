@@ -16,6 +16,7 @@ from services.expense.domain.life import (
     ClaimHasOpenCase,
     ClaimState,
     ClaimVerb,
+    EditedSince,
     NothingWouldBePaid,
 )
 from services.expense.domain.lines import ClaimHasNoLines
@@ -23,7 +24,7 @@ from tests.builders.expense import NOW, a_catalogue, a_claim, a_cut, a_line, yua
 
 CATALOGUE = a_catalogue()
 DECIDED_ON = (ClaimVerb.SUBMIT, ClaimVerb.CUT_LINE)
-OPENS, CLOSES = ClaimVerb.SUBMIT, (ClaimVerb.REJECT, ClaimVerb.WITHDRAW, ClaimVerb.PAY)
+OPENS, CLOSES = (ClaimVerb.SUBMIT, ClaimVerb.REOPEN), (ClaimVerb.REJECT, ClaimVerb.WITHDRAW, ClaimVerb.PAY)
 
 
 class ClaimMachine(RuleBasedStateMachine):
@@ -41,8 +42,12 @@ class ClaimMachine(RuleBasedStateMachine):
             assert expected is None
             return
         except ClaimHasOpenCase:
-            assert verb is ClaimVerb.DELETE
+            assert verb in (ClaimVerb.DELETE, ClaimVerb.REOPEN)
             assert before.case_open
+            return
+        except EditedSince:
+            assert verb is ClaimVerb.REOPEN
+            assert before.edited
             return
         except ClaimHasNoLines:
             assert verb is ClaimVerb.SUBMIT
@@ -55,7 +60,9 @@ class ClaimMachine(RuleBasedStateMachine):
         assert after.revision == before.revision + 1
         assert after.version == before.version + (verb in DECIDED_ON)
         assert after.update_time == self.at
-        assert after.case_open == (verb is OPENS or (before.case_open and verb not in CLOSES))
+        assert after.case_open == (verb in OPENS or (before.case_open and verb not in CLOSES))
+        changed = verb is ClaimVerb.EDIT or (before.edited and verb is not ClaimVerb.SUBMIT)
+        assert after.edited == changed
         self.claim = after
 
     @rule(count=st.integers(0, 3))
@@ -86,6 +93,12 @@ class ClaimMachine(RuleBasedStateMachine):
     @rule()
     def withdraw(self) -> None:
         self.do(ClaimVerb.WITHDRAW, lambda claim: claim.withdraw("", at=self.at))
+
+    @rule()
+    def reopen(self) -> None:
+        # A claim that nobody has seen yet has no case; its owner asks for the version that was decided on.
+        if self.claim.version:
+            self.do(ClaimVerb.REOPEN, lambda claim: claim.reopen("误拒", at=self.at))
 
     @rule(amount=st.integers(0, 60), index=st.integers(0, 2))
     def cut_line(self, amount: int, index: int) -> None:

@@ -19,6 +19,7 @@ from services.expense.domain.life import (
     ClaimState,
     ClaimVerb,
     DocumentChanged,
+    EditedSince,
     NothingWouldBePaid,
     OwnClaim,
 )
@@ -33,6 +34,7 @@ class Claim:
 
     `version` is what deciders see: it grows when a claim is submitted or cut. `revision` grows with every change.
     `case_open` is true from the first submission until the claim is rejected, withdrawn or paid.
+    `edited` is true while it no longer says what was submitted last.
     `lines_given` is the highest line id ever given; a removed line's id is not given again.
     `cost_centre` is a code of the group's accounting, empty where the organisation itself bears the cost.
     """
@@ -48,6 +50,7 @@ class Claim:
     version: int = 0
     revision: int = 1
     case_open: bool = False
+    edited: bool = False
     lines_given: int = 0
     reason: str = ""
     payment: str = ""
@@ -149,7 +152,7 @@ class Claim:
         new = [replace(line, cut=None) for line in lines]
         self._check_ids(new)
         check_lines(new, local_date(at))
-        said = replace(moved, title=title, attachments=attachments, cost_centre=cost_centre)
+        said = replace(moved, title=title, attachments=attachments, cost_centre=cost_centre, edited=True)
         return said._with_lines(new)
 
     def delete(self, *, at: datetime) -> Claim:
@@ -171,7 +174,13 @@ class Claim:
         catalogue.allow_all(self.lines, grade)
         uncut = tuple(replace(line, cut=None) for line in self.lines)
         return replace(
-            moved, lines=uncut, version=self.version + 1, case_open=True, submit_time=at, reason=""
+            moved,
+            lines=uncut,
+            version=self.version + 1,
+            case_open=True,
+            edited=False,
+            submit_time=at,
+            reason="",
         )
 
     def approve(self, *, at: datetime) -> Claim:
@@ -185,6 +194,15 @@ class Claim:
 
     def withdraw(self, reason: str, *, at: datetime) -> Claim:
         return replace(self._moved(ClaimVerb.WITHDRAW, at), reason=reason, case_open=False)
+
+    def reopen(self, reason: str, *, at: datetime) -> Claim:
+        """Decided anew as it is, after a case that has ended. Raises ClaimHasOpenCase, EditedSince."""
+        moved = self._moved(ClaimVerb.REOPEN, at)
+        if self.case_open:
+            raise ClaimHasOpenCase(name=self.name)
+        if self.edited:
+            raise EditedSince(name=self.name)
+        return replace(moved, reason=reason, case_open=True)
 
     def cut_line(self, line_id: str, cut: Cut, *, at: datetime) -> Claim:
         """Raises OwnClaim, UnknownLine, CutAboveLine, CutBelowZero, NothingWouldBePaid."""

@@ -94,6 +94,14 @@ class ClaimWithdrawn(ClaimEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReopened(ClaimEvent):
+    reason: str
+
+    def sentence(self) -> Text:
+        return Text("重新审批：{reason}", "Reopened: {reason}").format(reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLineCut(ClaimEvent):
     line: str
     cut: Money

@@ -21,6 +21,11 @@ class ClaimHasOpenCase(FailedPrecondition):
     en = "The approval of {name} has not ended; withdraw it first"
 
 
+class EditedSince(FailedPrecondition):
+    zh = "{name} 在提交后又有修改，请由报销人重新提交"
+    en = "{name} was edited since it was submitted; its claimant may submit it again"
+
+
 class OwnClaim(PermissionDenied):
     zh = "不能核减本人的报销单 {name}"
     en = "{name} is your own claim; somebody else has to review it"
@@ -53,6 +58,7 @@ class ClaimVerb(Enum):
     PASS = "pass"  # noqa: S105 - a verb, no secret
     PAY = "pay"
     REFUSE_PAYMENT = "refuse_payment"
+    REOPEN = "reopen"
 
 
 # What a person is told of them: `EC-2026-000123 is paid; editing is not possible`.
@@ -75,6 +81,7 @@ WORDS: Final[Mapping[Enum, Text]] = {
     ClaimVerb.PASS: Text("通过复核", "passing it for payment"),
     ClaimVerb.PAY: Text("付款", "paying"),
     ClaimVerb.REFUSE_PAYMENT: Text("拒付", "refusing the payment"),
+    ClaimVerb.REOPEN: Text("重新审批", "reopening"),
 }
 
 _S, _V = ClaimState, ClaimVerb
@@ -93,4 +100,6 @@ TRANSITIONS: Transitions[ClaimState, ClaimVerb] = transitions(
     (_S.IN_FINANCE_REVIEW, _V.PASS, _S.PAYABLE),
     (_S.PAYABLE, _V.PAY, _S.PAID),
     (_S.PAYABLE, _V.REFUSE_PAYMENT, _S.IN_FINANCE_REVIEW),
+    # What was withdrawn is a draft; one that says what was submitted may be decided anew.
+    ((_S.REJECTED, _S.DRAFT), _V.REOPEN, _S.IN_APPROVAL),
 )

@@ -34,6 +34,7 @@ CHANGES: Final = Columns(
             "version",
             "revision",
             "case_open",
+            "edited",
             "lines_given",
             "reason",
         ),

@@ -55,6 +55,7 @@ class ClaimRow(Table):
     version: Mapped[int]
     revision: Mapped[int]
     case_open: Mapped[bool]
+    edited: Mapped[bool]
     lines_given: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str]
     payment: Mapped[str]

@@ -42,6 +42,16 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """By which words, and in which version: any other is not what the new case is about."""
+
+    number: str
+    version: int
+    reason: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paid:
     number: str
     payment: str
@@ -88,6 +98,20 @@ async def withdraw_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock)
         claim = claim.withdraw(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
         return await _save(uow, claim, events.ClaimWithdrawn.of(claim, actor, reason=cmd.reason))
+
+
+async def reopen_claim(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+    """In approval again, with all that a submission takes. Raises EditedSince, OverBudget, InvoiceUsed, MonthClosed."""
+    async with uow:
+        claim = await _claim_of_case(uow, cmd.number, actor, "ReopenClaim")
+        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.REOPEN, clock.now()):
+            return await uow.commit(claim)
+        claim = claim.deciding_on(cmd.version).reopen(cmd.reason, at=clock.now())
+        await uow.months.must_be_open(claim.months)
+        await uow.invoices.take(claim)
+        # Last: others who draw on these budgets wait from here to the commit.
+        await _hold(uow, claim, Stage.RESERVED, actor)
+        return await _save(uow, claim, events.ClaimReopened.of(claim, actor, reason=cmd.reason))
 
 
 async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:

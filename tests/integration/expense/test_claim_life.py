@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from google.protobuf.json_format import MessageToDict
 
 from chassis.postgres.tables import outbox
-from kernel.errors import IllegalTransition
+from kernel.errors import IllegalTransition, Refusal
 from services.expense.domain.budget import OverBudget
 from services.expense.domain.invoice import InvoiceUsed
-from services.expense.domain.life import ClaimHasOpenCase, ClaimState, DocumentChanged
-from services.expense.use_cases import case_verbs, drafts
+from services.expense.domain.life import ClaimHasOpenCase, ClaimState, DocumentChanged, EditedSince
+from services.expense.domain.months import Month, MonthClosed
+from services.expense.use_cases import case_verbs, drafts, months
 from tests.builders.expense import a_key, a_line, an_invoice, yuan
-from tests.builders.expense_desk import LIHUA, ZHANGWEI, Desk
+from tests.builders.expense_desk import FINANCE, LIHUA, ZHANGWEI, Desk
 from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
 from zhupi.expense.v1.events_pb2 import ClaimPaid
 
@@ -114,6 +117,65 @@ async def test_a_rejected_claim_gives_budget_and_invoices_back(desk: Desk) -> No
     assert await desk.submitted(a_line("100", invoice=invoice), by=ZHANGWEI)
 
 
+@pytest.mark.parametrize("ended", [case_verbs.reject_claim, case_verbs.withdraw_claim])
+async def test_a_reopened_claim_takes_budget_and_invoices_again(
+    desk: Desk, ended: Callable[..., Awaitable[Any]]
+) -> None:
+    invoice = an_invoice()
+    claim = await desk.refuse(ended, await desk.submitted(a_line("100", invoice=invoice)))
+    claim = await desk.reopen(claim)
+    assert (claim.state, claim.version, claim.case_open) == (ClaimState.IN_APPROVAL, 1, True)
+    assert claim.reason == "误拒"
+    assert await desk.columns() == ("100.00", "0.00", "0.00", "9900.00")
+    assert (await desk.kinds(claim.name))[-1] == "ClaimReopened"
+    with pytest.raises(InvoiceUsed):
+        await desk.submitted(a_line("100", invoice=invoice), by=ZHANGWEI)
+    assert (await desk.approve(claim)).state is ClaimState.IN_FINANCE_REVIEW
+
+
+async def test_a_claim_is_not_reopened_with_a_budget_an_invoice_or_a_month_that_is_gone(desk: Desk) -> None:
+    invoice = an_invoice()
+    claim = await desk.submitted(a_line("100", invoice=invoice))
+    claim = await desk.refuse(case_verbs.reject_claim, claim)
+
+    async def unchanged(refusal: type[Refusal]) -> None:
+        before = await desk.everything()
+        with pytest.raises(refusal):
+            await desk.reopen(claim)
+        assert await desk.everything() == before
+
+    other = await desk.submitted(a_line("9950", invoice=invoice), by=ZHANGWEI)
+    await unchanged(InvoiceUsed)
+    await desk.refuse(case_verbs.reject_claim, other)
+    other = await desk.submitted(a_line("9950"), by=ZHANGWEI)
+    await unchanged(OverBudget)
+    await desk.refuse(case_verbs.reject_claim, other)
+    await desk.do(months.close_month, months.CloseMonth(Month(2026, 11)), FINANCE)
+    await unchanged(MonthClosed)
+
+
+async def test_a_claim_is_reopened_only_as_it_was_decided_on(desk: Desk) -> None:
+    claim = await desk.refuse(case_verbs.withdraw_claim, await desk.submitted(a_line("100")))
+    edited = await desk.edit(claim, a_line("9000", id="1"))
+    with pytest.raises(EditedSince):
+        await desk.reopen(edited)
+    returned = await desk.refuse(case_verbs.return_claim, await desk.submit(edited))
+    with pytest.raises(ClaimHasOpenCase):
+        await desk.reopen(returned)
+    with pytest.raises(DocumentChanged):
+        await desk.reopen(claim)  # the version of before
+    paid = await desk.pay(await desk.pass_finance(await desk.approve(await desk.submitted())))
+    with pytest.raises(IllegalTransition):
+        await desk.reopen(paid)
+
+
+async def test_a_reopened_claim_keeps_what_finance_had_cut(desk: Desk) -> None:
+    claim = await desk.cut(await desk.approve(await desk.submitted(a_line("100"))), "1", "40")
+    claim = await desk.reopen(await desk.refuse(case_verbs.reject_claim, claim))
+    assert (claim.version, claim.payable) == (2, yuan(60))
+    assert await desk.columns() == ("60.00", "0.00", "0.00", "9940.00")
+
+
 @pytest.mark.parametrize("reached", ["submitted", "approved", "passed", "returned"])
 async def test_a_withdrawn_claim_gives_the_budget_back_wherever_it_was(desk: Desk, reached: str) -> None:
     invoice = an_invoice()
@@ -193,7 +255,9 @@ async def test_a_claim_draws_on_a_budget_for_each_month_and_type(desk: Desk) -> 
     assert [(await desk.columns(key))[0] for key in (a_key(), *keys)] == ["0.00", "30.00", "0.00"]
 
 
-@pytest.mark.parametrize("verb", ["approve", "return", "reject", "withdraw", "pass", "pay", "refuse"])
+@pytest.mark.parametrize(
+    "verb", ["approve", "return", "reject", "withdraw", "reopen", "pass", "pay", "refuse"]
+)
 async def test_a_verb_that_is_repeated_changes_nothing(desk: Desk, verb: str) -> None:
     claim = await desk.submitted(a_line("100"))
     if verb in ("pass", "pay", "refuse"):
@@ -201,8 +265,13 @@ async def test_a_verb_that_is_repeated_changes_nothing(desk: Desk, verb: str) ->
     if verb in ("pay", "refuse"):
         claim = await desk.pass_finance(claim)
 
+    if verb == "reopen":
+        claim = await desk.refuse(case_verbs.reject_claim, claim)
+
     async def act() -> object:
         match verb:
+            case "reopen":
+                return await desk.reopen(claim)
             case "approve":
                 return await desk.approve(claim)
             case "pass":

@@ -545,6 +545,11 @@ class ClaimCaseServiceStub:
                 request_serializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.WithdrawClaimRequest.SerializeToString,
                 response_deserializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.Claim.FromString,
                 _registered_method=True)
+        self.ReopenClaim = channel.unary_unary(
+                '/zhupi.expense.v1.ClaimCaseService/ReopenClaim',
+                request_serializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.ReopenClaimRequest.SerializeToString,
+                response_deserializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.Claim.FromString,
+                _registered_method=True)
         self.PassClaim = channel.unary_unary(
                 '/zhupi.expense.v1.ClaimCaseService/PassClaim',
                 request_serializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.PassClaimRequest.SerializeToString,
@@ -597,6 +602,16 @@ class ClaimCaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReopenClaim(self, request, context):
+        """It was rejected or withdrawn and is decided anew as it is, in another case: the budget is reserved and the invoices are taken again.
+
+        FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
+        FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED: like in SubmitClaim.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PassClaim(self, request, context):
         """Finance has passed it: the budget is committed, it may be paid.
         """
@@ -639,6 +654,11 @@ def add_ClaimCaseServiceServicer_to_server(servicer, server):
             'WithdrawClaim': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawClaim,
                     request_deserializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.WithdrawClaimRequest.FromString,
+                    response_serializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.Claim.SerializeToString,
+            ),
+            'ReopenClaim': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenClaim,
+                    request_deserializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.ReopenClaimRequest.FromString,
                     response_serializer=zhupi_dot_expense_dot_v1_dot_claim__pb2.Claim.SerializeToString,
             ),
             'PassClaim': grpc.unary_unary_rpc_method_handler(
@@ -768,6 +788,33 @@ class ClaimCaseService:
             target,
             '/zhupi.expense.v1.ClaimCaseService/WithdrawClaim',
             zhupi_dot_expense_dot_v1_dot_claim__pb2.WithdrawClaimRequest.SerializeToString,
+            zhupi_dot_expense_dot_v1_dot_claim__pb2.Claim.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenClaim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.expense.v1.ClaimCaseService/ReopenClaim',
+            zhupi_dot_expense_dot_v1_dot_claim__pb2.ReopenClaimRequest.SerializeToString,
             zhupi_dot_expense_dot_v1_dot_claim__pb2.Claim.FromString,
             options,
             channel_credentials,

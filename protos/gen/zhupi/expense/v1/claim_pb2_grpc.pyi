@@ -206,6 +206,12 @@ class ClaimCaseServiceStub:
     """For good; budget and invoices are free again."""
     WithdrawClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.WithdrawClaimRequest, _claim_pb2.Claim]
     """The claimant took it back, before the payment was sealed; the budget is released, the invoices stay taken until their lines are removed."""
+    ReopenClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.ReopenClaimRequest, _claim_pb2.Claim]
+    """It was rejected or withdrawn and is decided anew as it is, in another case: the budget is reserved and the invoices are taken again.
+
+    FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
+    FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED: like in SubmitClaim.
+    """
     PassClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.PassClaimRequest, _claim_pb2.Claim]
     """Finance has passed it: the budget is committed, it may be paid."""
     RecordPayment: _aio.UnaryUnaryMultiCallable[_claim_pb2.RecordPaymentRequest, _claim_pb2.Claim]
@@ -251,6 +257,18 @@ class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_claim_pb2.WithdrawClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
         """The claimant took it back, before the payment was sealed; the budget is released, the invoices stay taken until their lines are removed."""
+
+    @_abc_1.abstractmethod
+    def ReopenClaim(
+        self,
+        request: _claim_pb2.ReopenClaimRequest,
+        context: _aio.ServicerContext[_claim_pb2.ReopenClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
+    ) -> _abc.Awaitable[_claim_pb2.Claim]:
+        """It was rejected or withdrawn and is decided anew as it is, in another case: the budget is reserved and the invoices are taken again.
+
+        FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
+        FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED: like in SubmitClaim.
+        """
 
     @_abc_1.abstractmethod
     def PassClaim(
