@@ -15,7 +15,7 @@ from zhupi.approval.v1.work_item_pb2 import WorkItem
 
 HEAD: Final = (
     "name", "title", "document", "document_version", "amount", "requester_title", "organisation", "state", "outcome",
-    "sealed", "policy", "create_time", "close_time",
+    "sealed", "policy", "reopens", "create_time", "close_time",
 )  # fmt: skip
 COMMENTS: Final = ("author_title", "text", "create_time")
 TARGET: Final = typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")

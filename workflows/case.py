@@ -53,6 +53,26 @@ class Case:
         # The step whose return to the requester is to come straight back to it, until each stage was walked once more.
         self._came_back, self._walked_since = "", set[str]()
 
+    async def may_begin(self, reopen: Callable[[], Awaitable[object]]) -> bool:
+        """Whether people are to be asked at all: where a former case is decided anew, its document's owner says so.
+
+        `reopen` is the owner's verb. What it refuses is seen among the effects.
+        """
+        if not self.start.reopens:
+            return True
+        try:
+            await reopen()
+        except Refused:
+            return False
+        return True
+
+    async def close_unbegun(self) -> CaseResult:
+        """End a case that could not begin. Nothing was done in it, and so nothing is undone if it is taken back."""
+        try:
+            return await self.close(CaseOutcome.REJECTED)
+        except Withdrawn as withdrawn:
+            return await self.close(withdrawn.outcome)
+
     async def walk(self, stage: str, then: Callable[[Decided], Awaitable[T]]) -> tuple[Decided, T | None]:
         """Have people decide a stage; once they have approved, do `then`, the verb that makes it so.
 
@@ -160,8 +180,12 @@ class Case:
         result: type[T],
         *,
         refusals: Collection[str] = (),
+        noted: bool = False,
     ) -> T:
-        """Do something within our own walls, once, under a counted key. Raises Refused for the reasons in `refusals`."""
+        """Do something within our own walls, once, under a counted key. Raises Refused for the reasons in `refusals`.
+
+        `noted`: people see the refusal among the effects of the case, in the words of who refused.
+        """
         key = effect_key(self.name, effect, self._count(effect))
 
         async def ask() -> T:
@@ -169,8 +193,11 @@ class Case:
                 answer = await self._patience.insist(
                     key, lambda _: call_inside(act, request(key)), refusals=refusals
                 )
-            except Refused:
-                await self._patience.no_longer_waits(key)
+            except Refused as refused:
+                if noted:
+                    await self._patience.note(key, Effect.STATE_REFUSED, refused.words)
+                else:
+                    await self._patience.no_longer_waits(key)
                 raise
             await self._patience.no_longer_waits(key)
             return answer

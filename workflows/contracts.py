@@ -79,6 +79,8 @@ class CaseStart:
 
     `carried` is what an earlier run of the same workflow hands on to the next one when its history has grown long; only
     a workflow sets it. `again`: there has been a workflow of this case, and nobody knows how far it had come.
+    `reopens` is the former case that is decided anew in this one, about `reopened_version` of the document, and
+    `reopening_reason` why, in the words of who had it reopened. Its document's owner has to be asked first.
     """
 
     case: str
@@ -88,6 +90,9 @@ class CaseStart:
     requester: str
     carried: dict[str, Any] | None = None
     again: bool = False
+    reopens: str = ""
+    reopened_version: int = 0
+    reopening_reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,12 +60,13 @@ class Closed(ApplicationError):
 
 
 class Refused(Exception):
-    """A callee has said no, for one of the reasons that the process knows what to do about."""
+    """A callee has said no, for one of the reasons that the process knows what to do about; `words` are for people."""
 
-    def __init__(self, reason: str, values: dict[str, str] | None = None) -> None:
+    def __init__(self, reason: str, values: dict[str, str] | None = None, words: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.values = values or {}
+        self.words = words
 
 
 @dataclass

@@ -93,7 +93,7 @@ class Patience:
             if trouble.reason == CASE_CLOSED:
                 raise Closed(trouble.values["outcome"])
             if trouble.reason in refusals:
-                raise Refused(trouble.reason, trouble.values)
+                raise Refused(trouble.reason, trouble.values, trouble.words)
             pause = min(FIRST_PAUSE * 2 ** min(n - 1, 12), longest)
             if visible or trouble.stays:
                 await self.note(key, Effect.STATE_WAITING, trouble.words, workflow.now() + pause)

@@ -1,4 +1,4 @@
-"""`zhupi case suspend|resume|terminate|jump|reassign|add-step|remove-step`: what administrators do from outside; and `redo`."""
+"""`zhupi case suspend|resume|terminate|reopen|jump|reassign|add-step|remove-step`: what administrators do from outside; and `redo`."""
 
 from __future__ import annotations
 
@@ -45,6 +45,18 @@ async def resume(session: Session, target: Target, reason: Why, etag: Seen = "")
 async def terminate(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
     request = pb.TerminateCaseRequest(**await _override(session, target, reason, etag))
     show_case(session, await session.stub(CaseServiceStub).TerminateCase(request))
+
+
+@command(
+    cases,
+    "reopen",
+    "重新打开已结束的审批单（管理员）",
+    "Decide anew what was not approved (administrators)",
+    writes=True,
+)
+async def reopen(session: Session, target: Target, reason: Why, etag: Seen = "") -> None:
+    request = pb.ReopenCaseRequest(**await _override(session, target, reason, etag))
+    show_case(session, await session.stub(CaseServiceStub).ReopenCase(request))
 
 
 @command(cases, "jump", "跳转到某一步骤（管理员）", "Go on at a step (administrators)", writes=True)

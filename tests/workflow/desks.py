@@ -18,6 +18,7 @@ from zhupi.expense.v1.claim_pb2 import (
     RecordPaymentRequest,
     RefusePaymentRequest,
     RejectClaimRequest,
+    ReopenClaimRequest,
     ReturnClaimRequest,
     WithdrawClaimRequest,
 )
@@ -29,6 +30,7 @@ MOVES = {
     "return": (REVIEW, "draft", "free"),
     "reject": (REVIEW, "rejected", "free"),
     "withdraw": (("draft", *REVIEW, "payable"), "draft", "free"),
+    "reopen": (("rejected", "draft"), "in approval", "reserved"),
     "pass": (("in finance review",), "payable", "committed"),
     "pay": (("payable",), "paid", "spent"),
     "refuse": (("payable",), "in finance review", "reserved"),
@@ -89,6 +91,9 @@ class Desk:
 
     async def WithdrawClaim(self, request: WithdrawClaimRequest) -> Claim:
         return self._move("withdraw", request, reason=request.reason)
+
+    async def ReopenClaim(self, request: ReopenClaimRequest) -> Claim:
+        return self._move("reopen", request, request.version, request.reason)
 
     async def RecordPayment(self, request: RecordPaymentRequest) -> Claim:
         claim = self._move("pay", request)

@@ -13,6 +13,7 @@ from zhupi.approval.v1.document_pb2 import (
     GetStagesRequest,
     GetStagesResponse,
     RejectDocumentRequest,
+    ReopenDocumentRequest,
     ReturnDocumentRequest,
     WithdrawDocumentRequest,
 )
@@ -21,6 +22,7 @@ MOVES = {
     "approve": (("in approval",), "approved"),
     "return": (("in approval",), "draft"),
     "reject": (("in approval",), "rejected"),
+    "reopen": (("draft", "approved", "rejected"), "in approval"),
     "withdraw": (("draft", "in approval", "approved"), "draft"),
 }
 
@@ -60,6 +62,9 @@ class Papers:
 
     async def WithdrawDocument(self, request: WithdrawDocumentRequest) -> Document:
         return self._move("withdraw", request, reason=request.reason)
+
+    async def ReopenDocument(self, request: ReopenDocumentRequest) -> Document:
+        return self._move("reopen", request, request.version, request.reason)
 
     def _move(self, verb: str, request: Any, version: int = 0, reason: str = "") -> Document:
         self._answers()

@@ -51,11 +51,11 @@ class Town:
     def case(self) -> WorkflowHandle[Any, CaseResult]:
         return self.started or self.client.get_workflow_handle(CASE, result_type=CaseResult)
 
-    async def start(self, version: int = 1, *, again: bool = False) -> None:
-        """`again`: as the approval service starts what it knows to have been started before."""
+    async def start(self, version: int = 1, **more: Any) -> None:
+        """`again`: as the approval service starts what it knows to have been started before; `reopens` and what goes with it."""
         self.started = await self.client.start_workflow(
             self.process,
-            CaseStart(CASE, "expense-claim", DOCUMENT, version, "people/lihua", again=again),
+            CaseStart(CASE, "expense-claim", DOCUMENT, version, "people/lihua", **more),
             id=CASE,
             task_queue=CASES_QUEUE,
             result_type=CaseResult,

@@ -12,6 +12,7 @@ from zhupi.expense.v1.claim_pb2 import (
     RecordPaymentRequest,
     RefusePaymentRequest,
     RejectClaimRequest,
+    ReopenClaimRequest,
     ReturnClaimRequest,
     WithdrawClaimRequest,
 )
@@ -43,6 +44,11 @@ class ClaimActivities:
     async def withdraw(self, request: WithdrawClaimRequest) -> Claim:
         with told_to_the_workflow():
             return _needed(await self._stub.WithdrawClaim(request))
+
+    @activity.defn(name="expense.ReopenClaim")
+    async def reopen(self, request: ReopenClaimRequest) -> Claim:
+        with told_to_the_workflow():
+            return _needed(await self._stub.ReopenClaim(request))
 
     @activity.defn(name="expense.PassClaim")
     async def pass_(self, request: PassClaimRequest) -> Claim:

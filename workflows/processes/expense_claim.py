@@ -18,6 +18,7 @@ class ExpenseClaimCase(CaseWorkflow):
     """A claim is approved by its chain, reviewed by finance and paid through the ERP once.
 
     Whoever returns it sends it back to the claimant; submitted again it goes through its chain anew, in the same case.
+    A claim that is decided anew is put into approval again first; where that is refused, the case ends.
     If the ERP refuses to pay, finance decides anew. Until the payment is under way the claimant may take it back.
     """
 
@@ -30,6 +31,8 @@ class ExpenseClaimCase(CaseWorkflow):
     @workflow.run
     @ends_with_its_case
     async def run(self, start: CaseStart) -> CaseResult:
+        if not await self.case.may_begin(self.claims.reopen):
+            return await self.case.close_unbegun()
         try:
             while True:
                 decided, approved = await self.case.walk("claim", then=self.claims.approve)

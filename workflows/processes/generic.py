@@ -18,7 +18,7 @@ from zhupi.approval.v1.document_pb2 import Document
 class GenericCase(CaseWorkflow):
     """A document passes the stages of its policy in their order and is approved.
 
-    Whoever returns it sends it back to the requester; submitted again it begins with the first stage, in the same case. Until the last stage has approved, the requester may take it back. What the approval
+    One that is decided anew is put into approval again first; where that is refused, the case ends. Whoever returns it sends it back to the requester; submitted again it begins with the first stage, in the same case. Until the last stage has approved, the requester may take it back. What the approval
     means outside, others do: they hear CaseClosed.
     """
 
@@ -30,6 +30,8 @@ class GenericCase(CaseWorkflow):
     @workflow.run
     @ends_with_its_case
     async def run(self, start: CaseStart) -> CaseResult:
+        if not await self.case.may_begin(self.documents.reopen):
+            return await self.case.close_unbegun()
         try:
             while True:
                 decided = await self.walk_all(await self.documents.stages())

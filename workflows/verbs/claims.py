@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kernel.writing import cleaned
 from workflows.activities.claims import ClaimActivities
@@ -19,11 +19,23 @@ from zhupi.expense.v1.claim_pb2 import (
     RecordPaymentRequest,
     RefusePaymentRequest,
     RejectClaimRequest,
+    ReopenClaimRequest,
     ReturnClaimRequest,
     WithdrawClaimRequest,
 )
 
 M = TypeVar("M")
+# Why a claim cannot be decided anew. Anything else is waited out.
+NOT_REOPENED: Final = (
+    CHANGED,
+    "ILLEGAL_TRANSITION",
+    "CLAIM_HAS_OPEN_CASE",
+    "EDITED_SINCE",
+    "OVER_BUDGET",
+    "NO_BUDGET",
+    "MONTH_CLOSED",
+    "INVOICE_USED",
+)
 
 
 class Claims:
@@ -65,6 +77,18 @@ class Claims:
             lambda fields: RejectClaimRequest(**fields, reason=cleaned(decided.comment, 4000)),
         )
 
+    async def reopen(self) -> Claim:
+        """In approval again, as it was. Raises Refused, seen among the effects of the case."""
+        start = self._case.start
+        reason = cleaned(start.reopening_reason, 4000)
+        return await self._move(
+            "reopen",
+            ClaimActivities.reopen,
+            lambda fields: ReopenClaimRequest(**fields, version=start.reopened_version, reason=reason),
+            NOT_REOPENED,
+            noted=True,
+        )
+
     async def withdraw(self, withdrawn: Withdrawn) -> Claim:
         return await self._move(
             "withdraw",
@@ -94,8 +118,10 @@ class Claims:
         act: Callable[[Any, M], Awaitable[Claim]],
         request: Callable[[dict[str, str]], M],
         refusals: Collection[str] = (),
+        *,
+        noted: bool = False,
     ) -> Claim:
         def named(key: str) -> M:
             return request({"name": self._case.document, "request_id": request_id(key)})
 
-        return await self._case.inside(verb, act, named, Claim, refusals=refusals)
+        return await self._case.inside(verb, act, named, Claim, refusals=refusals, noted=noted)

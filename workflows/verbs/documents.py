@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kernel.writing import cleaned
 from workflows.activities.documents import DocumentActivities
@@ -17,11 +17,14 @@ from zhupi.approval.v1.document_pb2 import (
     GetStagesRequest,
     GetStagesResponse,
     RejectDocumentRequest,
+    ReopenDocumentRequest,
     ReturnDocumentRequest,
     WithdrawDocumentRequest,
 )
 
 M = TypeVar("M")
+# Why a document cannot be decided anew. Anything else is waited out.
+NOT_REOPENED: Final = (CHANGED, "ILLEGAL_TRANSITION", "DOCUMENT_HAS_CASE", "EDITED_SINCE")
 
 
 class Documents:
@@ -63,6 +66,18 @@ class Documents:
             lambda fields: RejectDocumentRequest(**fields, reason=cleaned(decided.comment, 4000)),
         )
 
+    async def reopen(self) -> Document:
+        """In approval again, as it was. Raises Refused, seen among the effects of the case."""
+        start = self._case.start
+        reason = cleaned(start.reopening_reason, 4000)
+        return await self._move(
+            "reopen",
+            DocumentActivities.reopen,
+            lambda fields: ReopenDocumentRequest(**fields, version=start.reopened_version, reason=reason),
+            NOT_REOPENED,
+            noted=True,
+        )
+
     async def withdraw(self, withdrawn: Withdrawn) -> Document:
         return await self._move(
             "withdraw",
@@ -76,8 +91,10 @@ class Documents:
         act: Callable[[Any, M], Awaitable[Document]],
         request: Callable[[dict[str, str]], M],
         refusals: Collection[str] = (),
+        *,
+        noted: bool = False,
     ) -> Document:
         def named(key: str) -> M:
             return request({"name": self._case.document, "request_id": request_id(key)})
 
-        return await self._case.inside(verb, act, named, Document, refusals=refusals)
+        return await self._case.inside(verb, act, named, Document, refusals=refusals, noted=noted)

@@ -14,7 +14,7 @@ from services.approval.domain.cases.names import CaseName
 from services.approval.known_names import KnownNames
 from services.approval.mapping import cases as mapping
 from services.approval.mapping import overrides as asked
-from services.approval.use_cases import cases, editing, elsewhere, overrides
+from services.approval.use_cases import cases, editing, elsewhere, overrides, reopening
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import CaseView
 from zhupi.approval.v1 import case_pb2 as pb
@@ -62,6 +62,11 @@ class CaseServicer(Servicer[ApprovalUnitOfWork], case_pb2_grpc.CaseServiceServic
         self, request: pb.TerminateCaseRequest, context: Context[pb.TerminateCaseRequest, pb.Case]
     ) -> pb.Case:
         return await self.write(context, overrides.terminate_case, asked.override(request), self._encode)
+
+    async def ReopenCase(
+        self, request: pb.ReopenCaseRequest, context: Context[pb.ReopenCaseRequest, pb.Case]
+    ) -> pb.Case:
+        return await self.write(context, reopening.reopen_case, asked.override(request), self._encode)
 
     async def JumpCase(
         self, request: pb.JumpCaseRequest, context: Context[pb.JumpCaseRequest, pb.Case]

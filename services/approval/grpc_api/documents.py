@@ -16,7 +16,7 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping import documents as mapping
 from services.approval.mapping.routes import route_to_message
 from services.approval.use_cases import document_case, document_export, documents
-from services.approval.use_cases.document_case import Decided, Undecided
+from services.approval.use_cases.document_case import Decided, Reopened, Undecided
 from services.approval.use_cases.documents import CreateDocument, OnDocument, UpdateDocument
 from services.approval.use_cases.policies import Previewed
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -128,14 +128,14 @@ class DocumentCaseServicer(_Encoding, document_pb2_grpc.DocumentCaseServiceServi
     async def ReopenDocument(
         self, request: pb.ReopenDocumentRequest, context: Context[pb.Document]
     ) -> pb.Document:
-        return await self.write(context, document_case.reopen_document, _why(request), self._encode)
+        command = Reopened(
+            mapping.number_in(request.name), request.version, request.reason, request.request_id
+        )
+        return await self.write(context, document_case.reopen_document, command, self._encode)
 
 
 def _why(
-    request: pb.ReturnDocumentRequest
-    | pb.RejectDocumentRequest
-    | pb.WithdrawDocumentRequest
-    | pb.ReopenDocumentRequest,
+    request: pb.ReturnDocumentRequest | pb.RejectDocumentRequest | pb.WithdrawDocumentRequest,
 ) -> Undecided:
     return Undecided(mapping.number_in(request.name), request.reason, request.request_id)
 

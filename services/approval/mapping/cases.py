@@ -66,6 +66,7 @@ def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
         close_time=time_to_message(case.closed_at),
         etag=view.etag,
         policy=f"policies/{case.name.process}/versions/{case.policy}",
+        reopens=case.reopens.case.resource if case.reopens else "",
     )
 
 

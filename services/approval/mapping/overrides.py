@@ -17,6 +17,7 @@ Overriding: TypeAlias = (
     pb.SuspendCaseRequest
     | pb.ResumeCaseRequest
     | pb.TerminateCaseRequest
+    | pb.ReopenCaseRequest
     | pb.JumpCaseRequest
     | pb.ReassignStepRequest
     | pb.AddStepRequest

@@ -18,7 +18,7 @@ from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
 from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.routes import one_route, route_of
-from services.approval.store.rows import CASE_CHANGES, case_of, case_values
+from services.approval.store.rows import CASE_CHANGES, REOPENING, case_of, case_values
 from services.approval.store.shown_cases import ShownCases
 from services.approval.store.steps import STEP_NAMED, STEP_OF_ITEM, one_step
 from services.approval.use_cases.views import RouteView
@@ -35,6 +35,7 @@ FIXED: Final = Columns(
         "organisation",
         "snapshot",
         "created_at",
+        "reopens",
     )
 )
 # NO KEY: rows that refer to the case may be added meanwhile.
@@ -140,6 +141,7 @@ class Cases(ShownCases):
             "organisation": case.organisation,
             "snapshot": json(dict(snapshot)),
             "created_at": case.created_at,
+            "reopens": json(REOPENING.dump_python(case.reopens, mode="json")) if case.reopens else None,
         }
         self._wire.write(ADD, row | case_values(case))
         assert case.created_at is not None

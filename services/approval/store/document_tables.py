@@ -69,6 +69,7 @@ class DocumentRow(Table):
     version: Mapped[int]
     revision: Mapped[int]
     case_open: Mapped[bool]
+    edited: Mapped[bool]
     reason: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -36,7 +36,7 @@ ON CONFLICT (prefix, year) DO UPDATE SET last = document_counters.last + 1 RETUR
 CHANGES: Final = Columns(
     (
         *("form_version", "title", "amount_minor", "currency", "content", "state", "version", "revision"),
-        *("case_open", "reason", "updated_at", "submitted_at", "ended_at"),
+        *("case_open", "edited", "reason", "updated_at", "submitted_at", "ended_at"),
     )
 )
 FIXED: Final = Columns(("number", "process", "requester", "organisation", "created_at"))
@@ -62,7 +62,7 @@ INSERT INTO document_submissions (number, version, form_version, policy, at)
 VALUES (%(number)s, %(version)s, %(form_version)s, %(policy)s, %(at)s)
 """
 SUBMISSION: Final = """
-SELECT said.* FROM document_submissions AS said JOIN cases ON cases.id = %(case)s
+SELECT said.*, cases.reopens FROM document_submissions AS said JOIN cases ON cases.id = %(case)s
 WHERE cases.document = %(collection)s || '/' || said.number AND said.version >= cases.requested_version
 ORDER BY said.version LIMIT 1 OFFSET %(before)s
 """
@@ -128,7 +128,9 @@ class FormDocuments:
         if not found:
             raise NotFound(name=case.resource)
         row = found[0]
-        return Submission(row.number, row.version, row.form_version, row.policy, row.at)
+        # A reopened case does not begin with a submission of its own, and its policy may be another by now.
+        policy = row.reopens["policy"] if row.reopens and round == 1 else row.policy
+        return Submission(row.number, row.version, row.form_version, policy, row.at)
 
     async def note(self, effect: str, document: Document, verb: DocumentVerb, at: datetime) -> bool:
         noted = {"number": document.number, "effect": effect, "verb": verb.value, "at": at}
@@ -220,6 +222,7 @@ def _changes(document: Document) -> dict[str, Any]:
         "version": document.version,
         "revision": document.revision,
         "case_open": document.case_open,
+        "edited": document.edited,
         "reason": document.reason,
         "updated_at": document.update_time,
         "submitted_at": document.submit_time,
@@ -242,6 +245,7 @@ def _document(row: Any) -> Document:
         version=row.version,
         revision=row.revision,
         case_open=row.case_open,
+        edited=row.edited,
         reason=row.reason,
         create_time=row.created_at,
         update_time=row.updated_at,

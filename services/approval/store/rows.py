@@ -15,7 +15,7 @@ from chassis.postgres.wire import Columns, json
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import plain
-from services.approval.domain.cases.case import Case, CaseOutcome, CaseState, Seals
+from services.approval.domain.cases.case import Case, CaseOutcome, CaseState, Reopening, Seals
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.elsewhere import StageJump
 from services.approval.domain.planning.route import Route, Why
@@ -34,6 +34,7 @@ JUMPS: Final = TypeAdapter(list[StageJump])
 WHY: Final = TypeAdapter(Why)
 DECISION: Final = TypeAdapter(Decision)
 SEALS: Final = TypeAdapter(dict[str, Seals])
+REOPENING: Final = TypeAdapter(Reopening)
 TERMS: Final = TypeAdapter(Terms)
 RULES: Final = TypeAdapter(StepRules)
 TIMERS: Final = TypeAdapter(Timers)
@@ -115,6 +116,7 @@ def case_of(row: Any) -> Case:
         version=row.version,
         created_at=row.created_at,
         closed_at=row.closed_at,
+        reopens=REOPENING.validate_python(row.reopens) if row.reopens else None,
     )
 
 

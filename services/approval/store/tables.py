@@ -77,6 +77,8 @@ class CaseRow(Table):
     version: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # Which case it decides anew, why, about which version, under which policy.
+    reopens: Mapped[dict[str, Any] | None]
 
 
 class RouteRow(Table):

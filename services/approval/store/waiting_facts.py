@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,10 @@ class WaitingFacts:
         row = {"document": document, "fact_id": fact_id, "document_version": version, "fact": fact}
         kept = upsert(WaitingFactRow).values(row | {"received_at": at})
         await self._session.execute(kept.on_conflict_do_nothing())
+
+    async def newest(self, document: str) -> int:
+        newest = select(func.max(WaitingFactRow.document_version)).where(WaitingFactRow.document == document)
+        return await self._session.scalar(newest) or 0
 
     async def take(self, document: str) -> tuple[bytes, ...]:
         taken = delete(WaitingFactRow).where(WaitingFactRow.document == document)

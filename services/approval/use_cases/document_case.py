@@ -46,6 +46,16 @@ class Undecided:
     effect: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """By which words, and in which version: any other is not what the new case is about."""
+
+    number: str
+    version: int
+    reason: str
+    effect: str
+
+
 async def get_stages(
     query: tuple[CaseName, int], *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> tuple[str, ...]:
@@ -92,9 +102,9 @@ async def withdraw_document(
     return await _move(cmd.number, cmd.effect, DocumentVerb.WITHDRAW, withdrawn, uow, actor, clock)
 
 
-async def reopen_document(cmd: Undecided, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Document:
+async def reopen_document(cmd: Reopened, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Document:
     def reopened(document: Document) -> tuple[Document, DocumentEvent]:
-        after = document.reopen(cmd.reason, at=clock.now())
+        after = document.deciding_on(cmd.version).reopen(cmd.reason, at=clock.now())
         return after, DocumentReopened.of(after, actor, reason=cmd.reason)
 
     return await _move(cmd.number, cmd.effect, DocumentVerb.REOPEN, reopened, uow, actor, clock)

@@ -79,7 +79,18 @@ def case_start(case: Case, *, again: bool = False) -> contracts.CaseStart:
         document_version=case.document_version,
         requester=f"people/{case.requester}",
         again=again,
+        **_reopening(case),
     )
+
+
+def _reopening(case: Case) -> dict[str, Any]:
+    if case.reopens is None:
+        return {}
+    return {
+        "reopens": str(case.reopens.case),
+        "reopened_version": case.reopens.document_version,
+        "reopening_reason": case.reopens.reason,
+    }
 
 
 def workflow_key(case: CaseName) -> str:

@@ -36,6 +36,26 @@ class CaseTerminated(Overriding):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Overriding):
+    """A row of the case that had ended; `successor` is where it is decided anew."""
+
+    successor: str
+
+    def sentence(self) -> Text:
+        return Text(f"重新打开为 {self.successor}", f"Reopened as {self.successor}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopens(Overriding):
+    """A row of the case in which another is decided anew."""
+
+    former: str
+
+    def sentence(self) -> Text:
+        return Text(f"重新打开 {self.former}", f"This reopens {self.former}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkHandedOver(Overriding):
     """`person` leaves, and `to` takes their place in these work items and planned steps."""
 

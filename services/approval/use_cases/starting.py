@@ -75,7 +75,7 @@ async def start_case(
         case = await _requested(cmd, earlier, uow, clock)
         uow.cases.add(case, cmd.snapshot)
         uow.cases.join(case.name, [case.requester])
-        uow.record(_started(case, actor, clock))
+        uow.record(case_started(case, actor, clock))
         start_workflow(uow, case)
         for kept in await uow.waiting_facts.take(cmd.document):
             fact = read_fact(kept)
@@ -120,7 +120,7 @@ async def _requested(
     )
 
 
-def _started(case: Case, actor: Actor, clock: Clock) -> CaseStarted:
+def case_started(case: Case, actor: Actor, clock: Clock) -> CaseStarted:
     return CaseStarted(
         **about(case, actor, clock.now()),
         subject=case.document,

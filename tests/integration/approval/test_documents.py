@@ -198,7 +198,7 @@ async def test_what_was_decided_may_be_reopened_and_rejected(house: House) -> No
     document, _ = await in_approval(house, desk)
     await worker.document_cases.ApproveDocument(pb.ApproveDocumentRequest(**deciding(document, version=1)))
     reopened = await worker.document_cases.ReopenDocument(
-        pb.ReopenDocumentRequest(**deciding(document, reason="章盖错了"))
+        pb.ReopenDocumentRequest(**deciding(document, version=1, reason="章盖错了"))
     )
     assert reopened.state == Document.STATE_IN_APPROVAL
     rejected = await worker.document_cases.RejectDocument(

@@ -19,6 +19,7 @@ from services.approval.domain.documents.document import (
     DocumentHasCase,
     DocumentState,
     DocumentVerb,
+    EditedSince,
     OtherVersionDecided,
 )
 from services.approval.domain.forms.filling_in import read_values
@@ -59,7 +60,11 @@ def test_whatever_is_tried_the_table_says_what_happens(verbs: list[DocumentVerb]
             assert target is None
             continue
         except DocumentHasCase:
-            assert verb is DocumentVerb.DELETE
+            assert verb in (DocumentVerb.DELETE, DocumentVerb.REOPEN)
+            continue
+        except EditedSince:
+            assert verb is DocumentVerb.REOPEN
+            assert document.edited
             continue
         assert after.state is target
         assert after.revision == document.revision + 1
@@ -76,6 +81,22 @@ def test_a_submission_is_called_and_weighed_by_what_it_says() -> None:
     document = a_document(seal="contract", contract_amount="86000.00").submit(FORM, at=LATER)
     assert (document.title, document.amount) == ("华中医院框架合同", Money.of(86000))
     assert (document.form_version, document.version, document.submit_time) == (3, 1, LATER)
+
+
+def test_what_was_withdrawn_is_decided_anew_as_long_as_it_says_the_same() -> None:
+    withdrawn = a_document().submit(FORM, at=LATER).withdraw("不用了", at=LATER)
+    reopened = withdrawn.reopen("仍需用章", at=LATER)
+    assert (reopened.state, reopened.version, reopened.case_open) == (DocumentState.IN_APPROVAL, 1, True)
+    edited = withdrawn.edit(FORM, withdrawn.values, at=LATER)
+    with pytest.raises(EditedSince):
+        edited.reopen("仍需用章", at=LATER)
+    assert not edited.submit(FORM, at=LATER).edited
+
+
+def test_a_draft_whose_case_waits_is_not_reopened() -> None:
+    returned = a_document().submit(FORM, at=LATER).give_back("缺页", at=LATER)
+    with pytest.raises(DocumentHasCase):
+        returned.reopen("仍需用章", at=LATER)
 
 
 def test_a_decision_on_another_version_is_none() -> None:

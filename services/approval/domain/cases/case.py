@@ -127,6 +127,16 @@ class OnlyTheRequester(PermissionDenied):
 
 
 @dataclass(frozen=True, slots=True)
+class Reopening:
+    """Which case is decided anew, in whose words, about which version of the document and under which policy it began."""
+
+    case: CaseName
+    reason: str
+    document_version: int
+    policy: int
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """`policy` is the version of the process's policy that is pinned; `sealed_for` the point of no return reached.
 
@@ -150,6 +160,7 @@ class Case:
     version: int = 1
     created_at: datetime | None = None
     closed_at: datetime | None = None
+    reopens: Reopening | None = None
 
     @property
     def is_open(self) -> bool:

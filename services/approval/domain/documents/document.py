@@ -24,6 +24,11 @@ class DocumentHasCase(FailedPrecondition):
     en = "The approval of {name} has not ended; withdraw it first"
 
 
+class EditedSince(FailedPrecondition):
+    zh = "{name} 在提交后又有修改，请由申请人重新提交"
+    en = "{name} was edited since it was submitted; its requester may submit it again"
+
+
 class OtherVersionDecided(Aborted):
     reason = "DOCUMENT_CHANGED"
     zh = "{name} 已有新版本 {current}，须按新版本重新决定"
@@ -77,7 +82,8 @@ TRANSITIONS: Final[Transitions[DocumentState, DocumentVerb]] = transitions(
     (_S.IN_APPROVAL, _V.REJECT, _S.REJECTED),
     # A returned document is a draft again; one that is approved may be taken back until its case is sealed.
     ((_S.DRAFT, _S.IN_APPROVAL, _S.APPROVED), _V.WITHDRAW, _S.DRAFT),
-    ((_S.APPROVED, _S.REJECTED), _V.REOPEN, _S.IN_APPROVAL),
+    # What was withdrawn is a draft; one that says what was submitted may be decided anew.
+    ((_S.DRAFT, _S.APPROVED, _S.REJECTED), _V.REOPEN, _S.IN_APPROVAL),
 )
 
 
@@ -86,7 +92,7 @@ class Document:
     """`version` is what deciders see: it grows with each submission. `revision` grows with every change.
 
     `form_version` is that of the form by which `values` were last checked. `case_open` is true from the first submission until
-    the document is approved, rejected or withdrawn.
+    the document is approved, rejected or withdrawn. `edited` is true while it no longer says what was submitted last.
     """
 
     number: str
@@ -101,6 +107,7 @@ class Document:
     version: int = 0
     revision: int = 1
     case_open: bool = False
+    edited: bool = False
     reason: str = ""
     create_time: datetime
     update_time: datetime
@@ -157,7 +164,7 @@ class Document:
 
     def edit(self, form: Form, values: Values, *, at: datetime) -> Document:
         """Replaces what a draft says by values that fit the form."""
-        return self._moved(DocumentVerb.EDIT, at)._saying(form, values)
+        return replace(self._moved(DocumentVerb.EDIT, at)._saying(form, values), edited=True)
 
     def delete(self, *, at: datetime) -> Document:
         """Raises DocumentHasCase: a case that waits for the document would wait for ever."""
@@ -170,7 +177,13 @@ class Document:
         """Asks for approval, by a form that the values fit; nothing is missing."""
         moved = self._moved(DocumentVerb.SUBMIT, at)._saying(form, self.values)
         return replace(
-            moved, version=self.version + 1, case_open=True, submit_time=at, end_time=None, reason=""
+            moved,
+            version=self.version + 1,
+            case_open=True,
+            edited=False,
+            submit_time=at,
+            end_time=None,
+            reason="",
         )
 
     def approve(self, *, at: datetime) -> Document:
@@ -187,7 +200,13 @@ class Document:
         return replace(self._moved(DocumentVerb.WITHDRAW, at), case_open=False, end_time=None, reason=reason)
 
     def reopen(self, reason: str, *, at: datetime) -> Document:
-        return replace(self._moved(DocumentVerb.REOPEN, at), case_open=True, end_time=None, reason=reason)
+        """Decided anew as it is, after a case that has ended. Raises DocumentHasCase, EditedSince."""
+        moved = self._moved(DocumentVerb.REOPEN, at)
+        if self.case_open:
+            raise DocumentHasCase(name=self.name)
+        if self.edited:
+            raise EditedSince(name=self.name)
+        return replace(moved, case_open=True, end_time=None, reason=reason)
 
     def _saying(self, form: Form, values: Values) -> Document:
         title, amount = form.title_of(values), form.amount_of(values)

@@ -174,6 +174,10 @@ class WaitingFacts(Protocol):
 
     async def keep(self, document: str, fact_id: str, version: int, fact: bytes, at: datetime) -> None: ...
 
+    async def newest(self, document: str) -> int:
+        """The newest version of the document of which news wait, 0 if none do."""
+        ...
+
     async def take(self, document: str) -> tuple[bytes, ...]:
         """Everything that waits for the document, in the order of its versions; it waits no longer."""
         ...

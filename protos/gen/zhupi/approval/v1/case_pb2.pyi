@@ -100,6 +100,7 @@ class Case(message.Message):
     CLOSE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     POLICY_FIELD_NUMBER: builtins.int
+    REOPENS_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`cases/expense-claim/EC-2026-000123/1`."""
     process: builtins.str
@@ -115,6 +116,8 @@ class Case(message.Message):
     """An effect that cannot be undone has begun; the case can no longer be withdrawn."""
     etag: builtins.str
     policy: builtins.str
+    reopens: builtins.str
+    """The case that ended before and is decided anew in this one: `cases/expense-claim/EC-2026-000123/1`."""
     @builtins.property
     def process_title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -162,10 +165,11 @@ class Case(message.Message):
         close_time: timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         policy: builtins.str = ...,
+        reopens: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "create_time", b"create_time", "process_title", b"process_title", "snapshot", b"snapshot"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "comments", b"comments", "create_time", b"create_time", "document", b"document", "document_version", b"document_version", "effects", b"effects", "etag", b"etag", "name", b"name", "organisation", b"organisation", "outcome", b"outcome", "policy", b"policy", "process", b"process", "process_title", b"process_title", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "sealed", b"sealed", "snapshot", b"snapshot", "state", b"state", "title", b"title", "work_items", b"work_items"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "comments", b"comments", "create_time", b"create_time", "document", b"document", "document_version", b"document_version", "effects", b"effects", "etag", b"etag", "name", b"name", "organisation", b"organisation", "outcome", b"outcome", "policy", b"policy", "process", b"process", "process_title", b"process_title", "reopens", b"reopens", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "sealed", b"sealed", "snapshot", b"snapshot", "state", b"state", "title", b"title", "work_items", b"work_items"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -420,6 +424,33 @@ class TerminateCaseRequest(message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     REASON_FIELD_NUMBER: builtins.int
     name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ReopenCaseRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The case that has ended."""
     request_id: builtins.str
     etag: builtins.str
     reason: builtins.str

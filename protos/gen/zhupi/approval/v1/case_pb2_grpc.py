@@ -85,6 +85,11 @@ class CaseServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RemoveStepRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
                 _registered_method=True)
+        self.ReopenCase = channel.unary_unary(
+                '/zhupi.approval.v1.CaseService/ReopenCase',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.ReopenCaseRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
         self.RedoStep = channel.unary_unary(
                 '/zhupi.approval.v1.CaseService/RedoStep',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RedoStepRequest.SerializeToString,
@@ -200,6 +205,21 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReopenCase(self, request, context):
+        """Decides a document anew whose case ended without approval: a new case of it, with the same policy unless that is retired by
+        now, and answers that. Its owner is asked first; what that refuses ends the new case again, and is seen among its
+        effects. Administrators only.
+
+        FAILED_PRECONDITION, reason CASE_APPROVED: what it decided has taken effect.
+        FAILED_PRECONDITION, reason NEWER_CASE: another case has followed it; metadata `newer`.
+        FAILED_PRECONDITION, reason NEWER_VERSION: the document was changed after this case; metadata `current`.
+        FAILED_PRECONDITION, reason NO_POLICY: its policy is retired, and there is none in force.
+        ALREADY_EXISTS, reason DOCUMENT_HAS_OPEN_CASE: metadata `case`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RedoStep(self, request, context):
         """Decides an earlier step of the stage under way once more, where its policy says `redo`: it and all that follows is
         walked again. Only who approved it.
@@ -279,6 +299,11 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'RemoveStep': grpc.unary_unary_rpc_method_handler(
                     servicer.RemoveStep,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.RemoveStepRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
+            ),
+            'ReopenCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenCase,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_case__pb2.ReopenCaseRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_case__pb2.Case.SerializeToString,
             ),
             'RedoStep': grpc.unary_unary_rpc_method_handler(
@@ -567,6 +592,33 @@ class CaseService:
             target,
             '/zhupi.approval.v1.CaseService/RemoveStep',
             zhupi_dot_approval_dot_v1_dot_case__pb2.RemoveStepRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.CaseService/ReopenCase',
+            zhupi_dot_approval_dot_v1_dot_case__pb2.ReopenCaseRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_case__pb2.Case.FromString,
             options,
             channel_credentials,

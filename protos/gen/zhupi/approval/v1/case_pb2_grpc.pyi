@@ -68,6 +68,17 @@ class CaseServiceStub:
 
     FAILED_PRECONDITION, reason LAST_STEP: nobody else would decide.
     """
+    ReopenCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReopenCaseRequest, _case_pb2.Case]
+    """Decides a document anew whose case ended without approval: a new case of it, with the same policy unless that is retired by
+    now, and answers that. Its owner is asked first; what that refuses ends the new case again, and is seen among its
+    effects. Administrators only.
+
+    FAILED_PRECONDITION, reason CASE_APPROVED: what it decided has taken effect.
+    FAILED_PRECONDITION, reason NEWER_CASE: another case has followed it; metadata `newer`.
+    FAILED_PRECONDITION, reason NEWER_VERSION: the document was changed after this case; metadata `current`.
+    FAILED_PRECONDITION, reason NO_POLICY: its policy is retired, and there is none in force.
+    ALREADY_EXISTS, reason DOCUMENT_HAS_OPEN_CASE: metadata `case`.
+    """
     RedoStep: _aio.UnaryUnaryMultiCallable[_case_pb2.RedoStepRequest, _case_pb2.Case]
     """Decides an earlier step of the stage under way once more, where its policy says `redo`: it and all that follows is
     walked again. Only who approved it.
@@ -197,6 +208,23 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Takes a step that was not reached out of the route. Administrators only.
 
         FAILED_PRECONDITION, reason LAST_STEP: nobody else would decide.
+        """
+
+    @_abc_1.abstractmethod
+    def ReopenCase(
+        self,
+        request: _case_pb2.ReopenCaseRequest,
+        context: _aio.ServicerContext[_case_pb2.ReopenCaseRequest, _abc.Awaitable[_case_pb2.Case]],
+    ) -> _abc.Awaitable[_case_pb2.Case]:
+        """Decides a document anew whose case ended without approval: a new case of it, with the same policy unless that is retired by
+        now, and answers that. Its owner is asked first; what that refuses ends the new case again, and is seen among its
+        effects. Administrators only.
+
+        FAILED_PRECONDITION, reason CASE_APPROVED: what it decided has taken effect.
+        FAILED_PRECONDITION, reason NEWER_CASE: another case has followed it; metadata `newer`.
+        FAILED_PRECONDITION, reason NEWER_VERSION: the document was changed after this case; metadata `current`.
+        FAILED_PRECONDITION, reason NO_POLICY: its policy is retired, and there is none in force.
+        ALREADY_EXISTS, reason DOCUMENT_HAS_OPEN_CASE: metadata `case`.
         """
 
     @_abc_1.abstractmethod

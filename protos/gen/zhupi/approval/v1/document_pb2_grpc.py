@@ -545,7 +545,10 @@ class DocumentCaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReopenDocument(self, request, context):
-        """It was approved or rejected and is decided anew, in a case of its own.
+        """It was approved, rejected or withdrawn and is decided anew as it is, in another case.
+
+        FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
+        ABORTED, reason DOCUMENT_CHANGED: `version` is not the present one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -185,7 +185,11 @@ class DocumentCaseServiceStub:
     WithdrawDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.WithdrawDocumentRequest, _document_pb2.Document]
     """The requester took it back; it is a draft again."""
     ReopenDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.ReopenDocumentRequest, _document_pb2.Document]
-    """It was approved or rejected and is decided anew, in a case of its own."""
+    """It was approved, rejected or withdrawn and is decided anew as it is, in another case.
+
+    FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
+    ABORTED, reason DOCUMENT_CHANGED: `version` is not the present one.
+    """
 
 class DocumentCaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """The verbs by which a case moves its document. For the workflow only. `version` is the version that was decided on:
@@ -241,6 +245,10 @@ class DocumentCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _document_pb2.ReopenDocumentRequest,
         context: _aio.ServicerContext[_document_pb2.ReopenDocumentRequest, _abc.Awaitable[_document_pb2.Document]],
     ) -> _abc.Awaitable[_document_pb2.Document]:
-        """It was approved or rejected and is decided anew, in a case of its own."""
+        """It was approved, rejected or withdrawn and is decided anew as it is, in another case.
+
+        FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
+        ABORTED, reason DOCUMENT_CHANGED: `version` is not the present one.
+        """
 
 def add_DocumentCaseServiceServicer_to_server(servicer: DocumentCaseServiceServicer, server: _aio.Server) -> None: ...
