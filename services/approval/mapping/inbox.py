@@ -78,6 +78,7 @@ KINDS: Final = {
     NoticeKind.ESCALATED: pb.Notice.KIND_ESCALATED,
     NoticeKind.OVERRIDDEN: pb.Notice.KIND_OVERRIDDEN,
     NoticeKind.ANSWERED: pb.Notice.KIND_ANSWERED,
+    NoticeKind.AHEAD_DROPPED: pb.Notice.KIND_AHEAD_DROPPED,
     NoticeKind.HANDED_OVER: pb.Notice.KIND_HANDED_OVER,
     NoticeKind.ANNOUNCED: pb.Notice.KIND_ANNOUNCED,
 }

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chassis.postgres.paging import Page
 from chassis.rpc.values import text_to_message, time_to_message
+from services.approval.domain.cases.names import CaseName
+from services.approval.domain.policies.ballot import Outcome
 from services.approval.known_names import KnownNames
 from services.approval.mapping.inbox import case_line_to_message
 from services.approval.mapping.names import person
 from services.approval.mapping.work_items import DECISIONS
+from services.approval.use_cases.ahead_of_time import DecideAhead, TakeBackAhead
 from services.approval.use_cases.ports.upcoming import Ahead, UpcomingView
+from services.approval.use_cases.refusals import ReasonNeeded
 from zhupi.approval.v1 import upcoming_pb2 as pb
+
+OUTCOMES: Final = {message: outcome for outcome, message in DECISIONS.items()}
+
+
+def decision(request: pb.DecideAheadRequest) -> DecideAhead:
+    """Raises ReasonNeeded."""
+    outcome = OUTCOMES[request.decision]
+    if outcome is Outcome.REJECTED and not request.comment.strip():
+        raise ReasonNeeded(field="comment")
+    return DecideAhead(
+        CaseName.parse(request.name, "name"),
+        request.step,
+        request.document_version,
+        outcome,
+        request.comment,
+        request.etag,
+    )
+
+
+def taking_back(request: pb.TakeBackAheadRequest) -> TakeBackAhead:
+    return TakeBackAhead(CaseName.parse(request.name, "name"), request.step, request.etag)
 
 
 def page_to_message(page: Page[UpcomingView], names: KnownNames) -> pb.ListUpcomingResponse:

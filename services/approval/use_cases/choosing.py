@@ -31,7 +31,7 @@ async def keep_choices(
     name, case, uow = act.step.name, act.case, act.uow
     here = place(name.stage, name.key)
     policy = await uow.policies.version(case.name.process, case.policy)
-    if outcome is not Outcome.APPROVED or not _lets_choose(policy, name.stage, here):
+    if outcome is not Outcome.APPROVED or not lets_choose(policy, name.stage, here):
         must_be_asked(choices, ())
         return
     steps = await _awaited(act, here)
@@ -45,7 +45,7 @@ async def keep_choices(
     uow.history.choose(name, act.actor.person, choices, act.at)
 
 
-def _lets_choose(policy: Policy, stage: str, here: str) -> bool:
+def lets_choose(policy: Policy, stage: str, here: str) -> bool:
     """Whether any step of the stage is decided by people whom this one chooses."""
     return any(
         isinstance(source, ChosenSource) and f"{stage}/{source.step}" == here

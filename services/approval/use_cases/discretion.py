@@ -69,6 +69,8 @@ def discreet_rows(rows: Sequence[Row], view: CaseView) -> tuple[Row, ...]:
         *_, stage, visit = ("", *str(row.details.get("step", "")).split("/"))
         if rules.get((stage, visit.partition("#")[0]), USUAL_VISIBILITY) == USUAL_VISIBILITY:
             return False
+        if row.details.get("ahead"):
+            return True  # it tells who will be asked
         asked = row.details.get("asked", [])
         about = [row.details.get("item"), *(one.get("item") for one in asked if isinstance(one, dict))]
         return any(name not in shown for name in about if name)

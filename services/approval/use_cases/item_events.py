@@ -175,11 +175,14 @@ class QuestionAnswered(_OnItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItemDecided(_OnItem):
+    """`said_at`: it was decided then, ahead of time, and takes effect now that it is asked."""
+
     outcome: Outcome
     document_version: int
     comment: str
     return_to: str
     resume: Resume = Resume.WALK_AGAIN
+    said_at: datetime | None = None
 
     def said(self) -> Text:
         said = OUTCOMES[self.outcome]
@@ -189,6 +192,9 @@ class WorkItemDecided(_OnItem):
             en += f" to step {self.return_to}" if self.return_to else " to the requester"
             if self.resume is Resume.COME_BACK:
                 zh, en = f"{zh}，之后直接回到此步骤", f"{en}, and straight back from there"
+        if self.said_at:
+            day = local_date(self.said_at)
+            zh, en = f"{zh}（{day} 预先决定）", f"{en} (decided ahead of time on {day})"
         return Text(zh, en)
 
 

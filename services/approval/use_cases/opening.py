@@ -16,6 +16,7 @@ from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases import clocks
 from services.approval.use_cases.events import about
+from services.approval.use_cases.heard_ahead import hear, write
 from services.approval.use_cases.item_acts.chained import followed
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.planning import settled
@@ -118,10 +119,13 @@ async def _opened(
     step = await clocks.begun(step, case, uow, now)
     step = await followed(case, None, step, actor, uow, now)
     step = replace(step, route_revision=view.revision)
+    heard = await hear(step, view.round, case, uow, now)
+    step = heard.step
     uow.cases.join(case.name, planned.people)
     uow.record(_step_opened(case, step, actor))
     uow.tell(*inbox_changes((), step.items))
     uow.steps.add(step, view.round)
+    await write(heard, case, uow, now)
     return step
 
 

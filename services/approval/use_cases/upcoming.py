@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from chassis.postgres.paging import Page, PageRequest
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import Clock
+from kernel.text import Text
 from services.approval.domain.cases.case import Case
+from services.approval.domain.cases.notices import NoticeKind
+from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.ahead import is_announced, upcoming, walked_again
 from services.approval.domain.planning.elsewhere import following
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Outcome
+from services.approval.domain.policies.references import place
 from services.approval.domain.policies.settings.returning import Resume
 from services.approval.domain.steps.steps import Step
+from services.approval.use_cases.ahead_events import AheadDropped
+from services.approval.use_cases.events import about
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
-from services.approval.use_cases.ports.upcoming import UpcomingView
+from services.approval.use_cases.ports.upcoming import Ahead, UpcomingView
 from services.approval.use_cases.views import RouteView
+
+UNFIT: Final = Text("路线已改变", "the route has become another")
 
 
 async def list_upcoming(
@@ -38,7 +47,9 @@ async def see(
     view: RouteView, keys: Collection[str], case: Case, uow: ApprovalUnitOfWork, at: datetime
 ) -> None:
     """Exactly these steps of the route lie ahead."""
-    uow.upcoming.replace(case.name, view.route.stage, upcoming(view.route, keys), at)
+    coming = upcoming(view.route, keys)
+    uow.upcoming.replace(case.name, view.route.stage, coming, at)
+    await _drop_unfit({(one.step, one.person) for one in coming if one.may_decide}, view, case, uow, at)
 
 
 async def see_planned(view: RouteView, case: Case, uow: ApprovalUnitOfWork, at: datetime) -> None:
@@ -47,6 +58,8 @@ async def see_planned(view: RouteView, case: Case, uow: ApprovalUnitOfWork, at: 
         await see(view, [step.key for step in view.route.deciding], case, uow, at)
     else:
         uow.upcoming.end(case.name)
+        if view.round > 1:
+            await _drop_unfit(set(), view, case, uow, at)
 
 
 async def see_edited(
@@ -66,6 +79,38 @@ async def see_elsewhere(
     if announces(view.route):
         ahead = await uow.upcoming.keys(case.name)
         await see(view, (ahead | {to, *following(view.route, to)}) - set(over), case, uow, at)
+
+
+async def _drop_unfit(
+    fitting: Collection[tuple[str, PersonId]],
+    view: RouteView,
+    case: Case,
+    uow: ApprovalUnitOfWork,
+    at: datetime,
+) -> None:
+    """What was decided ahead of time of steps that are no longer asked of those people, or not in this walk."""
+    titles = {step.key: step.title for step in view.route.steps}
+    for ahead in await uow.upcoming.kept(case.name):
+        here = (ahead.stage, ahead.round) == (view.route.stage, view.round)
+        if not here or (ahead.step, ahead.person) not in fitting:
+            drop(ahead, titles.get(ahead.step, Text(ahead.step, ahead.step)), UNFIT, case, uow, at)
+
+
+def drop(ahead: Ahead, title: Text, why: Text, case: Case, uow: ApprovalUnitOfWork, at: datetime) -> None:
+    """It does not take effect: whose it is, and who has said it for them, read so."""
+    uow.upcoming.forget(case.name, ahead)
+    dropped = AheadDropped(
+        **about(case, SYSTEM, at),
+        step=place(ahead.stage, ahead.step),
+        title=title,
+        person=ahead.person,
+        why=why,
+    )
+    uow.record(dropped)
+    said = Text(
+        f"您对“{title.zh}”的预先决定未生效：{why.zh}", f"Your decision on {title.en} ahead of time: {why.en}"
+    )
+    uow.notices.tell({ahead.person, ahead.by}, NoticeKind.AHEAD_DROPPED, case, said, at=at)
 
 
 async def see_ended(step: Step, case: Case, uow: ApprovalUnitOfWork, at: datetime) -> None:

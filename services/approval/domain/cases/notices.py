@@ -30,6 +30,8 @@ class NoticeKind(StrEnum):
     """An administrator has changed the course of a case in which the person takes part."""
     ANSWERED = "answered"
     """A question of the person was answered."""
+    AHEAD_DROPPED = "ahead_dropped"
+    """What the person has decided ahead of time did not take effect."""
     HANDED_OVER = "handed_over"
     """Work of somebody who leaves is the person's now."""
     ANNOUNCED = "announced"

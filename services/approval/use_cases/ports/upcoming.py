@@ -34,6 +34,11 @@ class Ahead:
     service: str = ""
     device: str = ""
 
+    @property
+    def on_behalf_of(self) -> PersonId:
+        """For whom somebody else has said it; empty where people did themselves."""
+        return self.person if self.person != self.by else ""
+
 
 @dataclass(frozen=True, slots=True)
 class UpcomingView:
@@ -67,6 +72,14 @@ class UpcomingWork(Protocol):
         ...
 
     async def find(self, case: CaseName, step: str, person: PersonId) -> UpcomingView | None: ...
+
+    async def kept(self, case: CaseName) -> tuple[Ahead, ...]:
+        """What was decided ahead of time and has neither taken effect nor been dropped, in the order in which it was said."""
+        ...
+
+    def keep(self, case: CaseName, ahead: Ahead) -> None: ...
+
+    def forget(self, case: CaseName, ahead: Ahead) -> None: ...
 
     async def page(self, person: PersonId, page: PageRequest) -> Page[UpcomingView]:
         """What lies ahead of somebody, the oldest first."""

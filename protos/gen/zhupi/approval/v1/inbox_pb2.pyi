@@ -131,6 +131,8 @@ class Notice(message.Message):
         KIND_OVERRIDDEN: Notice._Kind.ValueType  # 6
         KIND_ANSWERED: Notice._Kind.ValueType  # 7
         KIND_HANDED_OVER: Notice._Kind.ValueType  # 8
+        KIND_AHEAD_DROPPED: Notice._Kind.ValueType  # 10
+        """What the person decided ahead of time did not take effect."""
         KIND_ANNOUNCED: Notice._Kind.ValueType  # 9
         """What will be asked of the person once the steps before are behind."""
 
@@ -145,6 +147,8 @@ class Notice(message.Message):
     KIND_OVERRIDDEN: Notice.Kind.ValueType  # 6
     KIND_ANSWERED: Notice.Kind.ValueType  # 7
     KIND_HANDED_OVER: Notice.Kind.ValueType  # 8
+    KIND_AHEAD_DROPPED: Notice.Kind.ValueType  # 10
+    """What the person decided ahead of time did not take effect."""
     KIND_ANNOUNCED: Notice.Kind.ValueType  # 9
     """What will be asked of the person once the steps before are behind."""
 

@@ -160,3 +160,71 @@ class ListUpcomingResponse(message.Message):
     _ClearFieldArgType: _TypeAlias = typing.Literal["next_page_token", b"next_page_token", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DecideAheadRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    STEP_FIELD_NUMBER: builtins.int
+    DOCUMENT_VERSION_FIELD_NUMBER: builtins.int
+    DECISION_FIELD_NUMBER: builtins.int
+    COMMENT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The case: `cases/expense-claim/EC-2026-000123/1`."""
+    request_id: builtins.str
+    etag: builtins.str
+    """Of the case."""
+    step: builtins.str
+    """Key of the step."""
+    document_version: builtins.int
+    decision: work_item_pb2.WorkItem.Decision.ValueType
+    comment: builtins.str
+    """Needed to reject."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        step: builtins.str = ...,
+        document_version: builtins.int = ...,
+        decision: work_item_pb2.WorkItem.Decision.ValueType = ...,
+        comment: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "decision", b"decision", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class TakeBackAheadRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    STEP_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The case."""
+    request_id: builtins.str
+    etag: builtins.str
+    """Of the case."""
+    step: builtins.str
+    """Key of the step."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        step: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...

@@ -41,6 +41,16 @@ class UpcomingServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.ListUpcomingRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.ListUpcomingResponse.FromString,
                 _registered_method=True)
+        self.DecideAhead = channel.unary_unary(
+                '/zhupi.approval.v1.UpcomingService/DecideAhead',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.DecideAheadRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.UpcomingStep.FromString,
+                _registered_method=True)
+        self.TakeBackAhead = channel.unary_unary(
+                '/zhupi.approval.v1.UpcomingService/TakeBackAhead',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.TakeBackAheadRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.UpcomingStep.FromString,
+                _registered_method=True)
 
 
 class UpcomingServiceServicer:
@@ -55,6 +65,36 @@ class UpcomingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DecideAhead(self, request, context):
+        """Decides a step of the stage under way before it is reached. Only who will surely be asked by it, or stands in for them,
+        where its policy says `ahead`. When the step opens it becomes their decision, if the document is still the one that was
+        seen and they are still asked; else it is dropped, they read so, and decide when it is their turn.
+
+        PERMISSION_DENIED, reason NOT_SURELY_ASKED: others may be asked as well as the caller, or are.
+        PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE, SEPARATION_OF_DUTIES.
+        INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
+        INVALID_ARGUMENT, reason REASON_NEEDED: say why it is rejected.
+        FAILED_PRECONDITION, reason AHEAD_NOT_ALLOWED: by its policy it is not decided ahead, or who decides it names others.
+        FAILED_PRECONDITION, reason STEP_REACHED: it has begun, or is not to be reached.
+        FAILED_PRECONDITION, reason DOCUMENT_CHANGED: the document has another version than the one shown; metadata `current`.
+        FAILED_PRECONDITION, reason DECIDED_AHEAD_ALREADY: take that back first.
+        FAILED_PRECONDITION, reason NOTHING_IS_WALKED, CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED, CASE_TERMINATED.
+        FAILED_PRECONDITION, reason ALREADY_SIGNS, STAND_IN_EXPIRED: as with every act in another's place.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeBackAhead(self, request, context):
+        """Takes a decision ahead of time back, as long as its step was not reached.
+
+        FAILED_PRECONDITION, reason NOTHING_DECIDED_AHEAD.
+        FAILED_PRECONDITION, reason STEP_REACHED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_UpcomingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -62,6 +102,16 @@ def add_UpcomingServiceServicer_to_server(servicer, server):
                     servicer.ListUpcoming,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.ListUpcomingRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.ListUpcomingResponse.SerializeToString,
+            ),
+            'DecideAhead': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideAhead,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.DecideAheadRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.UpcomingStep.SerializeToString,
+            ),
+            'TakeBackAhead': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeBackAhead,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.TakeBackAheadRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_upcoming__pb2.UpcomingStep.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -93,6 +143,60 @@ class UpcomingService:
             '/zhupi.approval.v1.UpcomingService/ListUpcoming',
             zhupi_dot_approval_dot_v1_dot_upcoming__pb2.ListUpcomingRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_upcoming__pb2.ListUpcomingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideAhead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.UpcomingService/DecideAhead',
+            zhupi_dot_approval_dot_v1_dot_upcoming__pb2.DecideAheadRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_upcoming__pb2.UpcomingStep.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeBackAhead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.UpcomingService/TakeBackAhead',
+            zhupi_dot_approval_dot_v1_dot_upcoming__pb2.TakeBackAheadRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_upcoming__pb2.UpcomingStep.FromString,
             options,
             channel_credentials,
             insecure,

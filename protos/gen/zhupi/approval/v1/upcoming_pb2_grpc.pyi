@@ -20,6 +20,28 @@ class UpcomingServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListUpcoming: _aio.UnaryUnaryMultiCallable[_upcoming_pb2.ListUpcomingRequest, _upcoming_pb2.ListUpcomingResponse]
     """What lies ahead of the caller, the oldest first. A step that is reached is in the inbox instead."""
+    DecideAhead: _aio.UnaryUnaryMultiCallable[_upcoming_pb2.DecideAheadRequest, _upcoming_pb2.UpcomingStep]
+    """Decides a step of the stage under way before it is reached. Only who will surely be asked by it, or stands in for them,
+    where its policy says `ahead`. When the step opens it becomes their decision, if the document is still the one that was
+    seen and they are still asked; else it is dropped, they read so, and decide when it is their turn.
+
+    PERMISSION_DENIED, reason NOT_SURELY_ASKED: others may be asked as well as the caller, or are.
+    PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE, SEPARATION_OF_DUTIES.
+    INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
+    INVALID_ARGUMENT, reason REASON_NEEDED: say why it is rejected.
+    FAILED_PRECONDITION, reason AHEAD_NOT_ALLOWED: by its policy it is not decided ahead, or who decides it names others.
+    FAILED_PRECONDITION, reason STEP_REACHED: it has begun, or is not to be reached.
+    FAILED_PRECONDITION, reason DOCUMENT_CHANGED: the document has another version than the one shown; metadata `current`.
+    FAILED_PRECONDITION, reason DECIDED_AHEAD_ALREADY: take that back first.
+    FAILED_PRECONDITION, reason NOTHING_IS_WALKED, CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED, CASE_TERMINATED.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS, STAND_IN_EXPIRED: as with every act in another's place.
+    """
+    TakeBackAhead: _aio.UnaryUnaryMultiCallable[_upcoming_pb2.TakeBackAheadRequest, _upcoming_pb2.UpcomingStep]
+    """Takes a decision ahead of time back, as long as its step was not reached.
+
+    FAILED_PRECONDITION, reason NOTHING_DECIDED_AHEAD.
+    FAILED_PRECONDITION, reason STEP_REACHED.
+    """
 
 class UpcomingServiceServicer(metaclass=_abc_1.ABCMeta):
     """What lies ahead of people: planned steps that were not reached yet, where the policy has them announced `early`, and
@@ -33,5 +55,39 @@ class UpcomingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_upcoming_pb2.ListUpcomingRequest, _abc.Awaitable[_upcoming_pb2.ListUpcomingResponse]],
     ) -> _abc.Awaitable[_upcoming_pb2.ListUpcomingResponse]:
         """What lies ahead of the caller, the oldest first. A step that is reached is in the inbox instead."""
+
+    @_abc_1.abstractmethod
+    def DecideAhead(
+        self,
+        request: _upcoming_pb2.DecideAheadRequest,
+        context: _aio.ServicerContext[_upcoming_pb2.DecideAheadRequest, _abc.Awaitable[_upcoming_pb2.UpcomingStep]],
+    ) -> _abc.Awaitable[_upcoming_pb2.UpcomingStep]:
+        """Decides a step of the stage under way before it is reached. Only who will surely be asked by it, or stands in for them,
+        where its policy says `ahead`. When the step opens it becomes their decision, if the document is still the one that was
+        seen and they are still asked; else it is dropped, they read so, and decide when it is their turn.
+
+        PERMISSION_DENIED, reason NOT_SURELY_ASKED: others may be asked as well as the caller, or are.
+        PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE, SEPARATION_OF_DUTIES.
+        INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
+        INVALID_ARGUMENT, reason REASON_NEEDED: say why it is rejected.
+        FAILED_PRECONDITION, reason AHEAD_NOT_ALLOWED: by its policy it is not decided ahead, or who decides it names others.
+        FAILED_PRECONDITION, reason STEP_REACHED: it has begun, or is not to be reached.
+        FAILED_PRECONDITION, reason DOCUMENT_CHANGED: the document has another version than the one shown; metadata `current`.
+        FAILED_PRECONDITION, reason DECIDED_AHEAD_ALREADY: take that back first.
+        FAILED_PRECONDITION, reason NOTHING_IS_WALKED, CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED, CASE_TERMINATED.
+        FAILED_PRECONDITION, reason ALREADY_SIGNS, STAND_IN_EXPIRED: as with every act in another's place.
+        """
+
+    @_abc_1.abstractmethod
+    def TakeBackAhead(
+        self,
+        request: _upcoming_pb2.TakeBackAheadRequest,
+        context: _aio.ServicerContext[_upcoming_pb2.TakeBackAheadRequest, _abc.Awaitable[_upcoming_pb2.UpcomingStep]],
+    ) -> _abc.Awaitable[_upcoming_pb2.UpcomingStep]:
+        """Takes a decision ahead of time back, as long as its step was not reached.
+
+        FAILED_PRECONDITION, reason NOTHING_DECIDED_AHEAD.
+        FAILED_PRECONDITION, reason STEP_REACHED.
+        """
 
 def add_UpcomingServiceServicer_to_server(servicer: UpcomingServiceServicer, server: _aio.Server) -> None: ...
