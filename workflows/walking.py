@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from temporalio import workflow
@@ -33,6 +33,7 @@ STUCK: Final = timedelta(seconds=30)
 LONGEST_STUCK: Final = timedelta(hours=1)
 # The approval service goes by a clock of its own: what is not due there yet is told again, but not at once.
 FIRED_AGAIN: Final = timedelta(seconds=5)
+NEXT: Final = timedelta(milliseconds=1)
 
 
 class Walker:
@@ -47,6 +48,7 @@ class Walker:
         self._stage, self._round = stage, round
         self._came_back = came_back
         self._opened_again = 0
+        self._again_at: datetime | None = None
 
     async def walk(self) -> Decided:
         commands = unanswered(self._memory.walk) if self._memory.walk else await self._begin()
@@ -114,22 +116,30 @@ class Walker:
 
     async def _wait(self) -> list[Event]:
         """Until a signal comes or a timer is due."""
-        timer = next_due(self._walk)
-        if is_stuck(self._walk):
-            longest = min(STUCK * 2 ** min(self._opened_again, 12), LONGEST_STUCK)
-        elif timer is not None:
-            at_least = FIRED_AGAIN if has_fired(self._walk, timer[1]) else timedelta(milliseconds=1)
-            longest = max(timer[0] - workflow.now(), at_least)
-        else:
-            longest = None
+        now, timer, again_at = workflow.now(), next_due(self._walk), self._when_again()
+        moments: list[tuple[datetime, Event]] = []
+        if again_at is not None:
+            moments.append((again_at, OpenAgain()))
+        if timer is not None:
+            at_least = FIRED_AGAIN if has_fired(self._walk, timer[1]) else NEXT
+            moments.append((max(timer[0], now + at_least), timer[1]))
+        first = min(moments, key=lambda moment: moment[0], default=None)
+        longest = max(first[0] - now, NEXT) if first else None
         waiting = self._walk.standing(Standing.OPEN)
         came = await self._patience.rest(self._has_news, longest, f"{self._stage}: {', '.join(waiting)}")
-        if came:
+        if came or first is None:
             return []
-        if timer is not None:
-            return [timer[1]]
-        self._opened_again += 1
-        return [OpenAgain()]
+        if isinstance(first[1], OpenAgain):
+            self._opened_again, self._again_at = self._opened_again + 1, None
+        return [first[1]]
+
+    def _when_again(self) -> datetime | None:
+        """When what others have cancelled is opened again; None where there is nothing."""
+        if not is_stuck(self._walk):
+            self._again_at = None
+        elif self._again_at is None:
+            self._again_at = workflow.now() + min(STUCK * 2 ** min(self._opened_again, 12), LONGEST_STUCK)
+        return self._again_at
 
     def _has_news(self) -> bool:
         signals = self._memory.completions or self._memory.reschedulings or self._memory.elsewhere

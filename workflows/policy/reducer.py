@@ -82,8 +82,8 @@ def react(walk: Walk, event: Event) -> Result:
 
 
 def is_stuck(walk: Walk) -> bool:
-    """Nothing is open and nothing will be: somebody else has cancelled what should be."""
-    return not walk.decided and not walk.standing(*IN_FLIGHT) and bool(walk.standing(Standing.CANCELLED))
+    """Somebody else has cancelled what should be open, whatever goes on beside it."""
+    return not walk.decided and bool(walk.standing(Standing.CANCELLED))
 
 
 def unanswered(walk: Walk) -> tuple[Command, ...]:

@@ -193,7 +193,7 @@ class Abandon:
 
 @dataclass(frozen=True)
 class OpenAgain:
-    """Nothing is open, and what should be was cancelled by others: open it under its next visit."""
+    """What should be open was cancelled by others: open it under its next visit."""
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,14 @@ def test_a_step_that_others_have_cancelled_is_opened_again_when_nothing_else_is_
     assert stroll.desk.open_steps == [a_step("director", 2)]
 
 
+def test_a_step_that_others_have_cancelled_does_not_wait_until_its_neighbours_are_done() -> None:
+    desk = Desk(stands={a_step("finance"): Standing.CANCELLED, a_step("finance", 2): Standing.OPEN})
+    stroll = Stroll(in_layers(["quality", "finance"]), desk)
+    assert is_stuck(stroll.walk)
+    stroll.hear(OpenAgain())
+    assert stroll.walk.standing(Standing.OPEN) == ["quality", "finance"]
+
+
 def test_a_timer_is_fired_once_a_rescheduling_and_counts() -> None:
     stroll = Stroll(a_chain("manager"))
     remind = TimerDue(a_step("manager"), "remind")
