@@ -93,9 +93,7 @@ class Zhupi:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Zhupi]:
         server = grpc.aio.server()
-        add_DirectoryServiceServicer_to_server(self.directory, server)
-        add_ClaimServiceServicer_to_server(self.claims, server)
-        add_WorkItemServiceServicer_to_server(self.items, server)
+        self.add_to(server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         ensure_keys(self.home, [])
@@ -105,6 +103,11 @@ class Zhupi:
             yield self
         finally:
             await server.stop(0)
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_DirectoryServiceServicer_to_server(self.directory, server)
+        add_ClaimServiceServicer_to_server(self.claims, server)
+        add_WorkItemServiceServicer_to_server(self.items, server)
 
     def options(self, **changes: Any) -> Options:
         return replace(Options(who="lihua", home=self.home), **changes)
