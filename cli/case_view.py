@@ -17,6 +17,7 @@ HEAD: Final = (
     "name", "title", "document", "document_version", "amount", "requester_title", "organisation", "state", "outcome",
     "sealed", "policy", "reopens", "create_time", "close_time",
 )  # fmt: skip
+COPIES: Final = ("person_title", "kind", "text", "author_title", "create_time", "read_time")
 COMMENTS: Final = ("author_title", "text", "create_time")
 TARGET: Final = typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")
 Target = Annotated[str, TARGET]
@@ -33,6 +34,7 @@ def show_case(session: Session, case: Case) -> None:
         (("待办", "Work items"), case.work_items, OF_CASE, WorkItem),
         (("外部动作", "Effects"), case.effects, EFFECTS, pb.Effect),
         (("评论", "Comments"), case.comments, COMMENTS, pb.Comment),
+        (("抄送", "Copies"), case.copies, COPIES, pb.Copy),
     ):
         if rows:
             out.say(f"\n{title[0]}", f"\n{title[1]}", style="bold")

@@ -16,7 +16,7 @@ from services.approval.mapping.routes import view_to_message
 from services.approval.mapping.work_items import item_to_message
 from services.approval.use_cases.cases import CommentOn, Withdraw
 from services.approval.use_cases.queries import AskCases
-from services.approval.use_cases.views import CaseView, Comment, Effect, EffectState
+from services.approval.use_cases.views import CaseView, Comment, Copy, Effect, EffectState
 from zhupi.approval.v1 import case_pb2 as pb
 
 STATES: Final = {
@@ -67,6 +67,20 @@ def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
         etag=view.etag,
         policy=f"policies/{case.name.process}/versions/{case.policy}",
         reopens=case.reopens.case.resource if case.reopens else "",
+        copies=[copy_to_message(copy, names) for copy in view.copies],
+    )
+
+
+def copy_to_message(copy: Copy, names: KnownNames) -> pb.Copy:
+    return pb.Copy(
+        person=person(copy.person),
+        person_title=names.person(copy.person),
+        kind=pb.Copy.KIND_BY_PERSON if copy.by else pb.Copy.KIND_BY_POLICY,
+        text=text_to_message(copy.text),
+        author=person(copy.by),
+        author_title=names.person(copy.by) if copy.by else "",
+        create_time=time_to_message(copy.at),
+        read_time=time_to_message(copy.read_at),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from services.approval.domain.policies.step_rules import StepRules
 from services.approval.policy_text.settings import (
     acting,
+    copying,
     deadline,
     privileges,
     returning,
@@ -24,6 +25,7 @@ KEYS: Final = (
     *deadline.KEYS,
     *visibility.KEYS,
     *privileges.KEYS,
+    *copying.KEYS,
 )
 
 
@@ -35,4 +37,5 @@ def read_rules(words: Words, fields: Mapping[str, Node]) -> StepRules:
         deadline=deadline.read(words, fields),
         visibility=visibility.read(words, fields),
         privileges=privileges.read(words, fields),
+        copying=copying.read(words, fields),
     )

@@ -17,6 +17,7 @@ from services.approval.domain.policies.policy import (
     Stage,
 )
 from services.approval.policy_text import step_rules
+from services.approval.policy_text.settings import copying
 from services.approval.policy_text.sources import read_sources
 from services.approval.policy_text.words import Words
 from services.approval.policy_text.yaml_tree import Fields, Node
@@ -79,6 +80,7 @@ def _step(words: Words, node: Node, before: tuple[str, ...]) -> PolicyStep:
         read_sources(words, fields.get("except")),
         familiar,
         step_rules.read_rules(words, fields),
+        copying.read_people(words, fields),
     )
 
 

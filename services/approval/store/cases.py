@@ -17,6 +17,7 @@ from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
 from services.approval.store.inbox_entries import InboxEntries
+from services.approval.store.participants import join
 from services.approval.store.routes import one_route, route_of
 from services.approval.store.rows import CASE_CHANGES, REOPENING, case_of, case_values
 from services.approval.store.shown_cases import ShownCases
@@ -51,11 +52,6 @@ INSERT INTO cases ({FIXED.columns}, {CASE_CHANGES.columns}) VALUES ({FIXED.value
 """  # noqa: S608 - names of columns
 SAVE: Final = f"UPDATE cases SET {CASE_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - names of columns
 SHOW: Final = "UPDATE cases SET snapshot = %(snapshot)s WHERE id = %(id)s"
-JOIN: Final = """
-INSERT INTO case_participants (case_id, person, place)
-SELECT cases.id, person, cases.place FROM cases, unnest(%(people)s::text[]) AS person WHERE cases.id = %(case)s
-ON CONFLICT DO NOTHING
-"""
 # Whoever gives a case up or closes it leaves nothing ahead of anybody.
 END_AHEAD: Final = (
     "DELETE FROM upcoming WHERE case_id = %(case)s",
@@ -65,11 +61,6 @@ NOTE_SIGNAL: Final = """
 INSERT INTO signals (case_id, id, signal, args, at) VALUES (%(case)s, %(id)s, %(signal)s, %(args)s, %(at)s)
 ON CONFLICT DO NOTHING RETURNING id
 """
-
-
-def join(name: CaseName, people: Iterable[PersonId]) -> Statement:
-    """Everyone who is named, once: they may see the case from now on."""
-    return JOIN, {"case": str(name), "people": sorted(set(people))}
 
 
 class Cases(ShownCases):

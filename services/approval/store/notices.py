@@ -11,12 +11,26 @@ from kernel.text import Text
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.notices import Notice, NoticeKind
 from services.approval.domain.people.directory import PersonId
-from services.approval.store.cases import join
 from services.approval.store.inbox_entries import InboxEntries
+from services.approval.store.participants import join
 from services.approval.use_cases.queries import Box
+from services.approval.use_cases.views import Copy
 
 NOTICE: Final = Columns(("id", "case_id", "kind", "by", "zh", "en", "comment", "at"))
 ADD: Final = f"INSERT INTO notices ({NOTICE.columns}) VALUES ({NOTICE.values})"  # noqa: S608 - names of columns
+
+# Of a case nobody keeps more in view.
+COPIES: Final = """
+SELECT entry.person, notices.by, notices.zh, notices.en, notices.at, entry.read_at
+FROM notices JOIN inbox_entries AS entry ON entry.id = notices.id
+WHERE notices.case_id = %(case)s AND notices.kind = 'copy' ORDER BY notices.id DESC, entry.person LIMIT 1000
+"""
+
+
+async def copies_of(case: str, wire: Wire) -> tuple[Copy, ...]:
+    """Who was told, and who has read it, latest first."""
+    rows = (await wire.fetch((COPIES, {"case": case})))[0]
+    return tuple(Copy(row.person, row.by, Text(row.zh, row.en), row.at, row.read_at) for row in rows)
 
 
 class Notices:

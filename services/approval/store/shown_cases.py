@@ -19,6 +19,7 @@ from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
 from services.approval.store.effects import TROUBLED, effect_of
 from services.approval.store.item_views import COLUMNS, JOINED, item_view
+from services.approval.store.notices import copies_of
 from services.approval.store.routes import ALL, route_view
 from services.approval.store.rows import case_of
 from services.approval.store.sight import is_responsible, seen
@@ -72,12 +73,14 @@ class ShownCases:
         row = await self._session.scalar(wanted, execution_options=AS_STORED)
         if row is None:
             raise NotFound(name=name.resource)
+        sees_copies = sight.everything or sight.person == row.requester
         shown = CaseView(
             case=case_of(row),
             effects=(await self._effects([row.id]))[row.id],
             routes=await self._routes(row.id),
             items=await self._items(row.id),
             comments=await self._comments(row.id),
+            copies=await copies_of(row.id, self._wire) if sees_copies else (),
             snapshot=row.snapshot,
         )
         return discreet(shown, sight)

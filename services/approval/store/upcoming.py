@@ -15,8 +15,8 @@ from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.ahead import Upcoming
 from services.approval.domain.policies.ballot import Outcome
-from services.approval.store.cases import join
 from services.approval.store.inbox_lines import CASE_LINE, case_line
+from services.approval.store.participants import join
 from services.approval.use_cases.ports.upcoming import Ahead, UpcomingView
 
 KEYS: Final = "SELECT DISTINCT key FROM upcoming WHERE case_id = %(case)s"

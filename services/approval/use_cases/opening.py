@@ -15,6 +15,7 @@ from services.approval.domain.planning.ahead import is_announced
 from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases import clocks
+from services.approval.use_cases.copying import send_copies
 from services.approval.use_cases.events import about
 from services.approval.use_cases.heard_ahead import hear, write
 from services.approval.use_cases.item_acts.chained import followed
@@ -102,11 +103,13 @@ async def _opened(
         never = Step(name, planned.title, planned.mode, case.requester, (), (), now, StepState.CANCELLED)
         uow.steps.add(never, view.round)
         return never
-    if planned.rules.unattended.automatic:
-        return decided_by_rule(name, planned, view, case, uow, now)
     if is_announced(planned):
         uow.upcoming.reached(case.name, name.key)
     planned = await settled(planned, name, case, uow, clock)
+    if not planned.has_people:
+        by_rule = decided_by_rule(name, planned, view, case, uow, now)
+        await send_copies(None, by_rule, case, uow, now)
+        return by_rule
     step = Step.opened(
         name,
         planned,
@@ -126,6 +129,7 @@ async def _opened(
     uow.tell(*inbox_changes((), step.items))
     uow.steps.add(step, view.round)
     await write(heard, case, uow, now)
+    await send_copies(None, step, case, uow, now)
     return step
 
 

@@ -76,6 +76,14 @@ async def settled(
     return opened
 
 
+async def request_now(case: Case, name: StepName, uow: ApprovalUnitOfWork, at: datetime) -> Request:
+    """With whatever is known by now that the policy asks about for this step."""
+    asked = await _asked(case, name.stage, uow)
+    directory = await uow.directories.current()
+    needs = needs_of(asked.policy, name.stage, name.key)
+    return _request(asked, directory, await known_to(asked, needs, directory, uow), at)
+
+
 async def request_at(case: Case, stage: str, at: datetime, uow: ApprovalUnitOfWork) -> Request:
     """What planning a stage of the case would be told of the request itself."""
     return _request(await _asked(case, stage, uow), await uow.directories.current(), RUNNING, at)

@@ -79,3 +79,20 @@ class StepUrged(Event):
     def sentence(self) -> Text:
         people = ", ".join(self.people)
         return Text(f"催办“{self.title.zh}”：{people}", f"{self.title.en} was urged: {people}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCopied(Event):
+    """Its policy had people told of the step. `rule` is the policy and the path in it."""
+
+    step: str
+    title: Text
+    people: tuple[PersonId, ...]
+    rule: str
+
+    def sentence(self) -> Text:
+        people = ", ".join(self.people)
+        return Text(
+            f"“{self.title.zh}”按策略抄送给 {people}",
+            f"A copy of {self.title.en} was sent to {people}, as the policy says",
+        )

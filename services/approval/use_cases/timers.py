@@ -14,6 +14,7 @@ from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.time.timers import DELIVER, ESCALATE, OVERDUE, REMIND
+from services.approval.use_cases.copying import send_copies
 from services.approval.use_cases.deadlines import deadline_fired
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changes, signal_workflow, step_completed
@@ -59,6 +60,7 @@ async def fire_timer(cmd: FireTimer, *, uow: ApprovalUnitOfWork, actor: Actor, c
         if after.completion is not None:
             after = after.delivered()  # what the system decides nobody takes back
         _write(case, before, after, uow, clock)
+        await send_copies(before, after, case, uow, clock.now())
         if after.is_delivered:
             await see_ended(after, case, uow, clock.now())
         return await uow.commit(after)

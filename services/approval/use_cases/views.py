@@ -143,14 +143,29 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a case as one of those has it who were told. `by` is empty where the policy had it sent."""
+
+    person: PersonId
+    by: PersonId
+    text: Text
+    at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with everything around it; in lists without routes, items, comments and snapshot."""
+    """A case with everything around it; in lists without routes, items, comments, copies and snapshot.
+
+    `copies` are for those who may know who has read what.
+    """
 
     case: Case
     effects: tuple[Effect, ...] = ()
     routes: tuple[RouteView, ...] = ()
     items: tuple[ItemView, ...] = ()
     comments: tuple[Comment, ...] = ()
+    copies: tuple[Copy, ...] = ()
     snapshot: Mapping[str, Any] = field(default_factory=dict)
 
     @property

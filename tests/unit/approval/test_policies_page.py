@@ -15,6 +15,7 @@ from services.approval.domain.policies.facts import FactType
 from services.approval.domain.policies.policy import Choose, OnEmpty, OnRepeat, OnRequester, Per
 from services.approval.domain.policies.separation import Party
 from services.approval.domain.policies.settings.acting import Begins
+from services.approval.domain.policies.settings.copying import Copied
 from services.approval.domain.policies.settings.returning import Returns
 from services.approval.domain.policies.settings.unattended import Announce, Automatic
 from services.approval.domain.policies.sources import Where
@@ -74,7 +75,7 @@ def test_an_example_can_be_published(kind: str, example: str) -> None:
 
 
 WORDS = (FactType, Mode, Choose, OnEmpty, OnRepeat, OnRequester, Per, Party, Where)
-SETTINGS = (Begins, Returns, Announce, Automatic)
+SETTINGS = (Begins, Returns, Announce, Automatic, Copied)
 
 
 @pytest.mark.parametrize("words", [*WORDS, *SETTINGS])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.approval.domain.policies.settings.acting import Acting, Begins
+from services.approval.domain.policies.settings.copying import Copied, Copying
 from services.approval.domain.policies.settings.deadline import Deadline, Reminders
 from services.approval.domain.policies.settings.privileges import Privilege, Privileges
 from services.approval.domain.policies.settings.returning import Returning, Returns
 from services.approval.domain.policies.settings.unattended import Announce, Automatic, Unattended
 from services.approval.domain.policies.settings.visibility import Allocated, Unallocated, Visibility
+from services.approval.domain.policies.sources import ManagerSource
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 from services.approval.domain.time.spans import Span
 from services.approval.policy_text.reading import read_policy
@@ -36,6 +38,7 @@ stages:
         deadline: {within: 2d, remind: [4h]}
         visible: {unallocated: candidates, allocated: assignee}
         withhold: [transfer, return]
+        cc: {when: ended, people: [{manager: 2}]}
       - key: note
         title: {zh: 知会, en: Note}
         approvers: [{post: clerk}]
@@ -48,6 +51,7 @@ RULED = StepRules(
     Deadline(Span(days=2), Reminders((Span(time=timedelta(hours=4)),))),
     Visibility(Unallocated.CANDIDATES, Allocated.ASSIGNEE),
     Privileges((Privilege.TRANSFER, Privilege.RETURN)),
+    Copying(Copied.ENDED),
 )
 
 
@@ -56,6 +60,7 @@ def test_settings_are_read_subject_by_subject() -> None:
     assert policy is not None, problems
     head, note = policy.stages[0].steps
     assert head.rules == RULED
+    assert head.copied == (ManagerSource(2),)
     assert note.rules == StepRules(unattended=Unattended(Automatic.NOTIFY))
 
 

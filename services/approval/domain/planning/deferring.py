@@ -19,6 +19,12 @@ def deferred(step: PolicyStep, approvers: tuple[Approver, ...], request: Request
     return (*_sources(step, request), *_exceptions(step, request), *_picks(step, approvers, request))
 
 
+def told_later(step: PolicyStep, request: Request) -> tuple[Deferred, ...]:
+    """Of a step that tells people and asks nobody: whom it tells is awaited only where others are yet to say."""
+    late = tuple(_sources(step, request))
+    return (*late, *_exceptions(step, request)) if late else ()
+
+
 def _sources(step: PolicyStep, request: Request) -> Iterator[Deferred]:
     for source in step.approvers:
         match source:

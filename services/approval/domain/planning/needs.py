@@ -45,5 +45,5 @@ def _places(stage: str, steps: list[PolicyStep], choose: Choose) -> frozenset[st
 
 
 def _looks_back(step: PolicyStep) -> bool:
-    sources = (*step.approvers, *step.excepted)
+    sources = (*step.approvers, *step.excepted, *step.copied)
     return step.choose is Choose.FAMILIAR or any(isinstance(source, DecidersSource) for source in sources)

@@ -13,6 +13,7 @@ from kernel.text import Text
 from services.approval.domain.people.directory import Directory, OrganisationId, PersonId
 from services.approval.domain.planning.approvers import Asking
 from services.approval.domain.planning.choosing import NobodyToApprove, who_decides
+from services.approval.domain.planning.copying import is_copied, without_copies
 from services.approval.domain.planning.deferring import deferred
 from services.approval.domain.planning.known import NOTHING_KNOWN, Decided, Known
 from services.approval.domain.planning.repeats import certain, without_repeats
@@ -176,7 +177,9 @@ class _Planner:
             for n, manager in enumerate(found, 1):
                 approvers = asking.approvers((manager,))
                 later = deferred(step, approvers, request)
-                yield replace(planned, key=f"{step.key}.{n}", approvers=approvers, deferred=later)
+                rules = step.rules if is_copied(step.rules, n, len(found)) else without_copies(step.rules)
+                key = f"{step.key}.{n}"
+                yield replace(planned, key=key, approvers=approvers, deferred=later, rules=rules)
         else:
             approvers = asking.approvers(found)
             if not any(map(is_late, step.approvers)):

@@ -89,7 +89,7 @@ class RouteStep:
     `key` is that of the policy's step; a chain of managers is spread into `key.1`, `key.2` … `rule` is the path of the
     policy's step. Every approver has at least one candidate. A step that is neither skipped nor `deferred` has at least one
     approver; what is deferred is settled before the step opens (`settling.settle`).
-    An automatic step asks nobody; `told` are those who hear of it when it is reached.
+    An automatic step asks nobody; `told` are those who hear of it when it is reached, as with approvers.
     `override` says what an administrator has done to it, and why; None for a step as it was planned.
     """
 

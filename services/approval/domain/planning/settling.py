@@ -34,6 +34,8 @@ def settle(planned: RouteStep, request: Request) -> RouteStep:
     step = stage.step(place(stage.key, planned.key).partition("/")[2])
     path = f"stages.{stage.key}.steps[{stage.steps.index(step)}]"
     barred = excluded(step, request, path) | {request.requester.id}
+    if not planned.has_people:
+        return _told(step, planned, request, path, barred)
     asking = Asking(step, request, None)
     approvers = _merged(
         planned.mode,
@@ -44,6 +46,18 @@ def settle(planned: RouteStep, request: Request) -> RouteStep:
         approvers = asking.approvers(_in_place(step, request, path, barred))
     asking.must_pass(approvers)
     return replace(planned, approvers=_picked(step, approvers, request), deferred=())
+
+
+def _told(
+    step: PolicyStep, planned: RouteStep, request: Request, path: str, barred: frozenset[PersonId]
+) -> RouteStep:
+    """Who hears of a step that asks nobody."""
+    left = tuple(person for person in planned.told if person not in barred)
+    late = _late(step, planned, request, path, barred)
+    told = tuple(dict.fromkeys((*left, *(person for one in late for person in one.people))))
+    if not told:
+        told = tuple(person for one in _in_place(step, request, path, barred) for person in one.people)
+    return replace(planned, told=told, deferred=())
 
 
 def _in_place(

@@ -7,8 +7,9 @@ from typing import Final
 
 from kernel.text import Text
 from services.approval.domain.planning.choosing import who_decides
+from services.approval.domain.planning.deferring import told_later
 from services.approval.domain.planning.request import Request
-from services.approval.domain.planning.route import RouteStep, Skipped
+from services.approval.domain.planning.route import Deferred, RouteStep, Skipped
 from services.approval.domain.policies.policy import PolicyStep
 from services.approval.domain.policies.settings.unattended import Automatic
 
@@ -20,14 +21,16 @@ WORDS: Final = {
 
 
 def unattended(planned: RouteStep, step: PolicyStep, request: Request, path: str) -> RouteStep:
-    """The step asks nobody. Raises NobodyToApprove where it should tell somebody and nobody is there."""
+    """The step asks nobody; whom it tells may be known only when it is reached. Raises NobodyToApprove where it should tell somebody and nobody is there."""
     automatic = step.rules.unattended.automatic
     assert automatic is not None
     words = WORDS[automatic]
     why = Text(f"{planned.why.zh}：{words.zh}", f"{planned.why.en}: {words.en}")
     told: tuple[str, ...] = ()
+    later: tuple[Deferred, ...] = ()
     if automatic is Automatic.NOTIFY:
         found = who_decides(step, request, path)
         if not isinstance(found, Skipped):
             told = tuple(person for one in found for person in one.people)
-    return replace(planned, why=why, told=told)
+            later = told_later(step, request)
+    return replace(planned, why=why, told=told, deferred=later)

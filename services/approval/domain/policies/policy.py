@@ -117,7 +117,7 @@ class PolicyStep:
     """`when` is a CEL condition on the facts, empty for always; `after` names the steps it waits for.
 
     `excepted` never decide it, whoever names them. `familiar` is the step whose decider is kept, with FAMILIAR: of this stage
-    or `stage/step`, empty for this one. `rules` are what matters once it runs.
+    or `stage/step`, empty for this one. `rules` are what matters once it runs. `copied` are told of it, at the moment that the rules say.
     """
 
     key: str
@@ -134,6 +134,7 @@ class PolicyStep:
     excepted: tuple[Source, ...] = ()
     familiar: str = ""
     rules: StepRules = PLAIN
+    copied: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

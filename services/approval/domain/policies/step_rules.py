@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.approval.domain.policies.settings.acting import USUAL_ACTING, Acting
+from services.approval.domain.policies.settings.copying import USUAL_COPYING, Copying
 from services.approval.domain.policies.settings.deadline import Deadline
 from services.approval.domain.policies.settings.privileges import USUAL_PRIVILEGES, Privileges
 from services.approval.domain.policies.settings.returning import USUAL_RETURNING, Returning
@@ -26,6 +27,7 @@ class StepRules:
     deadline: Deadline | None = None
     visibility: Visibility = USUAL_VISIBILITY
     privileges: Privileges = USUAL_PRIVILEGES
+    copying: Copying = USUAL_COPYING
 
 
 PLAIN: Final = StepRules()

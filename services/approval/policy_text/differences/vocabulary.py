@@ -64,6 +64,7 @@ KEYS: Final[Mapping[str, Text]] = {
         ("unallocated", "尚未领取的", "of what nobody has"),
         ("allocated", "已在某人手中的", "of what somebody has"),
         ("cc", "抄送", "copies to"),
+        ("people", "人员", "people"),
         ("order", "顺序", "order"),
         ("one_hand", "由同一人处理", "in one hand"),
     )
@@ -104,6 +105,9 @@ CHOICES: Final[Mapping[tuple[str, str], Text]] = {
         ("automatic", "approve", "通过", "approved"),
         ("automatic", "reject", "拒绝", "rejected"),
         ("automatic", "notify", "知会", "told"),
+        ("when", "opened", "开始时", "when it begins"),
+        ("when", "approved", "通过时", "when it is approved"),
+        ("when", "ended", "结束时", "when it ends"),
     )
 }
 FLAGS: Final[Mapping[str, Text]] = {"true": Text("是", "yes"), "false": Text("否", "no")}

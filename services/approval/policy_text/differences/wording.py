@@ -38,7 +38,7 @@ class Wording:
         return Text(f"{name.zh} {said.zh}", f"{name.en} {said.en}")
 
     def _text(self, key: str, value: str) -> Text:
-        if key == "when":
+        if key == "when" and (value in self.facts or (key, value) not in CHOICES):
             return condition_sentence(value, self.facts)
         if key == "person" and (found := self.directory.person(value)):
             return Text(found.name, found.name)

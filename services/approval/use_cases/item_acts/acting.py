@@ -18,6 +18,7 @@ from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.refusals import ActWithheld, NotACandidate, NotYourWorkItem
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
+from services.approval.use_cases.copying import send_copies
 from services.approval.use_cases.events import About, about
 from services.approval.use_cases.item_acts.chained import followed
 from services.approval.use_cases.items import OnItem, expect, item_view, must_be_person
@@ -129,6 +130,7 @@ async def act_on_item(
         after = await followed(act.case, act.step, after, actor, uow, act.at)
         uow.cases.join(act.case.name, joins)
         write(act, after, said(act, after))
+        await send_copies(act.stored, after, act.case, uow, act.at)
         if after.is_delivered and not act.stored.is_delivered:
             await see_ended(after, act.case, uow, act.at)
         following = await finish(act, after) if finish else None

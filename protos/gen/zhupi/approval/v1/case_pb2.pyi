@@ -101,6 +101,7 @@ class Case(message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     POLICY_FIELD_NUMBER: builtins.int
     REOPENS_FIELD_NUMBER: builtins.int
+    COPIES_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`cases/expense-claim/EC-2026-000123/1`."""
     process: builtins.str
@@ -140,6 +141,10 @@ class Case(message.Message):
     def create_time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
     def close_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def copies(self) -> containers.RepeatedCompositeFieldContainer[Copy]:
+        """Who was sent a copy, and who has read it, latest first, 1,000 at most. For the requester and who runs the house."""
+
     def __init__(
         self,
         *,
@@ -166,10 +171,72 @@ class Case(message.Message):
         etag: builtins.str = ...,
         policy: builtins.str = ...,
         reopens: builtins.str = ...,
+        copies: abc.Iterable[Copy] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "create_time", b"create_time", "process_title", b"process_title", "snapshot", b"snapshot"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "comments", b"comments", "create_time", b"create_time", "document", b"document", "document_version", b"document_version", "effects", b"effects", "etag", b"etag", "name", b"name", "organisation", b"organisation", "outcome", b"outcome", "policy", b"policy", "process", b"process", "process_title", b"process_title", "reopens", b"reopens", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "sealed", b"sealed", "snapshot", b"snapshot", "state", b"state", "title", b"title", "work_items", b"work_items"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "comments", b"comments", "copies", b"copies", "create_time", b"create_time", "document", b"document", "document_version", b"document_version", "effects", b"effects", "etag", b"etag", "name", b"name", "organisation", b"organisation", "outcome", b"outcome", "policy", b"policy", "process", b"process", "process_title", b"process_title", "reopens", b"reopens", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "sealed", b"sealed", "snapshot", b"snapshot", "state", b"state", "title", b"title", "work_items", b"work_items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class Copy(message.Message):
+    """A copy as one of those has it who were told."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    class _Kind:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[Copy._Kind.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: Copy._Kind.ValueType  # 0
+        KIND_BY_PERSON: Copy._Kind.ValueType  # 1
+        KIND_BY_POLICY: Copy._Kind.ValueType  # 2
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
+    KIND_UNSPECIFIED: Copy.Kind.ValueType  # 0
+    KIND_BY_PERSON: Copy.Kind.ValueType  # 1
+    KIND_BY_POLICY: Copy.Kind.ValueType  # 2
+
+    PERSON_FIELD_NUMBER: builtins.int
+    PERSON_TITLE_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    AUTHOR_FIELD_NUMBER: builtins.int
+    AUTHOR_TITLE_FIELD_NUMBER: builtins.int
+    CREATE_TIME_FIELD_NUMBER: builtins.int
+    READ_TIME_FIELD_NUMBER: builtins.int
+    person: builtins.str
+    person_title: builtins.str
+    kind: Copy.Kind.ValueType
+    author: builtins.str
+    """Who sent it; empty where the policy did."""
+    author_title: builtins.str
+    @builtins.property
+    def text(self) -> text_pb2.Text: ...
+    @builtins.property
+    def create_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def read_time(self) -> timestamp_pb2.Timestamp:
+        """Unset as long as it was not read."""
+
+    def __init__(
+        self,
+        *,
+        person: builtins.str = ...,
+        person_title: builtins.str = ...,
+        kind: Copy.Kind.ValueType = ...,
+        text: text_pb2.Text | None = ...,
+        author: builtins.str = ...,
+        author_title: builtins.str = ...,
+        create_time: timestamp_pb2.Timestamp | None = ...,
+        read_time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["create_time", b"create_time", "read_time", b"read_time", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["author", b"author", "author_title", b"author_title", "create_time", b"create_time", "kind", b"kind", "person", b"person", "person_title", b"person_title", "read_time", b"read_time", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

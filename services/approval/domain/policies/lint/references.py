@@ -29,16 +29,16 @@ def reference_problems(step: PolicyStep, path: str, stage: Stage, policy: Policy
         at = f"{path}.approvers[{place}]"
         match source:
             case ChosenSource(reference):
-                yield from _must_be_before(reference, f"{at}.chosen_by", step, stage, policy)
+                yield from must_be_before(reference, f"{at}.chosen_by", step, stage, policy)
             case DecidersSource(reference):
-                yield from _must_be_before(reference, f"{at}.deciders_of", step, stage, policy)
+                yield from must_be_before(reference, f"{at}.deciders_of", step, stage, policy)
                 yield from _separated(reference, f"{at}.deciders_of", step, stage, policy)
     for place, source in enumerate(step.excepted):
         if isinstance(source, DecidersSource):
             at = f"{path}.except[{place}].deciders_of"
-            yield from _must_be_before(source.step, at, step, stage, policy)
+            yield from must_be_before(source.step, at, step, stage, policy)
     if step.choose is Choose.FAMILIAR and step.familiar:
-        yield from _must_be_before(step.familiar, f"{path}.choose.familiar", step, stage, policy)
+        yield from must_be_before(step.familiar, f"{path}.choose.familiar", step, stage, policy)
         yield from _separated(step.familiar, f"{path}.choose.familiar", step, stage, policy)
     if is_settled_late(step, stage, policy) and not policy.administrators:
         yield problem(SENTENCES, f"{path}.approvers", "LATE_NEEDS_ADMINISTRATORS")
@@ -57,7 +57,7 @@ def known_steps(policy: Policy) -> frozenset[str]:
     return frozenset(steps | {f"{stage.key}/{ANY}" for stage in policy.stages})
 
 
-def _must_be_before(
+def must_be_before(
     reference: str, path: str, step: PolicyStep, stage: Stage, policy: Policy
 ) -> Iterator[PolicyProblem]:
     place = whole(reference, stage.key)

@@ -10,6 +10,7 @@ from services.approval.domain.people.directory import AsOf
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.conditions import Conditions
 from services.approval.domain.policies.lint.ballots import ballot_problems
+from services.approval.domain.policies.lint.copies import copy_problems
 from services.approval.domain.policies.lint.cycles import find_cycle
 from services.approval.domain.policies.lint.empty import empty_problems
 from services.approval.domain.policies.lint.references import reference_problems
@@ -76,10 +77,10 @@ def _step_problems(
         if step.approvers:
             yield problem(SENTENCES, f"{path}.approvers", "AUTOMATIC_ASKS_NOBODY")
     else:
-        late = step.rules.unattended.automatic is None
-        yield from sources.problems(step.approvers, f"{path}.approvers", late=late)
+        yield from sources.problems(step.approvers, f"{path}.approvers", late=True)
     if step.excepted:
         yield from sources.problems(step.excepted, f"{path}.except", late=True)
+    yield from copy_problems(step, path, stage, policy, sources)
     yield from reference_problems(step, path, stage, policy)
     chained = any(map(is_chain, step.approvers))
     if chained and step.mode is Mode.SINGLE and len(step.approvers) > 1:
