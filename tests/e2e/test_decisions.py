@@ -57,6 +57,42 @@ def test_a_rejected_claim_is_over_and_its_budget_is_free_again(zhupi: Zhupi, sub
     until(lambda: case_of(zhupi, number)["outcome"] == "CASE_OUTCOME_REJECTED", "the end of the case")
 
 
+def test_a_rejected_claim_is_reopened_and_paid_in_a_case_of_its_own(
+    zhupi: Zhupi, submitted: NewClaim
+) -> None:
+    number = submitted("lihua")
+    former = case_of(zhupi, number)["name"]
+    zhupi.ask("reject", number, "--comment", "看错了", who="zhangwei")
+    until(lambda: case_of(zhupi, number)["outcome"] == "CASE_OUTCOME_REJECTED", "the end of the case")
+
+    reopened = zhupi.ask("case", "reopen", number, "--reason", "误拒", who="zhengjie")
+
+    assert (reopened["reopens"], reopened["name"][-2:]) == (former, "/2")
+    assert approver_of(zhupi, number) == "zhangwei"
+    assert zhupi.claim(number)["state"] == "STATE_IN_APPROVAL"
+    approve_until(zhupi, number)
+    assert (case_of(zhupi, number)["name"], len(zhupi.ask("erp", "payments", number, who="wutao"))) == (
+        reopened["name"],
+        1,
+    )
+
+
+def test_a_draft_that_was_edited_meanwhile_is_not_decided_anew(zhupi: Zhupi, submitted: NewClaim) -> None:
+    number = submitted("lihua")
+    zhupi.ask("withdraw", number, "--reason", "金额有误", who="lihua")
+    comes_to(zhupi, number, "STATE_DRAFT")
+    zhupi.ask("claim", "edit", number, "--change", "1 amount=9000", who="lihua")
+    until(lambda: case_of(zhupi, number)["outcome"] == "CASE_OUTCOME_WITHDRAWN", "the end of the case")
+
+    zhupi.ask("case", "reopen", number, "--reason", "仍需报销", who="zhengjie")
+
+    until(lambda: case_of(zhupi, number)["outcome"] == "CASE_OUTCOME_REJECTED", "the end of the new case")
+    (effect,) = case_of(zhupi, number)["effects"]
+    assert effect["state"] == "STATE_REFUSED"
+    assert "提交后又有修改" in effect["reason"]
+    assert zhupi.claim(number)["state"] == "STATE_DRAFT"
+
+
 def test_a_work_item_that_was_given_to_somebody_else_is_decided_by_them(
     zhupi: Zhupi, submitted: NewClaim
 ) -> None:

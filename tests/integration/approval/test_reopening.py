@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
+from kernel.errors import Refusal
 from services.approval.domain.cases.case import Case
 from services.approval.use_cases.messages import case_start
 from tests.builders.approval_desk import Desk, request_id
@@ -189,6 +191,17 @@ async def test_a_repeated_request_answers_the_same_case(house: House) -> None:
     admin, id = await house.desk("zhengnan", "administrator"), request_id()
     first = await reopen(admin, former.name.resource, request_id=id)
     assert await reopen(admin, former.name.resource, request_id=id) == first
+
+
+async def test_of_two_who_reopen_it_at_once_one_does(house: House) -> None:
+    former = await ended(house)
+    desks = [await house.desk(person, "administrator") for person in ("zhengnan", "zhoumin")]
+    answers = await asyncio.gather(
+        *(reopen(desk, former.name.resource) for desk in desks), return_exceptions=True
+    )
+    (case,) = [answer for answer in answers if isinstance(answer, pb.Case)]
+    (refusal,) = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert (case.name, refusal.reason) == (after(former), "DOCUMENT_HAS_OPEN_CASE")
 
 
 async def test_a_retired_policy_gives_way_to_the_one_in_force(house: House) -> None:
