@@ -75,7 +75,7 @@ Then = Annotated[
     ),
 ]
 NEXT: Final = {
-    None: pb.THEN_UNSPECIFIED,
+    None: None,
     Following.KIND: pb.THEN_NEXT_OF_THE_SAME_KIND,
     Following.CASE: pb.THEN_NEXT_IN_THE_CASE,
 }

@@ -84,7 +84,10 @@ async def test_somebody_starts_puts_aside_and_takes_up_again(house: House) -> No
     assert (started.state, started.assignee) == (Item.STATE_STARTED, "people/sunli")
     assert not await zhoumin.inbox()
     aside = await do(sunli, "SuspendWorkItem", started)
-    assert (await mine(sunli)).state == Item.STATE_SUSPENDED
+    assert aside.state == Item.STATE_SUSPENDED
+    assert not await sunli.inbox()
+    (kept,) = await sunli.inbox(box=pb.ListWorkItemsRequest.BOX_SET_ASIDE)
+    assert kept.name == aside.name
     with refused("WORK_ITEM_SUSPENDED"):
         await sunli.approve(aside)
     with refused("NOT_YOUR_WORK_ITEM"):

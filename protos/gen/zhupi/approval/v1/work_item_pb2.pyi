@@ -666,13 +666,15 @@ class ApproveWorkItemRequest(message.Message):
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
         choices: abc.Iterable[Choice] | None = ...,
-        then: Then.ValueType = ...,
+        then: Then.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["_then", b"_then", "then", b"then"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["choices", b"choices", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["_then", b"_then", "choices", b"choices", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__then: _TypeAlias = typing.Literal["then"]  # noqa: Y015
+    _WhichOneofArgType__then: _TypeAlias = typing.Literal["_then", b"_then"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__then) -> _WhichOneofReturnType__then | None: ...
 
 @typing.final
 class Choice(message.Message):
@@ -723,13 +725,15 @@ class RejectWorkItemRequest(message.Message):
         etag: builtins.str = ...,
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
-        then: Then.ValueType = ...,
+        then: Then.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["_then", b"_then", "then", b"then"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["_then", b"_then", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__then: _TypeAlias = typing.Literal["then"]  # noqa: Y015
+    _WhichOneofArgType__then: _TypeAlias = typing.Literal["_then", b"_then"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__then) -> _WhichOneofReturnType__then | None: ...
 
 @typing.final
 class ReturnWorkItemRequest(message.Message):
@@ -768,15 +772,20 @@ class ReturnWorkItemRequest(message.Message):
         step: builtins.str = ...,
         previous: builtins.bool = ...,
         resume: Resume.ValueType | None = ...,
-        then: Then.ValueType = ...,
+        then: Then.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "resume", b"resume"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "_then", b"_then", "resume", b"resume", "then", b"then"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "previous", b"previous", "request_id", b"request_id", "resume", b"resume", "step", b"step", "then", b"then"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["_resume", b"_resume", "_then", b"_then", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "previous", b"previous", "request_id", b"request_id", "resume", b"resume", "step", b"step", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__resume: _TypeAlias = typing.Literal["resume"]  # noqa: Y015
     _WhichOneofArgType__resume: _TypeAlias = typing.Literal["_resume", b"_resume"]  # noqa: Y015
+    _WhichOneofReturnType__then: _TypeAlias = typing.Literal["then"]  # noqa: Y015
+    _WhichOneofArgType__then: _TypeAlias = typing.Literal["_then", b"_then"]  # noqa: Y015
+    @typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__resume) -> _WhichOneofReturnType__resume | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__then) -> _WhichOneofReturnType__then | None: ...
 
 @typing.final
 class TransferWorkItemRequest(message.Message):
@@ -1123,13 +1132,15 @@ class SkipWorkItemRequest(message.Message):
         etag: builtins.str = ...,
         document_version: builtins.int = ...,
         comment: builtins.str = ...,
-        then: Then.ValueType = ...,
+        then: Then.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["_then", b"_then", "then", b"then"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["_then", b"_then", "comment", b"comment", "document_version", b"document_version", "etag", b"etag", "name", b"name", "request_id", b"request_id", "then", b"then"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__then: _TypeAlias = typing.Literal["then"]  # noqa: Y015
+    _WhichOneofArgType__then: _TypeAlias = typing.Literal["_then", b"_then"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__then) -> _WhichOneofReturnType__then | None: ...
 
 @typing.final
 class UndoDecisionRequest(message.Message):
