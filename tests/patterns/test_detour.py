@@ -10,6 +10,7 @@ from tests.builders.group.policies import person, post, step
 from tests.builders.refusals import refused
 from tests.patterns.scenario import Support, scenario
 from zhupi.approval.v1.case_pb2 import RedoStepRequest
+from zhupi.approval.v1.upcoming_pb2 import DecideAheadRequest, ListUpcomingRequest
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
 
 YES = Support.YES
@@ -166,15 +167,42 @@ async def test_34_who_has_decided_decides_once_more(group: Group) -> None:
 
 @scenario(
     35,
-    Support.NO,
-    "Nobody decides before it is their turn: the item is not there yet, or says so. What comes nearest is an administrator's `JumpCase`, which passes over the steps between. A decision kept for later, on the version seen, is not built.",
+    YES,
+    "`ahead: true`: who will surely be asked by a step decides it before it is reached (`DecideAhead`), on the version that is seen; it takes effect when the step opens, if the document is still that and they are still asked, and may be taken back until then.",
 )
-async def test_35_before_its_turn_work_is_refused(group: Group) -> None:
-    case = await group.under(step("sign", person("heli"), person("tangning"), mode="sequential"))
+async def test_35_work_is_done_before_its_turn(group: Group) -> None:
+    case = await group.under(
+        step("first", person("heli")),
+        step("second", person("tangning"), ahead=True),
+        step("pool", post("counsel"), ahead=True),
+        step("last", person("sunli"), ahead=True),
+    )
     await case.item("heli")
-    waiting = await case.item_for("tangning")
-    with refused("NOT_YOUR_TURN"):
-        await (await case.desk("tangning")).approve(waiting)
+    tangning = (await case.desk("tangning")).upcoming
+    coming = next(
+        one
+        for one in (await tangning.ListUpcoming(ListUpcomingRequest())).steps
+        if (one.case.name, one.step) == (case.name, "second")
+    )
+
+    def said_of(key: str) -> DecideAheadRequest:
+        return DecideAheadRequest(
+            name=case.name,
+            request_id=request_id(),
+            step=key,
+            document_version=coming.document_version,
+            decision=WorkItem.DECISION_APPROVED,
+            comment="同意",
+        )
+
+    with refused("NOT_SURELY_ASKED"):
+        await tangning.DecideAhead(said_of("pool"))
+    assert (await tangning.DecideAhead(said_of("second"))).decided.comment == "同意"
+    await (await case.desk("sunli")).upcoming.DecideAhead(said_of("last"))
+    assert coming.may_decide
+    assert not await case.inbox("tangning")
     await case.approve("heli")
-    await case.approve("tangning")
+    await case.approve("xufei")  # the pool; before and behind it all was said already
     await case.passes()
+    said = [row for row in await case.told("WorkItemDecided") if row.details["said_at"]]
+    assert [row.actor for row in said] == ["people/tangning", "people/sunli"]

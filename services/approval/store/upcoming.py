@@ -91,7 +91,8 @@ class UpcomingWork:
             "since": at,
             "keys": [one.step for one in upcoming],
             "people": [one.person for one in upcoming],
-            "ids": [uuid7(at) for _ in upcoming],
+            # In the order of the route, as they are listed.
+            "ids": sorted(uuid7(at) for _ in upcoming),
             "zh": [one.title.zh for one in upcoming],
             "en": [one.title.en for one in upcoming],
             "sure": [one.is_sure for one in upcoming],

@@ -11,7 +11,6 @@ from kernel.ids import uuid7
 from services.approval import permissions
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName, StepName
-from services.approval.domain.planning.ahead import is_announced
 from services.approval.domain.planning.route import Route, RouteStep
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.use_cases import clocks
@@ -26,6 +25,7 @@ from services.approval.use_cases.refusals import StageNotPlanned, StepNotInRoute
 from services.approval.use_cases.stages import must_belong, never_opened, planned_now
 from services.approval.use_cases.step_events import Asked, StepOpened
 from services.approval.use_cases.unattended import decided_by_rule
+from services.approval.use_cases.upcoming import see_ended
 from services.approval.use_cases.views import RouteView
 
 
@@ -103,12 +103,13 @@ async def _opened(
         never = Step(name, planned.title, planned.mode, case.requester, (), (), now, StepState.CANCELLED)
         uow.steps.add(never, view.round)
         return never
-    if is_announced(planned):
+    if planned.is_announced:
         uow.upcoming.reached(case.name, name.key)
     planned = await settled(planned, name, case, uow, clock)
     if not planned.has_people:
         by_rule = decided_by_rule(name, planned, view, case, uow, now)
         await send_copies(None, by_rule, case, uow, now)
+        await see_ended(by_rule, case, uow, now)
         return by_rule
     step = Step.opened(
         name,

@@ -13,7 +13,7 @@ from kernel.text import Text
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.people.directory import PersonId
-from services.approval.domain.planning.ahead import is_announced, upcoming, walked_again
+from services.approval.domain.planning.ahead import upcoming, walked_again
 from services.approval.domain.planning.elsewhere import following
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Outcome
@@ -40,7 +40,7 @@ async def list_upcoming(
 
 
 def announces(route: Route) -> bool:
-    return any(map(is_announced, route.steps))
+    return any(step.is_announced for step in route.steps)
 
 
 async def see(

@@ -10,7 +10,6 @@ from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.elsewhere import following
 from services.approval.domain.planning.route import Route, RouteStep, Until
 from services.approval.domain.policies.ballot import Mode
-from services.approval.domain.policies.settings.unattended import Announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def upcoming(route: Route, keys: Collection[str]) -> tuple[Upcoming, ...]:
     """What the people of these steps see, as far as their policy has it announced."""
     found = []
     for step in route.deciding:
-        if step.key in keys and is_announced(step):
+        if step.key in keys and step.is_announced:
             sure = surely_asked(step)
             found += [
                 Upcoming(
@@ -40,12 +39,6 @@ def upcoming(route: Route, keys: Collection[str]) -> tuple[Upcoming, ...]:
                 for person in expected(step)
             ]
     return tuple(found)
-
-
-def is_announced(step: RouteStep) -> bool:
-    """Who may decide ahead of time must see what comes."""
-    early = step.rules.unattended.announce is Announce.EARLY or step.rules.acting.ahead
-    return early and step.skipped is None and step.has_people
 
 
 def expected(step: RouteStep) -> tuple[PersonId, ...]:

@@ -117,6 +117,12 @@ class RouteStep:
         return self.rules.unattended.automatic is None
 
     @property
+    def is_announced(self) -> bool:
+        """Whether its people see it before its turn. Who may decide ahead of time must see what comes."""
+        early = self.rules.unattended.announce is Announce.EARLY or self.rules.acting.ahead
+        return early and self.skipped is None and self.has_people
+
+    @property
     def people(self) -> tuple[PersonId, ...]:
         """Everyone who is asked, in the order of the approvers."""
         return tuple(person for approver in self.approvers for person in approver.candidates)
@@ -172,8 +178,7 @@ class Route:
     @property
     def announced(self) -> tuple[RouteStep, ...]:
         """The steps of which their people hear before it is their turn."""
-        early = (step for step in self.deciding if step.rules.unattended.announce is Announce.EARLY)
-        return tuple(step for step in early if step not in self.first)
+        return tuple(step for step in self.deciding if step.is_announced and step not in self.first)
 
     def earlier(self, key: str) -> tuple[str, ...]:
         """The steps that people decide before this one, in order: where it can be returned to."""
