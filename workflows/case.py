@@ -94,13 +94,13 @@ class Case:
     async def decision(self, stage: str) -> Decided:
         """Have people decide a stage, without a verb."""
         round = self._count(f"walk/{stage}")
-        # Also where the answer is remembered from an earlier run: what was taken in then may still have to be reported.
-        self._patience.planned = (stage, round)
         came_back = "" if stage in self._walked_since else self._came_back
         self._walked_since.add(stage)
         decided = await self._once(
             f"{self.name}/walk/{stage}/{round}", Decided, lambda: self._walk(stage, round, came_back)
         )
+        # Also where the answer is remembered from an earlier run: what was taken in then may still have to be reported.
+        self._patience.planned = (stage, round)
         if decided.returned:
             self._came_back = decided.step if decided.resume is Resume.COME_BACK else ""
             self._walked_since.clear()

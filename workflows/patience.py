@@ -51,7 +51,11 @@ class Trouble:
 
 
 class Patience:
-    """Owns the memory of the case, so that it can be carried into a new run from wherever it waits."""
+    """Owns the memory of the case, so that it can be carried into a new run from wherever it waits.
+
+    `planned` is the last walk that has begun, stage and round: to report what was taken in it is planned once more, which
+    changes nothing. Of one that has not begun that would be its plan, made without what only beginning says.
+    """
 
     def __init__(self, start: CaseStart) -> None:
         self.start = start

@@ -52,6 +52,7 @@ class Walker:
 
     async def walk(self) -> Decided:
         commands = unanswered(self._memory.walk) if self._memory.walk else await self._begin()
+        self._patience.planned = (self._stage, self._round)
         while (decided := self._walk.decided) is None:
             answers = await self._carry_out(commands) if commands else await self._wait()
             commands = self._react([*answers, *self._arrived()])

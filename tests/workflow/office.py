@@ -101,7 +101,10 @@ class Office:
     jumped: list[StageJump] = field(default_factory=list)
     revision: int = 0
     outcome: str = ""
+    # What a round was planned without, because it came straight back.
+    kept: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     outages: int = 0
+    outages_of_beginning: int = 0
     # The stage for which nobody can be found.
     nobody_for: str = ""
     lost_notes: int = 0
@@ -255,13 +258,11 @@ class Office:
             raise CaseIsClosed(case=request.case, outcome=self.outcome)
         if request.stage == self.nobody_for:
             raise NobodyToApprove(step="review")
+        route = self.routes[request.stage]
         came_back = isinstance(request, BeginStageRequest) and bool(request.came_back)
-        steps = [
-            RouteStep(
-                key=s.key, after=s.after, skipped=s.skipped or (came_back and self._approved(request, s.key))
-            )
-            for s in self.routes[request.stage]
-        ]
+        approved = {s.key for s in route if came_back and self._approved(request, s.key)}
+        kept = self.kept.setdefault((request.stage, request.round), approved)
+        steps = [RouteStep(key=s.key, after=s.after, skipped=s.skipped or s.key in kept) for s in route]
         version = self.planned.setdefault((request.stage, request.round), self.version)
         return Route(
             stage=request.stage,
@@ -278,6 +279,9 @@ class Office:
         return bool(visits) and visits[-1].outcome == StepOutcome.STEP_OUTCOME_APPROVED
 
     async def BeginStage(self, request: BeginStageRequest) -> BeginStageResponse:
+        if self.outages_of_beginning:
+            self.outages_of_beginning -= 1
+            raise Unavailable(what="approval")
         route = await self.PlanStage(request)
         behind: set[str] = set()
         opened = []

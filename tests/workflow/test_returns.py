@@ -50,3 +50,27 @@ async def test_only_the_round_after_the_return_comes_straight_back(town: Town) -
     await town.office.approves("review", 3)
     assert await town.ends() is CaseOutcome.APPROVED
     assert f"{CASE}/claim/manager#3" not in town.office.steps
+
+
+async def test_a_stage_that_could_not_begin_at_once_is_planned_as_one_that_came_straight_back(
+    town: Town,
+) -> None:
+    office = town.office
+    office.routes["finance"] = a_chain("review", "audit")
+    await town.start()
+    await office.approves("manager")
+    await office.approves("review")
+    await office.returns("audit", resume=Resume.COME_BACK)
+    await office.acknowledged("audit")
+    office.routes["claim"] = a_chain("manager", "legal")
+    await office.tells(RESUBMITTED, town.desk.resubmit())
+    await office.asked("legal")
+    office.outages_of_beginning = 4
+    # What was taken in is reported meanwhile, and nothing is planned by that.
+    await office.approves("legal")
+    await office.acknowledged("legal")
+    async with town.time_flies():
+        await office.asked("audit", 2)
+    await office.approves("audit", 2)
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert opened(town) == ["manager#1", "review#1", "audit#1", "legal#1", "audit#2"]
