@@ -18,8 +18,6 @@ FILTERS = ("List", "Export")
 UNBOUNDED = re.compile(r"[^\\][+*]|\{\d+,\}")
 # Written under another name in the contract of what decodes it: chassis/rpc/values.py refuses what is no currency.
 ELSEWHERE = {"google.type.Money.currency_code"}
-# Left out, it asks for nothing: who decides goes on with nothing in particular.
-LEFT_OUT = {"then"}
 # Prose: whoever writes it may want a second line. Everything else of that length would be read as one.
 LONG = 500
 
@@ -100,7 +98,7 @@ def test_every_choice_is_one_that_there_is_and_only_filters_leave_it_open() -> N
             rules = _rules(field)
             choice = rules.repeated.items.enum if field.is_repeated else rules.enum
             assert choice.defined_only, field.full_name
-            optional = method.name.startswith(FILTERS) or field.name in LEFT_OUT
+            optional = method.name.startswith(FILTERS)
             assert 0 in choice.not_in or optional, f"{field.full_name} may be left open"
 
 

@@ -179,10 +179,10 @@ class Model:
         for share in self.shares:
             if share.holder is None and len(share.asked) == 1 and self.audience(share):
                 (share.holder,) = share.asked
-            if not self.live(share) or not self.free(share):
-                share.aside, share.until = False, None
             if share.asker is not None and not share.said and not self.live(share.asker):
                 share.closed = True
+            if not self.live(share) or not self.free(share):
+                share.aside, share.until = False, None
 
     def add(self, share: Share, by: str, person: str, place: str) -> None:
         share.holder = share.holder or by
