@@ -50,6 +50,16 @@ stages:
     steps:
       - {key: do, title: {zh: 经办, en: Doing}, approvers: [{post: finance-reviewer}]}
       - {key: check, title: {zh: 复核, en: Checking}, approvers: [{person: sunli}], ahead: true, on_empty: administrator}
+  kept:
+    title: {zh: 匿名, en: Unknown}
+    steps:
+      - {key: first, title: {zh: 直属上级, en: Line manager}, approvers: [{manager: 1}]}
+      - key: secret
+        title: {zh: 评审, en: Review}
+        approvers: [{person: sunli}]
+        ahead: true
+        undo: 10m
+        visible: {unallocated: candidates, allocated: assignee}
 administrators: [{post: process-administrator}]
 """
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, select, union
+from sqlalchemy import ColumnElement, Select, cast, exists, func, select, union
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -29,7 +30,7 @@ from services.approval.store.tables import (
     CommentRow,
     EffectRow,
     ParticipantRow,
-    StepRow,
+    RouteRow,
 )
 from services.approval.use_cases.discretion import discreet
 from services.approval.use_cases.queries import AskCases
@@ -92,8 +93,9 @@ class ShownCases:
 
     async def keeps_names(self, name: CaseName) -> bool:
         """Whether the policy keeps anything of the case from those who may see it."""
-        kept = exists().where(StepRow.case_id == str(name), StepRow.rules.has_key("visibility"))
-        return bool(await self._session.scalar(select(kept)))
+        # Of its routes, not of its steps: what is decided ahead of time tells who will be asked by steps to come.
+        rules = func.jsonb_path_exists(RouteRow.route, cast("$.steps[*].rules.visibility", JSONPATH))
+        return bool(await self._session.scalar(select(exists().where(RouteRow.case_id == str(name), rules))))
 
     async def must_be_seen(self, name: CaseName, sight: Sight) -> None:
         if not await self.may_see(name, sight):

@@ -15,7 +15,7 @@ from tests.integration.approval.test_absences import absences, appoint
 from zhupi.approval.v1 import absence_pb2, case_pb2
 from zhupi.approval.v1 import case_protocol_pb2 as protocol
 from zhupi.approval.v1 import upcoming_pb2 as pb
-from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem
+from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, UndoDecisionRequest, WorkItem
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry
 
 APPROVED, REJECTED = WorkItem.DECISION_APPROVED, WorkItem.DECISION_REJECTED
@@ -237,6 +237,28 @@ async def test_what_no_longer_fits_is_dropped_and_said_so(ahead: Early, what: st
     assert len(await told(ahead, case, "AheadDropped")) == len(dropped)
     rows = await ahead.house.rows("SELECT 1 FROM decided_ahead")
     assert len(rows) == 1 - len(dropped)
+
+
+async def test_what_a_policy_keeps_from_others_is_not_told_by_a_decision_ahead(ahead: Early) -> None:
+    case = await ahead.begun("kept")
+    await decide(ahead, "sunli", case, "secret", comment="同意")
+    (row,) = await told(ahead, case, "StepDecidedAhead")
+    assert (row.actor, row.sentence.zh) == ("", "按策略不显示")
+    assert "sunli" not in str(row)
+
+
+async def test_what_took_effect_at_once_may_be_taken_back_within_the_window_of_the_policy(
+    ahead: Early,
+) -> None:
+    case = await ahead.begun("kept")
+    await decide(ahead, "sunli", case, "secret")
+    opened = await ahead.open(case, "kept", "secret")
+    assert (opened.state, list(opened.due_times)) == (protocol.StepStatus.STATE_OPEN, ["deliver"])
+    sunli = await ahead.desk("sunli")
+    (done,) = await sunli.inbox(box=ListWorkItemsRequest.BOX_DONE)
+    undone = UndoDecisionRequest(name=done.name, request_id=request_id(), etag=done.etag)
+    await sunli.items.UndoDecision(undone)
+    assert [item.name for item in await sunli.inbox()] == [done.name]
 
 
 async def test_a_repeated_request_is_answered_as_it_was(ahead: Early) -> None:
