@@ -65,6 +65,7 @@ VALUES (%(case)s, %(stage)s, %(key)s, %(people)s, %(by_step)s, %(chooser)s, %(at
 ON CONFLICT (case_id, stage, key) DO UPDATE
 SET people = excluded.people, by_step = excluded.by_step, chooser = excluded.chooser, at = excluded.at
 """
+UNCHOOSE: Final = "DELETE FROM step_choices WHERE by_step = %(by_step)s AND chooser = %(chooser)s"
 
 
 class History:
@@ -140,3 +141,6 @@ class History:
                 "at": at,
             }
             self._wire.write(CHOOSE, row)
+
+    def unchoose(self, by: StepName, chooser: PersonId) -> None:
+        self._wire.write(UNCHOOSE, {"by_step": str(by), "chooser": chooser})

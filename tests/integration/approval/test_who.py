@@ -39,6 +39,11 @@ stages:
         mode: all
         approvers: [{chosen_by: manager, most: 2, among: [{post: finance-reviewer}]}]
       - {key: again, title: {zh: 复核, en: Again}, mode: any, approvers: [{deciders_of: expert}]}
+  second-thoughts:
+    title: {zh: 再想想, en: Second thoughts}
+    steps:
+      - {key: manager, title: {zh: 上级, en: Manager}, approvers: [{manager: 1}], undo: 10m}
+      - {key: expert, title: {zh: 专家, en: Expert}, approvers: [{chosen_by: manager, among: [{post: finance-reviewer}]}]}
   turns:
     title: {zh: 轮流, en: Turns}
     steps:
@@ -104,6 +109,22 @@ async def those_asked(house: House, case: Case) -> list[str]:
 
 def choosing(step: str, *people: str) -> work_item_pb2.Choice:
     return work_item_pb2.Choice(step=step, people=[f"people/{person}" for person in people])
+
+
+async def test_whom_a_decision_named_that_was_taken_back_nobody_has_named(bought: House) -> None:
+    case = await a_case(bought, "second-thoughts", "manager")
+    lihua = await bought.desk("lihua")
+    approved = await lihua.approve(await only_item(lihua, case), choices=[choosing("expert", "zhoumin")])
+    undone = work_item_pb2.UndoDecisionRequest(
+        name=approved.name, etag=approved.etag, request_id=request_id()
+    )
+    await lihua.items.UndoDecision(undone)
+    item = await only_item(lihua, case)
+    with refused("CHOICE_NEEDED", step="expert"):
+        await lihua.approve(item)
+    await lihua.approve(item, choices=[choosing("expert", "sunli")])
+    await bought.open_step(case, "second-thoughts", "expert")
+    assert await those_asked(bought, case) == ["sunli"]
 
 
 async def test_an_approver_names_those_of_a_later_step_with_the_decision(bought: House) -> None:

@@ -26,6 +26,7 @@ async def undo_decision(cmd: Undo, **tools: Unpack[Tools]) -> ItemView:
         decision = act.step.item(act.item).decision
         assert decision is not None
         act.uow.steps.take_back(act.item, act.step.name, decision, act.actor, act.at)
+        act.uow.history.unchoose(act.step.name, decision.by)
         return DecisionUndone(**act.about, outcome=decision.outcome, comment=cmd.comment.strip())
 
     async def undone(act: Acting) -> Step:

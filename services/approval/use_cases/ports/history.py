@@ -56,3 +56,7 @@ class History(Protocol):
     ) -> None:
         """Keep whom the approver of a step has named for others."""
         ...
+
+    def unchoose(self, by: StepName, chooser: PersonId) -> None:
+        """Forget whom somebody has named with a decision that they take back."""
+        ...
