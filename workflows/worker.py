@@ -40,8 +40,6 @@ CACHED: Final = 1000
 # Calls to our own services at the same time, of all cases together. What they cannot take at once waits here, where it
 # costs nothing: there it would run out of time, be cut off half done, and be asked for again.
 INSIDE_AT_ONCE: Final = 20
-# Seconds. The ERP may be slow; half an answer is worse than a late one.
-ERP_TIMEOUT: Final = 120.0
 DRAIN: Final = timedelta(seconds=10)
 
 Activity = Callable[..., Any]

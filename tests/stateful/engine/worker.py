@@ -31,7 +31,6 @@ from workflows.contracts import (
     Resume,
     StepCompleted,
     StepRescheduled,
-    step_place,
 )
 from workflows.policy.acts import jump_of, replanned_of
 from workflows.policy.reducer import Result, begin, is_stuck, react
@@ -240,10 +239,6 @@ class Worker:
 def completed_of(args: dict[str, Any]) -> StepCompleted:
     typed = {"outcome": Outcome(args["outcome"]), "resume": Resume(args["resume"])}
     return StepCompleted(**(args | typed))
-
-
-def key_of(step: str) -> str:
-    return step_place(step)[1].rpartition("/")[2]
 
 
 def _known(refusal: Refusal) -> str:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from kernel.errors import InvalidArgument
 
 SATURDAY = 5
-MOST_DAYS_OFF = 60
 
 
 class DayOutsideYear(InvalidArgument):
