@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 from services.approval.domain.policies.ballot import MAJORITY, Mode, Quota, Terms
@@ -224,11 +225,19 @@ def settled(mode: Mode, terms: Terms, seats: list[list[Share]], *, skippable: bo
         return next((one for one in said if one and one != "skipped"), None)
     if terms.waits and None in said:
         return None
-    weights = [weight_of(seat) for seat in seats]
-    open_to = [could_say(seat, skippable=skippable) for seat in seats]
+    weights = tuple(weight_of(seat) for seat in seats)
+    return counted(mode, terms, weights, tuple(could_say(seat, skippable=skippable) for seat in seats))
+
+
+@lru_cache(maxsize=100_000)
+def counted(
+    mode: Mode, terms: Terms, weights: tuple[int, ...], open_to: tuple[tuple[str, ...], ...]
+) -> str | None:
+    """`open_to` is what each seat can still say: one thing only, where it has said it."""
     ways = {passes(mode, terms, weights, way) for way in product(*open_to)}
     if len(ways) == 1:
         return "approved" if ways.pop() else "rejected"
+    said = [one[0] if len(one) == 1 else None for one in open_to]
     whole = sum(weight for weight, one in zip(weights, said, strict=True) if one != "skipped")
     against = sum(weight for weight, one in zip(weights, said, strict=True) if one == "rejected")
     if terms.rejects and Fraction(against) >= enough(terms.rejects, whole):
@@ -258,7 +267,7 @@ def could_say(seat: list[Share], *, skippable: bool) -> tuple[str, ...]:
     return ("approved", "rejected", "skipped") if may_skip else ("approved", "rejected")
 
 
-def passes(mode: Mode, terms: Terms, weights: list[int], way: tuple[str, ...]) -> bool:
+def passes(mode: Mode, terms: Terms, weights: tuple[int, ...], way: tuple[str, ...]) -> bool:
     heard = [(weight, said) for weight, said in zip(weights, way, strict=True) if said != "skipped"]
     whole = sum(weight for weight, _ in heard)
     approved = sum(weight for weight, said in heard if said == "approved")

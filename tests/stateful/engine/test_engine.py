@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import uvloop
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -23,11 +25,12 @@ PHASES = [phase for phase in Phase if phase is not Phase.explain]
 
 
 def test_the_engine_agrees_with_the_model(migrated_database: Callable[[str], str], tmp_path: Path) -> None:
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         database = Database(migrated_database("services/approval/migrations"), name="approval")
         context = a_house(Edge(tmp_path), database, tmp_path / "files")
         house = runner.run(context.__aenter__())
         Engine.office = Office(runner, house)
+        begun = time.process_time()
         try:
             runner.run(Engine.office.move_in())
             run_state_machine_as_test(
@@ -41,6 +44,8 @@ def test_the_engine_agrees_with_the_model(migrated_database: Callable[[str], str
                 ),
             )
         finally:
+            spent = time.process_time() - begun
+            Engine.office.close()
             runner.run(context.__aexit__(None, None, None))
             runner.run(database.close())
-    print(f"{Engine.acts} acts")
+    print(f"{Engine.acts} acts, {1000 * spent / Engine.acts:.1f} ms of processor time each")

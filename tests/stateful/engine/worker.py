@@ -6,14 +6,11 @@ nothing, like a workflow that the reconciler starts anew.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from kernel.clock import Clock
 from kernel.errors import Refusal
-from tests.builders.approval_desk import Desk
-from tests.builders.approval_house import House
+from tests.stateful.engine.office import Office
 from workflows.contracts import (
     CASE_ACT,
     CASE_CLOSED,
@@ -53,7 +50,6 @@ from workflows.verbs.approval import jumps_of, stands
 from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 
-SIGNALS = "SELECT position, body FROM outbox WHERE destination = 'engine' AND subject = 'signal' AND lane = '{}' ORDER BY position"
 OUTCOMES = {
     Ending.APPROVED: case_pb2.CASE_OUTCOME_APPROVED,
     Ending.REJECTED: case_pb2.CASE_OUTCOME_REJECTED,
@@ -65,8 +61,8 @@ CASE_SUSPENDED = "CASE_SUSPENDED"
 class Worker:
     """`done` once the case is closed; `waits` while the document is with its requester."""
 
-    def __init__(self, house: House, desk: Desk, case: str, stages: Sequence[str], clock: Clock) -> None:
-        self.house, self.desk, self.case, self.stages, self.clock = house, desk, case, stages, clock
+    def __init__(self, office: Office, case: str, stages: Sequence[str]) -> None:
+        self.office, self.desk, self.case, self.stages = office, office.worker(), case, stages
         self.forget()
 
     def forget(self) -> None:
@@ -90,9 +86,8 @@ class Worker:
 
     async def go(self, *, twice: bool = False) -> None:
         """Hear everything that is in the lane, and do all that follows. `twice`: it is delivered again."""
-        rows = await self.house.rows(SIGNALS.format(self.case))
-        signals = [json.loads(row.body) for row in rows]
-        new, self.heard = signals[self.heard :], len(signals)
+        new = self.office.signals(self.case, self.heard)
+        self.heard += len(new)
         try:
             await self._take([*new, *new] if twice else new)
         except Refusal as refusal:
@@ -137,7 +132,7 @@ class Worker:
                 queue.append(Abandon())
             if not queue and is_stuck(self.walk):
                 queue.append(OpenAgain())
-            if not queue and (timer := next_due(self.walk)) and timer[0] <= self.clock.now():
+            if not queue and (timer := next_due(self.walk)) and timer[0] <= self.office.clock.now():
                 queue.append(timer[1])
             if queue:
                 await self._keep(react(self.walk, queue.pop(0)), queue)
