@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
-from chassis.files.sheets import LARGEST
+from chassis.files.downloads import pieces
+from chassis.files.limits import LARGEST
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
@@ -23,8 +24,6 @@ from services.expense.use_cases.ports import Booked, BudgetQuery, Directory
 from zhupi.common.v1.sheet_pb2 import FileChunk, ImportReport
 from zhupi.expense.v1 import budget_pb2 as pb
 from zhupi.expense.v1 import budget_pb2_grpc
-
-CHUNK = 64 * 1024
 
 
 class BudgetServicer(Servicer[Unit], budget_pb2_grpc.BudgetServiceServicer):
@@ -65,8 +64,8 @@ class BudgetServicer(Servicer[Unit], budget_pb2_grpc.BudgetServiceServicer):
             command = budget_files.ExportBudgets(first, Month.parse(request.month_to))
         actor = caller_request().caller
         content = await budget_files.export_budgets(command, uow=self.units(), actor=actor, clock=self.clock)
-        for start in range(0, len(content), CHUNK):
-            yield FileChunk(content=content[start : start + CHUNK])
+        for piece in pieces(content):
+            yield piece
 
     async def AdjustBudget(self, request: pb.AdjustBudgetRequest, context: Context[pb.Budget]) -> pb.Budget:
         key = mapping.key_from_name(request.name)

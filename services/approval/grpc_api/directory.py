@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import grpc
 
-from chassis.files.sheets import LARGEST
+from chassis.files.downloads import pieces
+from chassis.files.limits import LARGEST
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
@@ -22,7 +23,6 @@ from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.approval.v1 import directory_pb2_grpc
 from zhupi.common.v1 import sheet_pb2
 
-PIECE = 64 * 1024
 A = TypeVar("A")
 Q = TypeVar("Q")
 Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
@@ -76,5 +76,5 @@ class DirectoryServicer(Servicer[ApprovalUnitOfWork], directory_pb2_grpc.Directo
         caller = caller_request().caller
         format = mapping.FORMATS[request.format]
         content = await directory.export_directory(format, uow=self.units(), actor=caller, clock=self.clock)
-        for start in range(0, len(content), PIECE):
-            yield sheet_pb2.FileChunk(content=content[start : start + PIECE])
+        for piece in pieces(content):
+            yield piece

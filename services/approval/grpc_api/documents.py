@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import grpc
 
+from chassis.files.downloads import pieces
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
 from services.approval.domain.cases.names import CaseName
@@ -26,7 +27,6 @@ from zhupi.common.v1 import sheet_pb2
 
 A = TypeVar("A")
 Context: TypeAlias = grpc.aio.ServicerContext[Any, Awaitable[A]]
-CHUNK = 64 * 1024
 
 
 class _Encoding(Servicer[ApprovalUnitOfWork]):
@@ -87,8 +87,8 @@ class DocumentServicer(_Encoding, document_pb2_grpc.DocumentServiceServicer):
         content = await document_export.export_documents(
             mapping.asked(request), uow=self.units(), actor=caller_request().caller, clock=self.clock
         )
-        for start in range(0, len(content), CHUNK):
-            yield sheet_pb2.FileChunk(content=content[start : start + CHUNK])
+        for piece in pieces(content):
+            yield piece
 
     def _listed(self, page: Page[Document]) -> pb.ListDocumentsResponse:
         found = map(self._encode, page.items)
