@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from types import NoneType
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
+from google.protobuf.message import Message
 from temporalio import workflow
 
-from workflows.calls import call_inside
+from workflows.calls import call_owner
 from workflows.contracts import (
     CHANGED,
     GIVEN_UP,
@@ -30,7 +31,6 @@ from zhupi.approval.v1.case_pb2 import Effect
 from zhupi.approval.v1.case_protocol_pb2 import SealCaseResponse
 
 T = TypeVar("T")
-M = TypeVar("M")
 
 SUSPENDED: Final = timedelta(minutes=15)
 
@@ -175,14 +175,13 @@ class Case:
     async def inside(
         self,
         effect: str,
-        act: Callable[[Any, M], Awaitable[T]],
-        request: Callable[[str], M],
+        request: Callable[[str], Message],
         result: type[T],
         *,
         refusals: Collection[str] = (),
         noted: bool = False,
     ) -> T:
-        """Do something within our own walls, once, under a counted key. Raises Refused for the reasons in `refusals`.
+        """Have the document's owner do something, once, under a counted key. Raises Refused for the reasons in `refusals`.
 
         `noted`: people see the refusal among the effects of the case, in the words of who refused.
         """
@@ -191,7 +190,7 @@ class Case:
         async def ask() -> T:
             try:
                 answer = await self._patience.insist(
-                    key, lambda _: call_inside(act, request(key)), refusals=refusals
+                    key, lambda _: call_owner(request(key), result), refusals=refusals
                 )
             except Refused as refused:
                 if noted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
 
@@ -15,13 +15,16 @@ from workflows.contracts import (
     STEP_COMPLETED,
     STEP_RESCHEDULED,
     CaseAct,
+    CaseOutcome,
     CaseResult,
     CaseStart,
     Fact,
     StepCompleted,
     StepRescheduled,
 )
-from workflows.memory import Closed
+from workflows.memory import Closed, Withdrawn
+from workflows.policy.walk import Decided
+from workflows.verbs.owner import Owned
 
 W = TypeVar("W")
 Run = Callable[[W, CaseStart], Awaitable[CaseResult]]
@@ -49,6 +52,33 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self.case = Case(start)
+
+    async def until_decided(
+        self, document: Owned[Any], attempt: Callable[[], Awaitable[Decided | None]]
+    ) -> CaseResult:
+        """The life of most cases: `attempt` what people are asked, until it is approved, rejected or withdrawn.
+
+        `attempt` does what an approval means, and raises Withdrawn while the requester may take it back. Whoever returns the
+        document sends it back to its requester; None says that it is back already. Submitted again, it is attempted anew in
+        the same case. What is decided anew is put into approval again first; where its owner refuses, the case ends.
+        """
+        if not await self.case.may_begin(document.reopen):
+            return await self.case.close_unbegun()
+        try:
+            while True:
+                decided = await attempt()
+                if decided is not None:
+                    if decided.approved:
+                        return await self.case.close(CaseOutcome.APPROVED)
+                    if decided.rejected:
+                        await self.case.seal("rejection")  # nothing is left to take back
+                        await document.reject(decided)
+                        return await self.case.close(CaseOutcome.REJECTED)
+                    await document.give_back(decided)
+                await self.case.resubmitted()
+        except Withdrawn as withdrawn:
+            await document.withdraw(withdrawn)
+            return await self.case.close(withdrawn.outcome)
 
     @workflow.signal(name=STEP_COMPLETED)
     def step_completed(self, completed: StepCompleted) -> None:

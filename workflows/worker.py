@@ -16,9 +16,8 @@ from chassis.rpc.client import channel
 from chassis.rpc.server import GrpcServer
 from chassis.temporal import connect, ensure_namespace
 from workflows.activities.approval import ApprovalActivities
-from workflows.activities.claims import ClaimActivities
-from workflows.activities.documents import DocumentActivities
 from workflows.activities.erp import ErpActivities
+from workflows.activities.owners import OWNERS
 from workflows.build import build_id, deployment, make_current
 from workflows.case_names import CaseNamed
 from workflows.contracts import CASES_QUEUE, OUTSIDE_QUEUE
@@ -27,12 +26,11 @@ from workflows.processes.generic import GenericCase
 from workflows.sandbox import runner
 from workflows.settings import WorkerSettings
 from zhupi.approval.v1.case_protocol_pb2_grpc import CaseProtocolServiceStub
-from zhupi.approval.v1.document_pb2_grpc import DocumentCaseServiceStub
 from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
-from zhupi.expense.v1.claim_pb2_grpc import ClaimCaseServiceStub
 
 NAME: Final = "worker"
 PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase, GenericCase)
+OWNING: Final = tuple(dict.fromkeys(owner.peer for owner in OWNERS))
 
 # On one node more pollers than the usual five cut the tail: a task is handed to who waits for it.
 POLLERS: Final = 30
@@ -98,16 +96,13 @@ async def serve(running: Running) -> None:
     build = settings.worker_build or build_id()
     config = deployment(build) if settings.worker_versioning == "pinned" else None
     async with AsyncExitStack() as stack:
-        approval, expense, erp = [
-            await stack.enter_async_context(channel(settings, peer))
-            for peer in ("approval", "expense", "erp")
-        ]
-        inside = [
-            *activities_of(ApprovalActivities(CaseProtocolServiceStub(approval))),
-            *activities_of(ClaimActivities(ClaimCaseServiceStub(expense))),
-            *activities_of(DocumentActivities(DocumentCaseServiceStub(approval))),
-        ]
-        outside = activities_of(ErpActivities(ErpServiceStub(erp)))
+        channels = {
+            peer: await stack.enter_async_context(channel(settings, peer)) for peer in ("erp", *OWNING)
+        }
+        inside = activities_of(ApprovalActivities(CaseProtocolServiceStub(channels["approval"])))
+        for owner in OWNERS:
+            inside += owner.activities(owner.stub(channels[owner.peer]))
+        outside = activities_of(ErpActivities(ErpServiceStub(channels["erp"])))
         await stack.enter_async_context(outside_worker(client, outside, config=config))
         cases = cases_worker(client, inside, config=config, sandboxed=settings.worker_sandbox)
         await stack.enter_async_context(cases)
@@ -133,4 +128,4 @@ def activities_of(callee: object) -> list[Activity]:
     return [getattr(callee, name) for name in dir(type(callee)) if not name.startswith("_")]
 
 
-COMPONENT: Final = Component(NAME, serve, needs=("temporal", "approval", "expense", "erp"))
+COMPONENT: Final = Component(NAME, serve, needs=("temporal", "erp", *OWNING))

@@ -19,9 +19,8 @@ from tests.workflow.desks import DOCUMENT, Bank, Desk
 from tests.workflow.office import CASE, Office
 from tests.workflow.papers import Papers
 from workflows.activities.approval import ApprovalActivities
-from workflows.activities.claims import ClaimActivities
-from workflows.activities.documents import DocumentActivities
 from workflows.activities.erp import ErpActivities
+from workflows.activities.owners import CLAIMS, DOCUMENTS
 from workflows.contracts import CASE_ACT, CASES_QUEUE, RETRY, CaseOutcome, CaseResult, CaseStart
 from workflows.worker import PROCESSES, activities_of, cases_worker, outside_worker
 
@@ -93,8 +92,8 @@ class Town:
     def workers(self) -> tuple[Worker, Worker]:
         inside = [
             *activities_of(ApprovalActivities(cast(Any, self.office))),
-            *activities_of(ClaimActivities(cast(Any, self.desk))),
-            *activities_of(DocumentActivities(cast(Any, self.papers))),
+            *CLAIMS.activities(self.desk),
+            *DOCUMENTS.activities(self.papers),
         ]
         erp = ErpActivities(
             cast(Any, self.bank), patience=timedelta(seconds=0.3), pause=timedelta(seconds=0.01)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from temporalio import workflow
 
 from workflows.case_workflow import CaseWorkflow, ends_with_its_case
-from workflows.contracts import GENERIC, CaseOutcome, CaseResult, CaseStart
-from workflows.memory import Withdrawn
+from workflows.contracts import GENERIC, CaseResult, CaseStart
 from workflows.policy.walk import Decided
 from workflows.verbs.documents import Documents
 from zhupi.approval.v1.document_pb2 import Document
@@ -18,8 +15,8 @@ from zhupi.approval.v1.document_pb2 import Document
 class GenericCase(CaseWorkflow):
     """A document passes the stages of its policy in their order and is approved.
 
-    One that is decided anew is put into approval again first; where that is refused, the case ends. Whoever returns it sends it back to the requester; submitted again it begins with the first stage, in the same case. Until the last stage has approved, the requester may take it back. What the approval
-    means outside, others do: they hear CaseClosed.
+    Submitted again after a return it begins with the first stage. Until the last stage has approved, the requester may
+    take it back. What the approval means outside, others do: they hear CaseClosed.
     """
 
     @workflow.init
@@ -30,26 +27,11 @@ class GenericCase(CaseWorkflow):
     @workflow.run
     @ends_with_its_case
     async def run(self, start: CaseStart) -> CaseResult:
-        if not await self.case.may_begin(self.documents.reopen):
-            return await self.case.close_unbegun()
-        try:
-            while True:
-                decided = await self.walk_all(await self.documents.stages())
-                if decided.approved:
-                    return await self.case.close(CaseOutcome.APPROVED)
-                if decided.rejected:
-                    await self.case.seal("rejection")  # nothing is left to take back
-                    await self.documents.reject(decided)
-                    return await self.case.close(CaseOutcome.REJECTED)
-                await self.documents.give_back(decided)
-                await self.case.resubmitted()
-        except Withdrawn as withdrawn:
-            await self.documents.withdraw(withdrawn)
-            return await self.case.close(withdrawn.outcome)
+        return await self.until_decided(self.documents, self.walk_all)
 
-    async def walk_all(self, stages: Sequence[str]) -> Decided:
+    async def walk_all(self) -> Decided:
         """The decision of the first stage that does not approve, or of the last."""
-        *earlier, last = stages
+        *earlier, last = await self.documents.stages()
         for stage in earlier:
             decided = await self.case.decision(stage)
             if not decided.approved:
