@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import grpc
 
+from chassis.cases.ports import Attachments, Directory, Plan, Planner
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer
 from chassis.rpc.values import id_in, money_from_message, time_from_message
@@ -17,7 +18,7 @@ from kernel.fields import within
 from services.expense import mapping
 from services.expense.domain.claim import Claim
 from services.expense.use_cases import case_verbs, claim_queries, drafts, finance_review, submission
-from services.expense.use_cases.ports import Attachments, ClaimQuery, Directory, Plan, Planner, Work
+from services.expense.use_cases.ports import ClaimQuery, Work
 from zhupi.expense.v1 import claim_pb2 as pb
 from zhupi.expense.v1 import claim_pb2_grpc
 

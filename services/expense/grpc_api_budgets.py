@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
+from chassis.cases.ports import Directory
 from chassis.files.downloads import pieces
 from chassis.files.limits import LARGEST
 from chassis.files.uploads import once, receive
@@ -20,7 +21,7 @@ from services.expense.domain.months import BookingMonth, Month
 from services.expense.grpc_api import Context, Unit
 from services.expense.use_cases import budget_files, budgets, limits, months
 from services.expense.use_cases.budgets import BudgetView
-from services.expense.use_cases.ports import Booked, BudgetQuery, Directory
+from services.expense.use_cases.ports import Booked, BudgetQuery
 from zhupi.common.v1.sheet_pb2 import FileChunk, ImportReport
 from zhupi.expense.v1 import budget_pb2 as pb
 from zhupi.expense.v1 import budget_pb2_grpc

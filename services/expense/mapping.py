@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from google.protobuf.json_format import MessageToDict
-from google.protobuf.struct_pb2 import Struct
-
 from chassis.rpc.values import (
     date_from_message,
     date_to_message,
@@ -96,13 +93,6 @@ def line_from_message(message: pb.ClaimLine) -> ClaimLine:
         customer=message.customer,
         activity=message.activity,
     )
-
-
-def snapshot_of(claim: Claim) -> Struct:
-    """The claim for showing, JSON as this API writes it."""
-    struct = Struct()
-    struct.update(MessageToDict(claim_to_message(claim)))
-    return struct
 
 
 def _invoice_to_message(invoice: Invoice) -> pb.Invoice:

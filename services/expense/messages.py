@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from google.protobuf.message import Message
 
+from chassis.cases.messages import Submission, changed
 from chassis.rpc.values import money_to_message, time_to_message
 from services.expense.domain.claim import Claim
-from services.expense.mapping import snapshot_of
-from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
+from services.expense.mapping import claim_to_message
 from zhupi.approval.v1.fact_pb2 import Fact, TextList
 from zhupi.expense.v1.events_pb2 import ClaimPaid, ClaimRejected, ClaimSubmitted
 
 PROCESS: Final = "expense-claim"
-RESUBMITTED: Final = "resubmitted"
-DOCUMENT_CHANGED: Final = "document_changed"
 
 
 def facts_of(claim: Claim, grade: str) -> dict[str, Fact]:
@@ -41,47 +40,24 @@ def submitted(claim: Claim) -> Message:
     )
 
 
-def case_requested(claim: Claim, grade: str, policy: str) -> Message:
-    return CaseRequested(
+def submission(claim: Claim, grade: str = "") -> Submission:
+    """The claim as approval is told of it; its claimant has this grade."""
+    return Submission(
         process=PROCESS,
         document=claim.name,
-        number=claim.number,
-        document_version=claim.version,
+        version=claim.version,
         title=claim.title,
-        amount=money_to_message(claim.total),
-        requester=f"people/{claim.claimant}",
-        organisation=f"organisations/{claim.organisation}",
+        requester=claim.claimant,
+        organisation=claim.organisation,
         facts=facts_of(claim, grade),
-        snapshot=snapshot_of(claim),
-        policy=policy,
+        shown=claim_to_message(claim),
+        amount=claim.total,
     )
 
 
-def resubmitted(claim: Claim, grade: str, policy: str) -> Message:
-    return CaseFact(
-        document=claim.name,
-        fact_id=f"{RESUBMITTED}/{claim.version}",
-        name=RESUBMITTED,
-        document_version=claim.version,
-        facts=facts_of(claim, grade),
-        snapshot=snapshot_of(claim),
-        amount=money_to_message(claim.total),
-        title=claim.title,
-        policy=policy,
-    )
-
-
-def changed(claim: Claim) -> Message:
+def cut(claim: Claim) -> Message:
     """Finance has cut a line: what is decided on is another version now."""
-    return CaseFact(
-        document=claim.name,
-        fact_id=f"{DOCUMENT_CHANGED}/{claim.version}",
-        name=DOCUMENT_CHANGED,
-        document_version=claim.version,
-        snapshot=snapshot_of(claim),
-        amount=money_to_message(claim.payable),
-        title=claim.title,
-    )
+    return changed(replace(submission(claim), amount=claim.payable))
 
 
 def paid(claim: Claim) -> Message:

@@ -7,6 +7,8 @@ from functools import partial
 from typing import Final
 
 from chassis.bus.jetstream import Bus, BusSender
+from chassis.cases.approval import ApprovalAttachments, ApprovalDirectory, ApprovalPlanner
+from chassis.cases.ports import Attachments, Directory, Planner
 from chassis.component import Component, Running
 from chassis.outbox.relay import Relay
 from chassis.postgres.database import Database
@@ -16,13 +18,11 @@ from chassis.rpc.server import GrpcServer
 from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
-from services.expense.approval_client import ApprovalAttachments, ApprovalDirectory, ApprovalPlanner
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
 from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
 from services.expense.permissions import policies, require
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.timelines import Timelines
-from services.expense.use_cases.ports import Attachments, Directory, Planner
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.expense.v1.budget_pb2_grpc import (

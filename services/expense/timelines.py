@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from chassis.cases.ports import Directory
 from chassis.rpc.values import id_in
 from kernel.actor import Actor
 from kernel.clock import Clock
@@ -13,7 +14,7 @@ from services.expense.permissions import may
 from services.expense.use_cases.budgets import get_budget
 from services.expense.use_cases.claim_queries import get_claim
 from services.expense.use_cases.limits import DOCUMENT as LIMITS
-from services.expense.use_cases.ports import Directory, Work
+from services.expense.use_cases.ports import Work
 
 
 class Timelines:

@@ -10,6 +10,9 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from chassis.cases.messages import Submission
+from chassis.cases.ports import Employee, Plan
+from chassis.cases.sight import EVERYTHING
 from chassis.postgres.database import Database
 from chassis.postgres.tables import outbox, timeline
 from kernel.actor import Actor
@@ -22,7 +25,7 @@ from services.expense.domain.lines import ClaimLine
 from services.expense.store.budget_tables import BudgetRow
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.use_cases import case_verbs, drafts, finance_review, submission
-from services.expense.use_cases.ports import EVERYTHING, Employee, Note, Plan
+from services.expense.use_cases.ports import Note
 from tests.builders.expense import NOW, a_catalogue, a_key, a_line, yuan
 
 LIHUA = Actor(person="lihua")
@@ -61,10 +64,10 @@ class Planning:
     """The planner: always finds somebody, unless it is told to refuse."""
 
     refusal: Refusal | None = None
-    asked: list[Claim] = field(default_factory=list)
+    asked: list[Submission] = field(default_factory=list)
 
-    async def plan(self, claim: Claim, grade: str) -> Plan:
-        self.asked.append(claim)
+    async def plan(self, asked: Submission) -> Plan:
+        self.asked.append(asked)
         if self.refusal is not None:
             raise self.refusal
         return Plan("policies/expense-claim/versions/1", ())

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from kernel.decided import EditedSince
 from kernel.errors import IllegalTransition
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import (
@@ -16,7 +17,6 @@ from services.expense.domain.life import (
     ClaimHasOpenCase,
     ClaimState,
     ClaimVerb,
-    EditedSince,
     NothingWouldBePaid,
 )
 from services.expense.domain.lines import ClaimHasNoLines

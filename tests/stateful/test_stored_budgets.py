@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select, text
 
+from chassis.cases.sight import EVERYTHING
 from chassis.postgres.database import Database
 from chassis.postgres.paging import PageRequest
 from kernel.errors import Refusal
@@ -18,7 +19,7 @@ from services.expense.domain.months import Month
 from services.expense.store.budget_rows import booked_of
 from services.expense.store.budget_tables import MovementRow
 from services.expense.use_cases import budgets, months
-from services.expense.use_cases.ports import EVERYTHING, BudgetQuery, Note
+from services.expense.use_cases.ports import BudgetQuery, Note
 from tests.builders.budget_machine import BudgetMachine, Needs, cents
 from tests.builders.expense import NOW
 from tests.builders.expense_desk import FINANCE, Desk

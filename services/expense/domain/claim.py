@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kernel.clock import local_date
+from kernel.decided import DocumentChanged, EditedSince
 from kernel.errors import EtagMismatch
 from kernel.money import Money, sum_money
 from kernel.transitions import move
@@ -18,8 +19,6 @@ from services.expense.domain.life import (
     ClaimHasOpenCase,
     ClaimState,
     ClaimVerb,
-    DocumentChanged,
-    EditedSince,
     NothingWouldBePaid,
     OwnClaim,
 )

@@ -6,24 +6,14 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-from kernel.errors import Aborted, FailedPrecondition, PermissionDenied
+from kernel.errors import FailedPrecondition, PermissionDenied
 from kernel.text import Text
 from kernel.transitions import Transitions, transitions
-
-
-class DocumentChanged(Aborted):
-    zh = "{name} 已有新版本 {current}，须按新版本重新决定"
-    en = "{name} is at version {current} now and has to be decided on anew"
 
 
 class ClaimHasOpenCase(FailedPrecondition):
     zh = "{name} 的审批尚未结束，请先撤回"
     en = "The approval of {name} has not ended; withdraw it first"
-
-
-class EditedSince(FailedPrecondition):
-    zh = "{name} 在提交后又有修改，请由报销人重新提交"
-    en = "{name} was edited since it was submitted; its claimant may submit it again"
 
 
 class OwnClaim(PermissionDenied):

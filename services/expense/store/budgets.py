@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.cases.sight import Sight
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Rows, Wire
@@ -27,7 +28,7 @@ from services.expense.store.budget_rows import (
     named_key,
 )
 from services.expense.store.budget_tables import BudgetRow, MovementRow
-from services.expense.use_cases.ports import Booked, BudgetQuery, Note, Sight
+from services.expense.use_cases.ports import Booked, BudgetQuery, Note
 
 _KEY = (BudgetRow.organisation, BudgetRow.month, BudgetRow.expense_type)
 _MOVED = (MovementRow.organisation, MovementRow.month, MovementRow.expense_type)

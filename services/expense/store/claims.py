@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.cases.sight import Sight
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Columns, Rows, Wire
@@ -17,7 +18,7 @@ from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimState
 from services.expense.store.claim_rows import claim_columns, claim_of, fixed_columns, line_columns
 from services.expense.store.tables import ClaimRow, LineRow
-from services.expense.use_cases.ports import ClaimQuery, Sight
+from services.expense.use_cases.ports import ClaimQuery
 
 # Others who want a number wait until this transaction ends.
 COUNT: Final = """

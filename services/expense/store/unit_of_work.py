@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.cases.verbs import CaseVerbs
 from chassis.transaction.unit_of_work import UnitOfWork
 from services.expense.store.budgets import Budgets
-from services.expense.store.case_verbs import CaseVerbs
 from services.expense.store.claims import Claims
 from services.expense.store.finance import Catalogues, Months
 from services.expense.store.invoices import Invoices
@@ -22,7 +22,7 @@ class ExpenseUnitOfWork(UnitOfWork):
 
     def opened(self, session: AsyncSession) -> None:
         self.claims = Claims(session, self)
-        self.case_verbs = CaseVerbs(self)
+        self.case_verbs = CaseVerbs(self, "claim")
         self.invoices = Invoices(self)
         self.budgets = Budgets(session, self)
         self.months = Months(session, self)

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 
+from chassis.cases.ports import Directory
 from chassis.files.sheets import SheetFormat, read_sheets, write_sheets
 from kernel.actor import Actor
 from kernel.clock import Clock
@@ -15,7 +16,7 @@ from services.expense.domain.budget_sheet import read_rows, write_rows
 from services.expense.domain.events import BudgetsLoaded
 from services.expense.domain.months import Month
 from services.expense.permissions import require
-from services.expense.use_cases.ports import Directory, Note, Work
+from services.expense.use_cases.ports import Note, Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chassis.cases.ports import Directory
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock
@@ -13,7 +14,7 @@ from services.expense.domain.budget import Budget, BudgetKey, MovementKind, Same
 from services.expense.domain.events import BudgetAdjusted, BudgetTransferred
 from services.expense.domain.months import Month
 from services.expense.permissions import require
-from services.expense.use_cases.ports import Booked, BudgetQuery, Directory, Note, Work
+from services.expense.use_cases.ports import Booked, BudgetQuery, Note, Work
 from services.expense.use_cases.sight import budget_sight_of
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from google.protobuf.message import Message
 
+from chassis.cases.sight import EVERYTHING
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.timeline import Event
@@ -20,7 +21,7 @@ from services.expense.domain.budget import Stage
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimVerb
 from services.expense.permissions import require_on
-from services.expense.use_cases.ports import EVERYTHING, Note, Work
+from services.expense.use_cases.ports import Note, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Paid:
 async def approve_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "ApproveClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.APPROVE, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.APPROVE, clock.now()):
             return await uow.commit(claim)
         claim = claim.deciding_on(cmd.version).approve(at=clock.now())
         return await _save(uow, claim, events.ClaimApproved.of(claim, actor))
@@ -71,7 +72,7 @@ async def approve_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) 
 async def return_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "ReturnClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.RETURN, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.RETURN, clock.now()):
             return await uow.commit(claim)
         claim = claim.return_to_claimant(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
@@ -81,7 +82,7 @@ async def return_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -
 async def reject_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RejectClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.REJECT, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REJECT, clock.now()):
             return await uow.commit(claim)
         claim = claim.reject(cmd.reason, at=clock.now())
         await uow.invoices.give_back(claim)
@@ -93,7 +94,7 @@ async def reject_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -
 async def withdraw_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "WithdrawClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.WITHDRAW, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.WITHDRAW, clock.now()):
             return await uow.commit(claim)
         claim = claim.withdraw(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
@@ -104,7 +105,7 @@ async def reopen_claim(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) 
     """In approval again, with all that a submission takes. Raises EditedSince, OverBudget, InvoiceUsed, MonthClosed."""
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "ReopenClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.REOPEN, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REOPEN, clock.now()):
             return await uow.commit(claim)
         claim = claim.deciding_on(cmd.version).reopen(cmd.reason, at=clock.now())
         await uow.months.must_be_open(claim.months)
@@ -117,7 +118,7 @@ async def reopen_claim(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) 
 async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "PassClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.PASS, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.PASS, clock.now()):
             return await uow.commit(claim)
         claim = claim.deciding_on(cmd.version).pass_finance(at=clock.now())
         await _hold(uow, claim, Stage.COMMITTED, actor)
@@ -127,7 +128,7 @@ async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> 
 async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RecordPayment")
-        is_first = await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.PAY, clock.now())
+        is_first = await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.PAY, clock.now())
         # A payment under another number is news, and must not pass for a repetition.
         if not is_first and claim.payment == cmd.payment:
             return await uow.commit(claim)
@@ -140,7 +141,7 @@ async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) ->
 async def refuse_payment(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RefusePayment")
-        if not await uow.case_verbs.note(cmd.effect, claim, ClaimVerb.REFUSE_PAYMENT, clock.now()):
+        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REFUSE_PAYMENT, clock.now()):
             return await uow.commit(claim)
         claim = claim.refuse_payment(cmd.reason, at=clock.now())
         await _hold(uow, claim, Stage.RESERVED, actor)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chassis.cases.ports import Directory
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from services.expense.domain.claim import Claim
-from services.expense.use_cases.ports import ClaimQuery, Directory, Work
+from services.expense.use_cases.ports import ClaimQuery, Work
 from services.expense.use_cases.sight import own_sight, sight_of
 
 

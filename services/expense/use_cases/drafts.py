@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chassis.cases.ports import Attachments, Directory
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.fields import Faults
@@ -11,7 +12,7 @@ from services.expense.domain.claim import Claim
 from services.expense.domain.events import ClaimCreated, ClaimDeleted, ClaimEdited
 from services.expense.domain.lines import AttachmentNotOfClaim, ClaimLine
 from services.expense.permissions import require, require_own
-from services.expense.use_cases.ports import Attachments, Directory, Work
+from services.expense.use_cases.ports import Work
 from services.expense.use_cases.sight import own_sight
 
 

@@ -40,5 +40,5 @@ async def cut_claim_line(cmd: CutClaimLine, *, uow: Work, actor: Actor, clock: C
         note = Note(claim.update_time, actor.id, claim.name, cmd.reason)
         await uow.budgets.set_holdings(claim.name, Stage.RESERVED, claim.budget_needs, note)
         said = {"line": cmd.line, "cut": cmd.amount, "reason": cmd.reason, "payable": claim.payable}
-        uow.record(ClaimLineCut.of(claim, actor, **said), messages.changed(claim))
+        uow.record(ClaimLineCut.of(claim, actor, **said), messages.cut(claim))
         return await uow.commit(claim)

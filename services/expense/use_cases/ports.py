@@ -1,4 +1,4 @@
-"""What the use cases need of others: a transaction with its repositories, the directory, the planner."""
+"""What the use cases need of others: a transaction with its repositories. What they need of approval is in `chassis.cases.ports`."""
 
 from __future__ import annotations
 
@@ -6,32 +6,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from google.protobuf.message import Message
 
+from chassis.cases.ports import CaseVerbs
+from chassis.cases.sight import Sight
 from chassis.postgres.paging import Page, PageRequest
 from kernel.money import Money
 from kernel.timeline import Event
 from services.expense.domain.budget import Budget, BudgetKey, Change, Movement, Stage
 from services.expense.domain.claim import Claim
-from services.expense.domain.life import ClaimState, ClaimVerb
+from services.expense.domain.life import ClaimState
 from services.expense.domain.limits import Catalogue
 from services.expense.domain.months import BookingMonth, Month
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What somebody may see: their own claims, claims submitted in and budgets of these organisations, or everything."""
-
-    person: str = ""
-    organisations: frozenset[str] = frozenset()
-    everything: bool = False
-
-
-EVERYTHING = Sight(everything=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +57,6 @@ class Booked:
     note: Note
 
 
-@dataclass(frozen=True, slots=True)
-class Employee:
-    """What expense wants to know of a person. `organisation` is an organisation's id."""
-
-    organisation: str
-    grade: str
-    responsible_for: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a claim would be decided. `policy` is the version to pin; `routes` are approval's messages, handed on as they are."""
-
-    policy: str
-    routes: tuple[Any, ...]
-
-
-class Directory(Protocol):
-    """Who people are. Owned by approval."""
-
-    async def employee(self, person: str) -> Employee:
-        """Raises NotFound, Unavailable."""
-        ...
-
-    async def organisations(self) -> frozenset[str]:
-        """The ids of all organisations there are now."""
-        ...
-
-
-class Planner(Protocol):
-    """Who would decide. Owned by approval."""
-
-    async def plan(self, claim: Claim, grade: str) -> Plan:
-        """Raises the refusals of PreviewRoute: NOBODY_TO_APPROVE, NO_POLICY, …; Unavailable."""
-        ...
-
-
-class Attachments(Protocol):
-    """Files that belong to documents. Owned by approval."""
-
-    async def of(self, document: str) -> frozenset[str]:
-        """The names of those of a document that the caller may see: `attachments/…`. Raises Unavailable."""
-        ...
-
-
 class Claims(Protocol):
     async def next_number(self, year: int) -> str: ...
     async def add(self, claim: Claim) -> None: ...
@@ -138,15 +83,6 @@ class Budgets(Protocol):
     async def page(self, query: BudgetQuery, sight: Sight, page: PageRequest) -> Page[Budget]: ...
     async def between(self, first: Month, last: Month) -> list[Budget]: ...
     async def movements(self, key: BudgetKey, page: PageRequest) -> Page[Booked]: ...
-
-
-class CaseVerbs(Protocol):
-    async def note(self, effect: str, claim: Claim, verb: ClaimVerb, at: datetime) -> bool:
-        """Remember for ever that this is done by the transaction under way; False where it was done before.
-
-        The claim is locked.
-        """
-        ...
 
 
 class Months(Protocol):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from chassis.cases.ports import Directory
+from chassis.cases.sight import EVERYTHING, Sight, with_organisations
 from kernel.actor import Actor
 from services.expense.permissions import may
-from services.expense.use_cases.ports import EVERYTHING, Directory, Sight
 
 
 def own_sight(actor: Actor) -> Sight:
@@ -14,11 +15,7 @@ def own_sight(actor: Actor) -> Sight:
 
 async def sight_of(actor: Actor, directory: Directory) -> Sight:
     """Own claims, and those of organisations that the caller is responsible for; finance and operators see all."""
-    own = own_sight(actor)
-    if own.everything or not actor.person:
-        return own
-    employee = await directory.employee(actor.person)
-    return Sight(actor.person, employee.responsible_for)
+    return await with_organisations(own_sight(actor), actor, directory)
 
 
 async def budget_sight_of(actor: Actor, directory: Directory) -> Sight:

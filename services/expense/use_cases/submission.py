@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
+from chassis.cases.messages import case_requested, resubmitted
+from chassis.cases.ports import Directory, Plan, Planner
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.expense import messages
@@ -13,7 +15,7 @@ from services.expense.domain.budget import Stage
 from services.expense.domain.claim import Claim
 from services.expense.domain.events import ClaimSubmitted
 from services.expense.permissions import require_own
-from services.expense.use_cases.ports import Directory, Note, Plan, Planner, Work
+from services.expense.use_cases.ports import Note, Work
 from services.expense.use_cases.sight import own_sight, sight_of
 
 
@@ -35,7 +37,8 @@ async def submit_claim(
         require_own(actor, "SubmitClaim", draft)
         catalogue = await uow.catalogue.get(draft.expecting(cmd.etag).expense_types)
     grade = (await directory.employee(draft.claimant)).grade
-    plan = await planner.plan(draft.submit(catalogue, grade, at=clock.now()), grade)
+    asked = messages.submission(draft.submit(catalogue, grade, at=clock.now()), grade)
+    plan = await planner.plan(asked)
 
     async with uow:
         draft = (await uow.claims.get_for_update(cmd.number, own_sight(actor))).expecting(cmd.etag)
@@ -59,7 +62,7 @@ async def preview_route(
     async with uow:
         claim = await uow.claims.get(number, sight)
     grade = (await directory.employee(claim.claimant)).grade
-    return await planner.plan(claim, grade)
+    return await planner.plan(messages.submission(claim, grade))
 
 
 def _submitted(claim: Claim, actor: Actor, plan: Plan) -> ClaimSubmitted:
@@ -68,5 +71,5 @@ def _submitted(claim: Claim, actor: Actor, plan: Plan) -> ClaimSubmitted:
 
 
 def _messages(claim: Claim, grade: str, plan: Plan, *, again: bool) -> tuple[Message, Message]:
-    request = messages.resubmitted if again else messages.case_requested
-    return messages.submitted(claim), request(claim, grade, plan.policy)
+    request = resubmitted if again else case_requested
+    return messages.submitted(claim), request(messages.submission(claim, grade), plan.policy)

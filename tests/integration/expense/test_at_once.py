@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from chassis.cases.ports import Employee
 from kernel.actor import Actor
 from kernel.errors import Refusal
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimState
 from services.expense.domain.months import Month
 from services.expense.use_cases import case_verbs, months
-from services.expense.use_cases.ports import Employee
 from tests.builders.expense import a_key, a_line, an_invoice
 from tests.builders.expense_desk import FINANCE, LIHUA, Desk
 

@@ -11,10 +11,11 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 
 from chassis.postgres.tables import outbox
+from kernel.decided import DocumentChanged, EditedSince
 from kernel.errors import IllegalTransition, Refusal
 from services.expense.domain.budget import OverBudget
 from services.expense.domain.invoice import InvoiceUsed
-from services.expense.domain.life import ClaimHasOpenCase, ClaimState, DocumentChanged, EditedSince
+from services.expense.domain.life import ClaimHasOpenCase, ClaimState
 from services.expense.domain.months import Month, MonthClosed
 from services.expense.use_cases import case_verbs, drafts, months
 from tests.builders.expense import a_key, a_line, an_invoice, yuan

@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.cases.messages import resubmitted
 from chassis.postgres.database import Database
 from kernel.errors import Refusal
 from services.expense.domain.claim import Claim
-from services.expense.messages import facts_of, resubmitted
+from services.expense.messages import facts_of, submission
 from services.expense.service import add_services
 from services.expense.use_cases import case_verbs, drafts
 from tests.builders.callers import Callers, calling
@@ -45,7 +46,7 @@ async def test_a_claim_goes_to_the_route_with_its_cost_centre(desk: Desk) -> Non
     claim = await desk.submit(await charged(desk, await desk.create(), MARKETING))
 
     assert claim.cost_centre == MARKETING
-    assert desk.planner.asked[-1].cost_centre == MARKETING
+    assert desk.planner.asked[-1].facts["cost_centre"].text == MARKETING
     assert facts_of(claim, "S1")["cost_centre"].text == MARKETING
 
 
@@ -55,7 +56,7 @@ async def test_a_returned_claim_may_be_charged_to_another_cost_centre(desk: Desk
 
     again = await desk.submit(await charged(desk, returned, RESEARCH))
 
-    news = resubmitted(again, "S1", "policies/expense-claim/versions/1")
+    news = resubmitted(submission(again, "S1"), "policies/expense-claim/versions/1")
     assert isinstance(news, CaseFact)
     assert news.facts["cost_centre"].text == RESEARCH
 

@@ -140,7 +140,7 @@ async def test_nobody_to_approve_refuses_the_submission(desk: Desk) -> None:
     claim = await desk.create(a_line(invoice=an_invoice()))
     desk.planner.refusal = NobodyToApprove()
     await refused(desk, NobodyToApprove, lambda: desk.submit(claim))
-    assert desk.planner.asked[-1].total == yuan(100)
+    assert desk.planner.asked[-1].amount == yuan(100)
 
 
 async def test_a_stale_etag_is_refused(desk: Desk) -> None:

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from chassis.cases.sight import EVERYTHING
 from chassis.postgres.database import Database
 from chassis.postgres.migrations import differences
 from kernel.money import AmountNotPositive
 from services.expense.store.budget_tables import BudgetRow
-from services.expense.use_cases.ports import EVERYTHING
 from tests.builders.expense import a_claim, a_cut, a_key, a_line, an_invoice, yuan
 from tests.builders.expense_desk import Desk
 from tests.integration.expense.conftest import MIGRATIONS

@@ -10,17 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.decided import DocumentChanged, DocumentHasCase, EditedSince
 from kernel.errors import IllegalTransition
 from kernel.money import Money
 from kernel.text import Text
 from services.approval.domain.documents.document import (
     TRANSITIONS,
     Document,
-    DocumentHasCase,
     DocumentState,
     DocumentVerb,
-    EditedSince,
-    OtherVersionDecided,
 )
 from services.approval.domain.forms.filling_in import read_values
 from services.approval.mapping.documents import document_to_message, snapshot_of
@@ -101,7 +99,7 @@ def test_a_draft_whose_case_waits_is_not_reopened() -> None:
 
 def test_a_decision_on_another_version_is_none() -> None:
     document = a_document().submit(FORM, at=LATER)
-    with pytest.raises(OtherVersionDecided):
+    with pytest.raises(DocumentChanged):
         document.deciding_on(2)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kernel.decided import DocumentChanged
 from kernel.errors import EtagMismatch, IllegalTransition, Refusal
 from kernel.money import Money
 from services.expense.domain.claim import Claim
@@ -15,7 +16,6 @@ from services.expense.domain.life import (
     ClaimHasOpenCase,
     ClaimState,
     ClaimVerb,
-    DocumentChanged,
     NothingWouldBePaid,
     OwnClaim,
 )

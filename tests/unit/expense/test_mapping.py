@@ -13,6 +13,7 @@ from google.type.money_pb2 import Money as MoneyMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.cases.messages import case_requested, snapshot_of
 from chassis.rpc.values import NameMalformed
 from kernel.errors import InvalidArgument
 from kernel.money import Money
@@ -36,7 +37,6 @@ from services.expense.mapping import (
     claim_to_message,
     line_to_message,
     lines_from_messages,
-    snapshot_of,
 )
 from services.expense.use_cases.budgets import BudgetView
 from services.expense.use_cases.ports import Booked, Note
@@ -110,7 +110,7 @@ def test_a_claim_s_message_says_what_the_claim_says(claim: Claim) -> None:
 
 @given(claims)
 def test_a_snapshot_is_the_claim_s_json(claim: Claim) -> None:
-    assert MessageToDict(snapshot_of(claim)) == MessageToDict(claim_to_message(claim))
+    assert MessageToDict(snapshot_of(claim_to_message(claim))) == MessageToDict(claim_to_message(claim))
 
 
 def test_a_cut_is_shown_and_never_taken_over() -> None:
@@ -183,4 +183,5 @@ def test_the_largest_claim_there_can_be_fits_into_a_message_of_the_bus() -> None
         for invoice in invoices
     )
     claim = a_claim(*lines, title=widest * 200, attachments=tuple(f"attachments/{n:080}" for n in range(50)))
-    assert messages.case_requested(claim, "S1", "policies/expense-claim/versions/1").ByteSize() < 1_000_000
+    asked = case_requested(messages.submission(claim, "S1"), "policies/expense-claim/versions/1")
+    assert asked.ByteSize() < 1_000_000

@@ -8,7 +8,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from kernel.errors import Aborted, EtagMismatch, FailedPrecondition
+from kernel.decided import DocumentChanged, DocumentHasCase, EditedSince
+from kernel.errors import EtagMismatch
 from kernel.money import Money
 from kernel.text import Text
 from kernel.transitions import Transitions, move, transitions
@@ -17,22 +18,6 @@ from services.approval.domain.forms.form import Form
 from services.approval.domain.people.directory import OrganisationId, PersonId
 
 COLLECTION: Final = "documents"
-
-
-class DocumentHasCase(FailedPrecondition):
-    zh = "{name} 的审批尚未结束，请先撤回"
-    en = "The approval of {name} has not ended; withdraw it first"
-
-
-class EditedSince(FailedPrecondition):
-    zh = "{name} 在提交后又有修改，请由申请人重新提交"
-    en = "{name} was edited since it was submitted; its requester may submit it again"
-
-
-class OtherVersionDecided(Aborted):
-    reason = "DOCUMENT_CHANGED"
-    zh = "{name} 已有新版本 {current}，须按新版本重新决定"
-    en = "{name} is at version {current} now and has to be decided on anew"
 
 
 class DocumentState(Enum):
@@ -159,7 +144,7 @@ class Document:
     def deciding_on(self, version: int) -> Document:
         """The document, if `version` is what is to be decided on."""
         if version != self.version:
-            raise OtherVersionDecided(name=self.name, current=self.version)
+            raise DocumentChanged(name=self.name, current=self.version)
         return self
 
     def edit(self, form: Form, values: Values, *, at: datetime) -> Document:

@@ -1,13 +1,12 @@
-"""The approval service as this one asks it: who people are, who would decide, which files belong to a claim."""
+"""The approval service as owners of documents ask it: who people are, who would decide, which files belong to a document."""
 
 from __future__ import annotations
 
 import grpc
 
+from chassis.cases.messages import Submission
+from chassis.cases.ports import Employee, Plan
 from chassis.rpc.values import id_in
-from services.expense.domain.claim import Claim
-from services.expense.messages import PROCESS, facts_of
-from services.expense.use_cases.ports import Employee, Plan
 from zhupi.approval.v1.attachment_pb2 import ListAttachmentsRequest
 from zhupi.approval.v1.attachment_pb2_grpc import AttachmentServiceStub
 from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest
@@ -61,13 +60,13 @@ class ApprovalPlanner:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = PolicyServiceStub(channel)
 
-    async def plan(self, claim: Claim, grade: str) -> Plan:
+    async def plan(self, asked: Submission) -> Plan:
         request = PreviewRouteRequest(
-            process=PROCESS,
-            requester=f"people/{claim.claimant}",
-            organisation=f"organisations/{claim.organisation}",
-            facts=facts_of(claim, grade),
-            document=claim.name,
+            process=asked.process,
+            requester=f"people/{asked.requester}",
+            organisation=f"organisations/{asked.organisation}",
+            facts=asked.facts,
+            document=asked.document,
         )
         answer = await self._stub.PreviewRoute(request)
         return Plan(answer.policy, tuple(answer.routes))
