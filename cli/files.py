@@ -63,6 +63,12 @@ def sheet_format(path: Path) -> SheetFormat.ValueType:
     return found
 
 
+def workbook_only(path: Path) -> None:
+    """Raises UnknownWord for a file that would not be called what it is."""
+    if path.suffix.lower() != ".xlsx":
+        raise UnknownWord(given=path.name, known=".xlsx")
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     """The same bytes for the same files, whenever they are made."""
     buffer = io.BytesIO()

@@ -11,12 +11,18 @@ from typing import Any, Final
 from cli.cells import YES
 from cli.files import read
 from cli.names import bare, resource
+from cli.organisations import find_organisation
+from cli.people import find_person
 from cli.refusals import NotAFile, UnknownWord
+from cli.session import Session
 from cli.values import day
 from zhupi.approval.v1.process_pb2 import FormField
 
 FLAGS: Final = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 WHOLE: Final = re.compile(r"-?\d{1,16}", re.ASCII)
+# What is named by a resource name.
+PEOPLE: Final = (FormField.TYPE_PERSON, FormField.TYPE_PEOPLE)
+NAMED: Final = (*PEOPLE, FormField.TYPE_ORGANISATION)
 NUMBER: Final = re.compile(r"-?\d{1,16}(\.\d{1,9})?", re.ASCII)
 
 
@@ -42,6 +48,24 @@ def _without_days(loader: type[Any]) -> type[Any]:
         }
 
     return Loader
+
+
+async def with_names(session: Session, typed: Iterable[str], fields: Sequence[FormField]) -> list[str]:
+    """What was typed, with people and organisations by their keys, also where they were named as they are called.
+
+    Raises UnknownPerson, SeveralPeople, UnknownOrganisation, SeveralOrganisations.
+    """
+    kinds = {field.path: field.type for field in fields}
+    found = []
+    for given in typed:
+        path, equals, value = given.partition("=")
+        if value and kinds.get(path) in PEOPLE:
+            named = [(await find_person(session, bare(one.strip()))).name for one in value.split(",")]
+            value = ",".join(named)
+        elif value and kinds.get(path) == FormField.TYPE_ORGANISATION:
+            value = await find_organisation(session, value)
+        found.append(f"{path}{equals}{value}")
+    return found
 
 
 def with_typed(
@@ -81,6 +105,8 @@ def _value(field: FormField, given: str, option: str) -> Any:
             return resource("people", given)
         case FormField.TYPE_ORGANISATION:
             return resource("organisations", given)
+        case FormField.TYPE_PEOPLE:
+            return [resource("people", one) for one in given.split(",")]
         case FormField.TYPE_TEXTS:
             return [_chosen(field, one) for one in given.split(",")]
         case FormField.TYPE_TABLE | FormField.TYPE_GROUP:
@@ -135,9 +161,7 @@ def _shown(field: FormField, value: Any, fields: Sequence[FormField], language: 
     for choice in field.choices:
         if choice.value == value:
             return choice.title.en if language == "en" else choice.title.zh
-    return (
-        bare(str(value)) if field.type in (FormField.TYPE_PERSON, FormField.TYPE_ORGANISATION) else str(value)
-    )
+    return bare(str(value)) if field.type in NAMED else str(value)
 
 
 def _row(

@@ -35,6 +35,16 @@ class SeveralPeople(InvalidArgument):
     en = "Several people are called {who}; use a login: {logins}"
 
 
+class UnknownOrganisation(NotFound):
+    zh = "组织目录中没有部门“{given}”"
+    en = "No organisation in the directory is called {given}"
+
+
+class SeveralOrganisations(InvalidArgument):
+    zh = "有多个部门名为“{given}”，请用编码：{keys}"
+    en = "Several organisations are called {given}; use a key: {keys}"
+
+
 class NotAName(InvalidArgument):
     zh = "“{given}”不是单号、待办或审批单，例如 EC-2026-000123、workItems/0190…、expense-claim/EC-2026-000123/1"
     en = (

@@ -10,10 +10,11 @@ import typer
 
 from cli.command import command
 from cli.exits import Exit
-from cli.files import chunks, save, sheet
+from cli.files import chunks, save, sheet, workbook_only
 from cli.help import group
 from cli.imports import reported
-from cli.names import bare, resource
+from cli.names import bare
+from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
 from cli.values import money
@@ -53,14 +54,14 @@ def budget_name(given: str) -> str:
 async def list_(
     session: Session,
     organisation: Annotated[
-        str, typer.Option("--organisation", help="Key of the organisation · 部门编码")
+        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
     ] = "",
     month: Annotated[str, typer.Option("--month", help="A month: 2026-11, this · 月份：2026-11、this")] = "",
     expense_type: Annotated[str, typer.Option("--type", help="Expense type · 费用类型")] = "",
     limit: Limit = ENOUGH,
 ) -> None:
     request = pb.ListBudgetsRequest(
-        organisation=resource("organisations", organisation) if organisation else "",
+        organisation=await find_organisation(session, organisation),
         month=month_name(month) if month else "",
         expense_type=expense_type,
     )
@@ -100,10 +101,11 @@ def parts(header: ImportHeader, content: bytes) -> Iterator[pb.ImportBudgetsRequ
 @command(budgets, "export", "导出为可再导入的表格", "Write budgets as sheets that can be imported again")
 async def export(
     session: Session,
-    file: Annotated[Path, typer.Argument(help="Where to · 保存为")],
+    file: Annotated[Path, typer.Argument(help="Where to: budgets.xlsx · 保存为：budgets.xlsx")],
     from_: Annotated[str, typer.Option("--from", help="First month · 起始月份")] = "this",
     to: Annotated[str, typer.Option("--to", help="Last month · 结束月份")] = "this",
 ) -> None:
+    workbook_only(file)
     request = pb.ExportBudgetsRequest(month_from=month_name(from_), month_to=month_name(to))
     size = await save(file, session.stub(BudgetServiceStub).ExportBudgets(request))
     session.out.say(f"已保存 {file}（{size} 字节）", f"Saved {file} ({size} bytes)")

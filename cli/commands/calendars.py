@@ -11,7 +11,8 @@ from google.type.date_pb2 import Date
 
 from cli.command import command
 from cli.help import group
-from cli.names import resource
+from cli.names import bare
+from cli.organisations import find_organisation
 from cli.refusals import NotADate
 from cli.session import Session
 from cli.values import day, today
@@ -25,7 +26,7 @@ DAYS: Final = ("day", "working", "reason", "organisation")
 PUBLISHED: Final = ("name", "year", "source", "working_days", "steps_to_move")
 # No announcement names more; whoever mistypes a year should not wait.
 LONGEST: Final = 366
-Organisation = Annotated[str, typer.Argument(help="An organisation · 部门")]
+Organisation = Annotated[str, typer.Argument(help="An organisation: henan, or its name · 部门：编码或名称")]
 Days = Annotated[list[str], typer.Argument(help="Days, or 2027-10-01..2027-10-07 · 日期或日期区间")]
 Etag = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
 
@@ -36,7 +37,7 @@ async def show(
     organisation: Organisation,
     year: Annotated[int, typer.Argument(help="This year by default · 默认今年")] = 0,
 ) -> None:
-    request = pb.GetCalendarYearRequest(name=name_of(organisation, year or today().year))
+    request = pb.GetCalendarYearRequest(name=await name_of(session, organisation, year or today().year))
     _shown(session, await session.stub(CalendarServiceStub).GetCalendarYear(request))
 
 
@@ -51,7 +52,7 @@ async def set_(
 ) -> None:
     found = list(spread(days, "days"))
     request = pb.SetCalendarDaysRequest(
-        name=name_of(organisation, found[0].year),
+        name=await name_of(session, organisation, found[0].year),
         request_id=session.request_id(),
         etag=etag,
         days=[pb.SetCalendarDaysRequest.Day(day=one, working=working, reason=reason) for one in found],
@@ -65,7 +66,10 @@ async def set_(
 async def remove(session: Session, organisation: Organisation, days: Days, etag: Etag = "") -> None:
     found = list(spread(days, "days"))
     request = pb.RemoveCalendarDaysRequest(
-        name=name_of(organisation, found[0].year), request_id=session.request_id(), etag=etag, days=found
+        name=await name_of(session, organisation, found[0].year),
+        request_id=session.request_id(),
+        etag=etag,
+        days=found,
     )
     _shown(session, await session.stub(CalendarServiceStub).RemoveCalendarDays(request))
 
@@ -106,9 +110,9 @@ async def progress(session: Session) -> None:
         )
 
 
-def name_of(organisation: str, year: int) -> str:
-    """`calendars/henan/2027`."""
-    return f"calendars/{resource('organisations', organisation).partition('/')[2]}/{year}"
+async def name_of(session: Session, organisation: str, year: int) -> str:
+    """`calendars/henan/2027`. Raises UnknownOrganisation, SeveralOrganisations."""
+    return f"calendars/{bare(await find_organisation(session, organisation))}/{year}"
 
 
 def spread(given: Iterable[str], field: str) -> Iterator[Date]:

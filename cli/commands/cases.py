@@ -11,9 +11,9 @@ from cli.command import alone, command
 from cli.commands.overrides import cases
 from cli.finding import find_case
 from cli.names import document as document_name
-from cli.names import resource
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
+from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import EFFECTS
 from zhupi.approval.v1 import case_pb2 as pb
@@ -41,7 +41,10 @@ async def show(session: Session, target: Target) -> None:
 async def list_(
     session: Session,
     document: Annotated[str, typer.Option("--document", help="Number of the document · 单号")] = "",
-    requester: Annotated[str, typer.Option("--requester", help="Login of the requester · 申请人登录名")] = "",
+    requester: Annotated[
+        str,
+        typer.Option("--requester", help="Who has asked: a login or a Chinese name · 申请人：登录名或姓名"),
+    ] = "",
     open_: Annotated[bool, typer.Option("--open", help="Only what is open · 只看进行中的")] = False,
     waiting: Annotated[
         bool,
@@ -53,7 +56,7 @@ async def list_(
 ) -> None:
     request = pb.ListCasesRequest(
         document=document_name(document) if document else "",
-        requester=resource("people", requester) if requester else "",
+        requester=(await find_person(session, requester)).name if requester else "",
         state=Case.STATE_OPEN if open_ else Case.STATE_UNSPECIFIED,
         only_waiting=waiting,
     )

@@ -11,10 +11,12 @@ from cli.claim_lines import changed, read_claim, typed_change, typed_line
 from cli.claim_view import LIST, get_claim, show_claim, show_whole_claim
 from cli.command import command
 from cli.help import group
-from cli.names import bare, resource
+from cli.names import bare
 from cli.names import claim as claim_name
+from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
+from cli.people import find_person
 from cli.refusals import NoSuchLine, UnknownWord
 from cli.route_view import show_routes
 from cli.session import Session
@@ -149,9 +151,11 @@ async def show(session: Session, number: Number) -> None:
 async def list_(
     session: Session,
     state: Annotated[str, typer.Option("--state", help=f"State: {', '.join(STATES)} · 状态")] = "",
-    claimant: Annotated[str, typer.Option("--claimant", help="Login of the claimant · 报销人登录名")] = "",
+    claimant: Annotated[
+        str, typer.Option("--claimant", help="Who claims: a login or a Chinese name · 报销人：登录名或姓名")
+    ] = "",
     organisation: Annotated[
-        str, typer.Option("--organisation", help="Key of the organisation · 部门编码")
+        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
     ] = "",
     query: Annotated[
         str, typer.Option("--query", help="Part of number or purpose · 单号或事由的一部分")
@@ -162,8 +166,8 @@ async def list_(
         raise UnknownWord(field="--state", given=state, known=", ".join(STATES))
     request = pb.ListClaimsRequest(
         state=STATES.get(state, Claim.STATE_UNSPECIFIED),
-        claimant=resource("people", claimant) if claimant else "",
-        organisation=resource("organisations", organisation) if organisation else "",
+        claimant=(await find_person(session, claimant)).name if claimant else "",
+        organisation=await find_organisation(session, organisation),
         query=query,
     )
     found = await listed(session, session.stub(ClaimServiceStub).ListClaims, request, "claims", limit)

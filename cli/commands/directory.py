@@ -15,7 +15,8 @@ from cli.exits import Exit
 from cli.files import chunks, save, sheet, sheet_format
 from cli.help import group
 from cli.imports import reported
-from cli.names import bare, resource
+from cli.names import bare
+from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
 from cli.session import Session
@@ -121,7 +122,7 @@ async def people(
     limit: Limit = ENOUGH,
 ) -> None:
     request = pb.ListPeopleRequest(
-        query=query, organisation=resource("organisations", organisation) if organisation else "", post=post
+        query=query, organisation=await find_organisation(session, organisation), post=post
     )
     found = await listed(session, session.stub(DirectoryServiceStub).ListPeople, request, "people", limit)
     session.out.table(found, LIST, kind=Person)

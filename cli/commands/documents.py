@@ -10,13 +10,15 @@ import typer
 
 from cli.command import command
 from cli.document_view import LIST, get_document, get_process, show_document, show_whole_document
-from cli.files import save
-from cli.form_values import read_values, with_typed
+from cli.files import save, workbook_only
+from cli.form_values import read_values, with_names, with_typed
 from cli.help import group
 from cli.names import bare, resource
 from cli.names import form_document as document_name
+from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
+from cli.people import find_person
 from cli.refusals import UnknownWord
 from cli.route_view import show_routes
 from cli.session import Session
@@ -45,8 +47,12 @@ File = Annotated[
     typer.Option("--file", help="A YAML or JSON file with the fields · YAML 或 JSON 文件，含各字段"),
 ]
 State = Annotated[str, typer.Option("--state", help="State · 状态")]
-Requester = Annotated[str, typer.Option("--requester", help="Login of the requester · 申请人登录名")]
-Organisation = Annotated[str, typer.Option("--organisation", help="Key of the organisation · 部门编码")]
+Requester = Annotated[
+    str, typer.Option("--requester", help="Who has asked: a login or a Chinese name · 申请人：登录名或姓名")
+]
+Organisation = Annotated[
+    str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
+]
 Query = Annotated[str, typer.Option("--query", help="Part of number or title · 单号或标题的一部分")]
 STATES: Final = {
     name.removeprefix("STATE_").lower().replace("_", "-"): n for name, n in Document.State.items() if n
@@ -56,7 +62,8 @@ STATES: Final = {
 @command(documents, "new", "新建草稿", "Make a draft", writes=True)
 async def new(session: Session, process: Process, set_: Set = None, file: File = None) -> None:
     fields = (await get_process(session, resource("processes", process))).fields if set_ else []
-    values = with_typed(read_values(file) if file else {}, set_ or [], fields)
+    typed = await with_names(session, set_ or [], fields)
+    values = with_typed(read_values(file) if file else {}, typed, fields)
     request = pb.CreateDocumentRequest(
         request_id=session.request_id(), process=bare(process), values=json.dumps(values, ensure_ascii=False)
     )
@@ -75,7 +82,8 @@ async def edit(
     """Without a file, what is not named stays."""
     document = await get_document(session, document_name(number))
     fields = (await get_process(session, f"processes/{document.process}")).fields if set_ else []
-    values = with_typed(read_values(file) if file else json.loads(document.values), set_ or [], fields)
+    typed = await with_names(session, set_ or [], fields)
+    values = with_typed(read_values(file) if file else json.loads(document.values), typed, fields)
     request = pb.UpdateDocumentRequest(
         name=document.name,
         request_id=session.request_id(),
@@ -125,8 +133,8 @@ async def list_(
     request = pb.ListDocumentsRequest(
         process=process,
         state=_state(state),
-        requester=resource("people", requester) if requester else "",
-        organisation=resource("organisations", organisation) if organisation else "",
+        requester=(await find_person(session, requester)).name if requester else "",
+        organisation=await find_organisation(session, organisation),
         query=query,
     )
     found = await listed(
@@ -150,10 +158,11 @@ async def export(
     request = pb.ExportDocumentsRequest(
         process=process,
         state=_state(state),
-        requester=resource("people", requester) if requester else "",
-        organisation=resource("organisations", organisation) if organisation else "",
+        requester=(await find_person(session, requester)).name if requester else "",
+        organisation=await find_organisation(session, organisation),
         query=query,
     )
+    workbook_only(file)
     size = await save(file, session.stub(DocumentServiceStub).ExportDocuments(request))
     session.out.say(f"已保存 {file}（{size} 字节）", f"Saved {file} ({size} bytes)")
 

@@ -11,7 +11,8 @@ from rich.text import Text as Styled
 from cli.cells import money as shown_money
 from cli.command import alone
 from cli.folders import BOXES, COUNTS, LINES, ORDERS, Folder, Lines, Sort, days_ago
-from cli.names import bare, resource
+from cli.names import bare
+from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
@@ -83,7 +84,7 @@ async def inbox(
         query=find,
         process=process,
         requester=(await find_person(session, requester)).name if requester else "",
-        organisation=resource("organisations", organisation) if organisation else "",
+        organisation=await find_organisation(session, organisation),
         amount_from=money(at_least, "--from") if at_least else None,
         amount_to=money(at_most, "--up-to") if at_most else None,
         arrived_before=days_ago(days) if days else None,

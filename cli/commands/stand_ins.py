@@ -9,6 +9,7 @@ import typer
 from cli.command import command
 from cli.help import group
 from cli.names import bare, resource
+from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
 from cli.session import Session
@@ -79,7 +80,7 @@ async def create(
         first_day=day(first, "first_day") if first else None,
         last_day=day(last, "last_day") if last else None,
         processes=process or [],
-        organisations=[resource("organisations", one) for one in organisation or []],
+        organisations=[await find_organisation(session, one) for one in organisation or []],
         reason=reason,
     )
     session.out.details(await session.stub(AbsenceServiceStub).CreateStandIn(request), WHOLE)

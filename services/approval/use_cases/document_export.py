@@ -80,7 +80,7 @@ def shown(form: Form, field: FormField, value: Json, today: AsOf) -> str:
             return ""
         case _, bool(flag):
             return (YES if flag else NO).zh
-        case FieldType.PERSON, str(name):
+        case ((FieldType.PERSON | FieldType.PEOPLE), str(name)):
             return _person(name.partition("/")[2], today)
         case FieldType.ORGANISATION, str(name):
             found = today.organisation(name.partition("/")[2])

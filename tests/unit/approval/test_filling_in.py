@@ -38,6 +38,13 @@ def filled_in(**changes: Any) -> dict[str, Any]:
     return {**FILLED_IN, **changes}
 
 
+def test_of_several_people_the_one_who_is_not_there_is_named() -> None:
+    people = {"type": "array", "maxItems": 3, "items": {"type": "string", "format": "person"}}
+    form = a_form(with_fields(reviewers=people))
+    values = {"purpose": "事由", "reviewers": ["people/lihua", "people/nobody"]}
+    assert faults(form, values) == [("values.reviewers[1]", "UNKNOWN_PERSON")]
+
+
 def test_what_fits_is_taken() -> None:
     assert faults(the_seal_use_form(), FILLED_IN) == []
 

@@ -55,6 +55,7 @@ def test_every_kind_of_field_is_known_by_its_schema() -> None:
             number={"type": "number"},
             flag={"type": "boolean"},
             texts={**LIST, "items": {"type": "string", "maxLength": 10}},
+            people={**LIST, "items": {"type": "string", "format": "person"}},
             group={
                 **CLOSED,
                 "properties": {"city": {"type": "string", "maxLength": 9, "x-label": label("city")}},
@@ -200,6 +201,15 @@ def test_every_document_gives_its_requester_and_organisation_as_facts() -> None:
         "requester": FactType.PERSON,
         "organisation": FactType.ORGANISATION,
     }
+
+
+def test_several_people_of_a_form_are_a_fact_from_which_a_requester_may_choose() -> None:
+    people = {**LIST, "items": {"type": "string", "format": "person"}, "x-fact": "reviewers"}
+    form = a_form(with_fields(reviewers=people))
+    facts = form.facts_of(
+        {"purpose": "章", "reviewers": ["people/lihua", "people/sunli"]}, "wangfang", "henan"
+    )
+    assert (facts["reviewers"].type, facts["reviewers"].value) == (FactType.PEOPLE, ("lihua", "sunli"))
 
 
 def test_what_was_published_stays_readable_whatever_the_rules_have_become() -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from cli.form_values import read_values, shown_values, with_typed
-from cli.refusals import NotADate, NotAFile, UnknownWord
+from cli.form_values import read_values, shown_values, with_names, with_typed
+from cli.people import caller
+from cli.refusals import NotADate, NotAFile, UnknownPerson, UnknownWord
+from cli.session import Session
+from tests.unit.cli.served import Zhupi
 from zhupi.approval.v1.process_pb2 import FormField
 from zhupi.common.v1.text_pb2 import Text
 
@@ -30,6 +33,7 @@ FIELDS = [
     a_field("out", "FLAG"),
     a_field("day", "DATE"),
     a_field("keeper", "PERSON"),
+    a_field("reviewers", "PEOPLE"),
     a_field("tags", "TEXTS", "red", "blue"),
     a_field("address", "GROUP"),
     a_field("address.city", "TEXT"),
@@ -44,6 +48,7 @@ TYPED = [
     "out=是",
     "day=2026-11-25",
     "keeper=lihua",
+    "reviewers=sunli,lihua",
     "tags=red,选blue",
     "address.city=西安",
     'papers=[{"name": "合同", "pages": 12}]',
@@ -55,6 +60,7 @@ VALUES: dict[str, Any] = {
     "out": True,
     "day": "2026-11-25",
     "keeper": "people/lihua",
+    "reviewers": ["people/sunli", "people/lihua"],
     "tags": ["red", "blue"],
     "address": {"city": "西安"},
     "papers": [{"name": "合同", "pages": 12}],
@@ -63,6 +69,15 @@ VALUES: dict[str, Any] = {
 
 def test_what_is_typed_becomes_what_the_form_wants() -> None:
     assert with_typed({}, TYPED, FIELDS) == VALUES
+
+
+async def test_people_may_be_typed_by_their_names(tmp_path: Path) -> None:
+    async with Zhupi(tmp_path).running() as zhupi, Session(zhupi.options()) as session:
+        session.caller = await caller(session)
+        typed = await with_names(session, ["keeper=孙丽", "reviewers=李华,sunli", "copies=2"], FIELDS)
+        assert typed == ["keeper=people/sunli", "reviewers=people/lihua,people/sunli", "copies=2"]
+        with pytest.raises(UnknownPerson):
+            await with_names(session, ["keeper=无此人"], FIELDS)
 
 
 def test_an_empty_value_takes_one_away_and_the_rest_stays() -> None:

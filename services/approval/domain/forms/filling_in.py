@@ -11,7 +11,7 @@ from kernel.errors import InvalidArgument, Violation
 from kernel.text import Text
 from kernel.writing import forbidden_in, is_blank, trimmed
 from services.approval.domain.forms.bounds import validator
-from services.approval.domain.forms.form import FieldType, Form
+from services.approval.domain.forms.form import FieldType, Form, FormField
 from services.approval.domain.forms.json_text import Json, JsonRefused, everything_in, joined, read_json
 from services.approval.domain.forms.sentences import TYPES, VIOLATIONS
 from services.approval.domain.people.directory import AsOf
@@ -109,7 +109,7 @@ def _texts(form: Form, values: Values) -> Iterator[Violation]:
     for path, _, text in everything_in(cast("Json", values)):
         if not isinstance(text, str):
             continue
-        known = form.by_path.get(_plain(path))
+        known = _field_of(form, path)
         if character := forbidden_in(text, lines=known is not None and known.has_lines):
             yield _violation(form, path, "TEXT_CHARACTER_REFUSED", character)
         elif is_blank(text):
@@ -138,18 +138,18 @@ def _violations(form: Form, path: str, keyword: str, said: Mapping[str, Any]) ->
 
 def _unknown_names(form: Form, values: Values, directory: AsOf) -> Iterator[Violation]:
     for path, _, name in everything_in(cast("Json", values)):
-        known = form.by_path.get(_plain(path))
+        known = _field_of(form, path)
         if known is None or not isinstance(name, str):
             continue
         id = name.partition("/")[2]
-        if known.type is FieldType.PERSON and directory.person(id) is None:
+        if known.type in (FieldType.PERSON, FieldType.PEOPLE) and directory.person(id) is None:
             yield _violation(form, path, "UNKNOWN_PERSON")
         if known.type is FieldType.ORGANISATION and directory.organisation(id) is None:
             yield _violation(form, path, "UNKNOWN_ORGANISATION")
 
 
 def _violation(form: Form, path: str, rule: str, limit: object = "") -> Violation:
-    known = form.by_path.get(_plain(path))
+    known = _field_of(form, path)
     title = known.title if known else Text(path[:60], path[:60])
     sentence, shown = VIOLATIONS[rule], _shown(limit)
     text = Text(
@@ -159,9 +159,10 @@ def _violation(form: Form, path: str, rule: str, limit: object = "") -> Violatio
     return Violation(joined(FIELD, path[:200]) if not path.startswith("[") else FIELD, rule, text)
 
 
-def _plain(path: str) -> str:
-    """The path of a field from the path of a value: `lines[2].city` is a value of `lines[].city`."""
-    return INDEX.sub("[]", path)
+def _field_of(form: Form, path: str) -> FormField | None:
+    """The field of a value: `lines[2].city` is a value of `lines[].city`, `reviewers[0]` one of `reviewers`."""
+    plain = INDEX.sub("[]", path)
+    return form.by_path.get(plain) or form.by_path.get(plain.removesuffix("[]"))
 
 
 def _path(keys: Sequence[str | int]) -> str:

@@ -30,6 +30,8 @@ class FieldType(StrEnum):
     ORGANISATION = "organisation"
     """`organisations/henan`."""
     TEXTS = "texts"
+    PEOPLE = "people"
+    """Several of `people/lihua`."""
     GROUP = "group"
     """Fields within a field."""
     TABLE = "table"
@@ -45,6 +47,7 @@ FACT_TYPES: Final[Mapping[FieldType, FactType]] = {
     FieldType.PERSON: FactType.PERSON,
     FieldType.ORGANISATION: FactType.ORGANISATION,
     FieldType.TEXTS: FactType.TEXTS,
+    FieldType.PEOPLE: FactType.PEOPLE,
 }
 # What every document gives by itself.
 OWN_FACTS: Final[Mapping[str, FactType]] = {
@@ -152,6 +155,8 @@ def _fact(type: FactType, value: Json) -> Fact:
             return Fact(type, name.partition("/")[2])
         case FactType.TEXTS, list(texts):
             return Fact(type, tuple(text for text in texts if isinstance(text, str)))
+        case FactType.PEOPLE, list(names):
+            return Fact(type, tuple(name.partition("/")[2] for name in names if isinstance(name, str)))
         case _, bool() | int() | str():
             return Fact(type, value)
     raise AssertionError(type, value)

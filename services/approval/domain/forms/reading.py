@@ -52,6 +52,7 @@ WIDGETS: Final[Mapping[FieldType, tuple[str, ...]]] = {
     FieldType.PERSON: ("person",),
     FieldType.ORGANISATION: ("organisation",),
     FieldType.TEXTS: ("select", "text"),
+    FieldType.PEOPLE: ("person",),
     FieldType.GROUP: ("group",),
     FieldType.TABLE: ("table",),
 }
@@ -183,6 +184,8 @@ class _Reading:
                 return FieldType.TABLE, items
             if items.get("type") != "string":
                 self._refuse(joined(joined(place, "items"), "type"), "UNKNOWN_TYPE", "string, object")
+            if items.get("format") == "person":
+                return FieldType.PEOPLE, items
             self._limited(
                 items, joined(place, "items"), "maxLength", LONGEST_LABEL * 2, unless=("enum", "const")
             )

@@ -106,6 +106,8 @@ class FormField(message.Message):
         """Fields within a field."""
         TYPE_TABLE: FormField._Type.ValueType  # 11
         """Rows of fields."""
+        TYPE_PEOPLE: FormField._Type.ValueType  # 12
+        """Several of `people/lihua`."""
 
     class Type(_Type, metaclass=_TypeEnumTypeWrapper): ...
     TYPE_UNSPECIFIED: FormField.Type.ValueType  # 0
@@ -126,6 +128,8 @@ class FormField(message.Message):
     """Fields within a field."""
     TYPE_TABLE: FormField.Type.ValueType  # 11
     """Rows of fields."""
+    TYPE_PEOPLE: FormField.Type.ValueType  # 12
+    """Several of `people/lihua`."""
 
     @typing.final
     class Choice(message.Message):
