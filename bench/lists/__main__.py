@@ -73,7 +73,7 @@ def parsed(words: list[str]) -> Asked:
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--pages", type=int, default=100, help="pages of each kind")
     parser.add_argument("--rate", type=float, default=20.0, help="pages a second of all clients together")
-    parser.add_argument("--home", type=Path, help="a new folder to run in and to keep")
+    parser.add_argument("--home", type=Path, help="a folder to run in and to keep; filled once")
     parser.add_argument(
         "--markdown", type=Path, help="write the tables between their marks: docs/performance.md"
     )

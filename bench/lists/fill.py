@@ -16,6 +16,7 @@ TABLES: Final = ("cases", "case_participants", "steps", "work_items", "inbox_ent
 # So many people have ten thousand things to do each; as many of those who ask ask for thousands.
 BUSY_SHARE: Final = 200
 
+FILLED: Final = "SELECT FROM cases WHERE document = 'filled/FILL-1'"
 PREPARE: Final = """
 CREATE TEMPORARY TABLE people (place int PRIMARY KEY, login text, organisation text);
 CREATE TEMPORARY TABLE titles (place int PRIMARY KEY, title text, search text)
@@ -115,8 +116,13 @@ SELECT cases.id, part.person, cases.place FROM cases JOIN (
 
 
 async def fill(database: str, world: World, items: int) -> None:
-    """So many work items, their cases, and what else stands in people's lists; the people as well, as a new directory."""
+    """So many work items, their cases, and what else stands in people's lists; the people as well, as a new directory.
+
+    A home that was kept is filled once.
+    """
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        if await (await connection.execute(FILLED)).fetchone():
+            return
         async with connection.transaction():
             # Nothing here can refer to what is not there; and whoever loses it makes it anew.
             await connection.execute("SET LOCAL session_replication_role = replica")
