@@ -69,6 +69,8 @@ class Database:
             hide_parameters=True,  # what is written may be personal; errors end in logs and in what operators see
         )
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        # For those who only ask: of the same pool, without transactions around what they ask.
+        self.asking = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
         event.listen(self.engine.sync_engine, "checkout", _refuse_dead_connection)
 
     async def check(self) -> None:

@@ -99,8 +99,8 @@ class Servicer(Generic[U]):
         encode: Callable[[R], M],
     ) -> M:
         """Answer a question; nothing is kept."""
-        request = caller_request()
-        return encode(await use_case(query, uow=self.units(), actor=request.caller, clock=self.clock))
+        request, uow = caller_request(), self.units().reading()
+        return encode(await use_case(query, uow=uow, actor=request.caller, clock=self.clock))
 
 
 def caller_request() -> Request:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from kernel.actor import Actor
 from kernel.errors import InvalidArgument
@@ -54,6 +54,10 @@ class AnsweredMeanwhile(Exception):
 
 class Answering(Protocol):
     """The unit of work as the edge sees it."""
+
+    def reading(self) -> Self:
+        """Only ask: there will be nothing to commit."""
+        ...
 
     def answering(self, request: Request, encode: Callable[[Any], bytes]) -> None:
         """Make the next `commit(answer)` keep `encode(answer)`. Without a request_id nothing is kept."""

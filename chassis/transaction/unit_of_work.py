@@ -52,6 +52,7 @@ class UnitOfWork:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._session: AsyncSession | None = None
+        self._only_asks = False
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._request: Request | None = None
         self._encode: Callable[[Any], bytes] = bytes
@@ -67,10 +68,21 @@ class UnitOfWork:
     def opened(self, session: AsyncSession) -> None:
         """A transaction begins: a subclass makes its repositories here."""
 
+    def reading(self) -> Self:
+        """Only ask: each question is a transaction of its own, so that nothing has to be begun or ended.
+
+        READ COMMITTED shows each question what is committed by then, in one transaction as in many. What makes the
+        difference is the ROLLBACK that is not needed: after one psycopg forgets all statements that it has prepared,
+        and PostgreSQL would parse and plan each of them anew, for whoever has the connection next.
+        """
+        self._only_asks = True
+        return self
+
     async def __aenter__(self) -> Self:
         if self._session is not None:
             raise RuntimeError("the unit of work is open already")
-        self._session, self._connection, self._queued = self.database.sessions(), None, Queued()
+        sessions = self.database.asking if self._only_asks else self.database.sessions
+        self._session, self._connection, self._queued = sessions(), None, Queued()
         self.opened(self._session)
         return self
 
@@ -108,7 +120,12 @@ class UnitOfWork:
 
     def write(self, statement: str, parameters: dict[str, Any]) -> None:
         """Queue a statement whose result nobody waits for: it goes with the commit, or ahead of the next `fetch`."""
+        self._must_not_only_ask()
         self._queued.writes.append((statement, parameters))
+
+    def _must_not_only_ask(self) -> None:
+        if self._only_asks:
+            raise RuntimeError("whoever only asks has nothing to write")
 
     async def fetch(self, *questions: Statement) -> list[list[Any]]:
         """Ask all questions in one round trip; the rows of each, columns by name.
@@ -118,6 +135,8 @@ class UnitOfWork:
         if not questions and not self._queued.writes:
             return []
         driver = await self._driver()
+        if self._only_asks and len(questions) == 1:
+            return [await _asked(driver, *questions[0])]
         writes, self._queued.writes = self._queued.writes, []
         async with _round_trip(driver, "fetch", len(writes) + len(questions)) as cursor:
             for statement, parameters in writes:
@@ -144,6 +163,7 @@ class UnitOfWork:
 
         Raises AnsweredMeanwhile, AlreadyReceived where a twin committed first, Contention, Unavailable.
         """
+        self._must_not_only_ask()
         session = self.session
         await session.flush()
         answered = kept(self._request, self._encode(answer)) if self._request else None
@@ -208,6 +228,17 @@ class UnitOfWork:
         with refusing():
             async with self.database.sessions() as session:
                 return await session.scalar(select(inbox.c.message_id).where(this)) is not None
+
+
+async def _asked(
+    driver: psycopg.AsyncConnection[Any], question: str, parameters: dict[str, Any]
+) -> list[Any]:
+    """One question in a transaction of its own: nothing goes with it that a pipeline would be needed for."""
+    with telemetry.step("fetch", SpanKind.CLIENT) as span:
+        span.set_attribute(STATEMENTS, 1)
+        asking = psycopg.AsyncCursor(driver, row_factory=namedtuple_row)
+        await asking.execute(question.encode(), parameters)
+        return await asking.fetchall()
 
 
 @asynccontextmanager

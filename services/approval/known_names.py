@@ -31,7 +31,7 @@ class KnownNames:
     _orders: dict[str, ListOrder] = field(default_factory=dict)
 
     async def refresh(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
-        async with units() as uow:
+        async with units().reading() as uow:
             directory = await uow.directories.current()
             self.processes = await uow.policies.titles()
             self._orders = {process: await _order_of(process, uow) for process in self.processes}

@@ -36,17 +36,21 @@ class Timelines:
             return name
         if collection == COLLECTION:
             number = id_in(name, COLLECTION, "document")
-            return (await get_document(number, uow=self._units(), actor=actor, clock=self._clock)).name
+            return (
+                await get_document(number, uow=self._units().reading(), actor=actor, clock=self._clock)
+            ).name
         if collection == "attachments":
             id = uuid_in(name, "attachments", "document")
-            return (await get_attachment(id, uow=self._units(), actor=actor, clock=self._clock)).name
+            return (
+                await get_attachment(id, uow=self._units().reading(), actor=actor, clock=self._clock)
+            ).name
         if collection == "standIns":
             id = uuid_in(name, "standIns", "document")
-            found = await get_stand_in(id, uow=self._units(), actor=actor, clock=self._clock)
+            found = await get_stand_in(id, uow=self._units().reading(), actor=actor, clock=self._clock)
             return found.stand_in.name
         if CASE.fullmatch(name.removeprefix("cases/")):
             case = CaseName.parse(name, "document")
-            async with self._units() as uow:
+            async with self._units().reading() as uow:
                 if await uow.cases.may_see(case, await sight_of(actor, uow, self._clock)):
                     return case.resource
         if name == "directory" and permissions.may(actor, "ImportDirectory"):
@@ -58,7 +62,7 @@ class Timelines:
         if not CASE.fullmatch(document.removeprefix("cases/")):
             return rows
         case = CaseName.parse(document, "document")
-        async with self._units() as uow:
+        async with self._units().reading() as uow:
             sight = await sight_of(actor, uow, self._clock)
             if sight.everything or not await uow.cases.keeps_names(case):
                 return rows

@@ -39,13 +39,13 @@ class Lanes:
             .order_by(CaseRow.place)
             .limit(size)
         )
-        async with self._units() as uow:
+        async with self._units().reading() as uow:
             return [(place, case) for place, case in await uow.session.execute(cases)]
 
     async def closed(self, cases: Collection[str], before: datetime) -> list[tuple[str, str]]:
         """Of these cases those that were closed before then: id and outcome."""
         ended = select(CaseRow.id, CaseRow.outcome).where(CaseRow.id.in_(cases), CaseRow.closed_at < before)
-        async with self._units() as uow:
+        async with self._units().reading() as uow:
             return [(case, outcome) for case, outcome in await uow.session.execute(ended)]
 
     async def unconsumed(self, now: datetime, seconds: float, size: int) -> list[str]:
@@ -64,7 +64,7 @@ class Lanes:
             .order_by(StepRow.completed_at)
             .limit(size)
         )
-        async with self._units() as uow:
+        async with self._units().reading() as uow:
             return list(await uow.session.scalars(steps))
 
     async def tell_again(self, step: str) -> None:
@@ -100,7 +100,7 @@ class Lanes:
             .where(~steps.where((StepRow.state == "open") | unconsumed).exists())
             .order_by(CaseRow.place)
         )
-        async with self._units() as uow:
+        async with self._units().reading() as uow:
             return [(case, since) for case, since in await uow.session.execute(idle)]
 
     async def tell_everything(self, case: str) -> None:

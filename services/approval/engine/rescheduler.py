@@ -69,14 +69,14 @@ class Rescheduler:
                 return moved
 
     async def _behind(self) -> tuple[int, tuple[StepName, ...]]:
-        async with self._units() as uow:
+        async with self._units().reading() as uow:
             version = (await uow.calendars.current()).version
             return version, await uow.calendars.next_behind(version, BATCH)
 
     async def _count_guesses_anew(self) -> int:
         moved, after = 0, ""
         while True:
-            async with self._units() as uow:
+            async with self._units().reading() as uow:
                 names = await uow.calendars.provisional(after, BATCH)
             if not names:
                 return moved

@@ -186,7 +186,7 @@ class InboxWatch:
             unseen = set(watcher.told)
             place, more = None, True
             while more:
-                async with self._units() as uow:
+                async with self._units().reading() as uow:
                     whose = await self._whose(watcher, uow)
                     views, place = await uow.inboxes.next_to_do(whose, place, PAGE, self._clock.now())
                 for view in views:
@@ -197,7 +197,7 @@ class InboxWatch:
             watcher.doubted |= unseen
         while watcher.doubted:
             doubted = [watcher.doubted.pop() for _ in range(min(PAGE, len(watcher.doubted)))]
-            async with self._units() as uow:
+            async with self._units().reading() as uow:
                 whose = await self._whose(watcher, uow)
                 standing = await uow.inboxes.standing(doubted, whose, self._clock.now())
             for view, present in standing:

@@ -84,6 +84,27 @@ async def test_a_cancelled_write_leaves_nothing_and_its_connection_is_not_reused
     assert [n.words for n in await rows(database, notes)] == ["after"]
 
 
+async def test_whoever_only_asks_cannot_write(database: Database, uow: NotesUnitOfWork) -> None:
+    async with uow.reading():
+        with pytest.raises(RuntimeError):
+            uow.write("INSERT INTO notes VALUES (%(name)s, 'never', 1)", {"name": "notes/1"})
+        with pytest.raises(RuntimeError):
+            await uow.commit()
+
+    assert await rows(database, notes) == []
+
+
+async def test_what_is_asked_again_and_again_is_planned_once(database: Database) -> None:
+    question = "SELECT words FROM notes WHERE name = %(name)s", {"name": "notes/1"}
+    kept = "SELECT FROM pg_prepared_statements WHERE statement LIKE %(asked)s", {"asked": "SELECT words %"}
+    for _ in range(10):
+        async with NotesUnitOfWork(database).reading() as uow:
+            await uow.fetch(question)
+
+    async with NotesUnitOfWork(database).reading() as uow:
+        assert len((await uow.fetch(kept))[0]) == 1
+
+
 async def test_who_acts_for_whom_is_written_apart(database: Database, uow: NotesUnitOfWork) -> None:
     async with uow:
         uow.record(noted(Note("notes/1", "done"), by=Actor(person="lihua", service="worker")))
