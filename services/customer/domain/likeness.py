@@ -1,0 +1,129 @@
+"""How alike two names are: in writing, by trigrams, and in sound, by pinyin. One is 1.0.
+
+仁和堂大药房 is like 仁合堂药房, which sounds the same, and unlike 益寿堂大药房, which is only the same kind of place. The
+same name in another city, another branch of a chain, the second hospital beside the first: alike, and not the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from pypinyin import lazy_pinyin
+
+from services.customer.domain.names import Name, taken_apart
+
+# From here on it is shown to whoever is about to create another; from `SAME` on it has to be said that it is another.
+SHOWN: Final = 0.6
+SAME: Final = 0.8
+# What only sounds the same is a little less alike than what is written the same.
+BY_SOUND: Final = 0.96
+# Where what tells them apart says that they are two, and where only one of them says it.
+ELSEWHERE, UNSAID = 0.55, 0.97
+OF_THE_TRADE: Final = 0.1  # share of what kind of place it is
+# Syllables that so many names have that looking for them finds nothing: asked for only where there is nothing else.
+_EVERYWHERE: Final = "yi yao tang ren min zhong he kang jian an fu de sheng ji ping hua xin guo tai da"
+
+
+def likeness(one: str, other: str) -> float:
+    """Of two names as people write them."""
+    return likeness_of(taken_apart(one), taken_apart(other))
+
+
+def likeness_of(one: Name, other: Name) -> float:
+    if not one.own or not other.own:
+        return 0.0
+    own = max(
+        _alike(one.own, other.own), _alike(one.whole, other.whole) if _differ_in_length(one, other) else 0
+    )
+    score = (
+        own * (1 - OF_THE_TRADE) + OF_THE_TRADE * _alike(one.trade, other.trade)
+        if one.trade or other.trade
+        else own
+    )
+    return round(score * _apart(one, other), 3)
+
+
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    written = shared(trigrams(one), trigrams(other))
+    return max(written, BY_SOUND * shared(trigrams(sound(one)), trigrams(sound(other))))
+
+
+def _differ_in_length(one: Name, other: Name) -> bool:
+    """One of them may have been taken apart where the other could not be: 仁和 药房 and 仁和药."""
+    return abs(len(one.own) - len(other.own)) > 1
+
+
+def _apart(one: Name, other: Name) -> float:
+    factor = 1.0
+    for mine, yours in (
+        (one.city or one.province, other.city or other.province),
+        (one.county, other.county),
+        (one.branch, other.branch),
+        (one.ordinal, other.ordinal),
+    ):
+        if mine != yours:
+            factor *= ELSEWHERE if mine and yours and not _within(one, other, mine, yours) else UNSAID
+    return factor
+
+
+def _within(one: Name, other: Name, mine: str, yours: str) -> bool:
+    """A province beside a city of it is no other place."""
+    return mine == other.province or yours == one.province
+
+
+def trigrams(text: str) -> frozenset[str]:
+    """As PostgreSQL's pg_trgm pads a word: two blanks before it, one behind."""
+    padded = f"  {text} "
+    return frozenset(padded[n : n + 3] for n in range(len(padded) - 2)) if text else frozenset()
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Dice's coefficient."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+@lru_cache(maxsize=65_536)
+def syllables(text: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(text, errors=_one_by_one))
+
+
+def _one_by_one(characters: str) -> Any:
+    """What is no Chinese, a character a syllable. (The library says text, and takes lists as well.)"""
+    return list(characters)
+
+
+def sound(text: str) -> str:
+    return "".join(syllables(text))
+
+
+def sounds(names: Iterable[str]) -> list[str]:
+    """What names are kept under so that those that sound alike are found: pairs of syllables that stand side by side."""
+    return sorted({pair for name in names for pair in _pairs(name)})
+
+
+def sought(name: str) -> list[str]:
+    """Those of the name's own pairs of which one that is alike must have at least one, the rarest rather than others.
+
+    Alike is to have half of the pairs in common: so of n pairs any n // 2 + 1 will do.
+    """
+    pairs = list(_pairs(name))
+    rarest = sorted(pairs, key=_commonness)
+    return rarest[: len(pairs) // 2 + 1]
+
+
+def _commonness(pair: str) -> int:
+    everywhere = _EVERYWHERE.split()
+    return sum(part in everywhere for part in pair.split(" "))
+
+
+def _pairs(name: str) -> Iterator[str]:
+    read = ("^", *syllables(taken_apart(name).own), "$")
+    if len(read) == 3:
+        yield " ".join(read)
+        return
+    for n in range(len(read) - 1):
+        yield f"{read[n]} {read[n + 1]}"
