@@ -20,7 +20,7 @@ from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
 audit = group("审计", "The audit")
 
 # Every service with a database keeps timelines; those of up to now.
-LEDGERS: Final = ("approval", "expense", "erp")
+LEDGERS: Final = ("approval", "expense", "customer", "erp")
 COUNTS: Final = ("documents", "rows", "breaks")
 BREAKS: Final = ("document", "sequence", "problem", "sentence")
 

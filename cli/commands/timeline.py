@@ -22,6 +22,7 @@ from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
 # Which service keeps the timeline of which kind of document.
 OWNERS: Final = {
     "claims": "expense",
+    "customers": "customer",
     "budgets": "expense",
     "months": "expense",
     "cases": "approval",

@@ -1,0 +1,1 @@
+"""What customers mean here. Pure."""

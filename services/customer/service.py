@@ -1,0 +1,67 @@
+"""The component `customer`: customers behind gRPC, and the relay that tells the bus of them."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Final
+
+from chassis.bus.jetstream import Bus, BusSender
+from chassis.component import Component, Running
+from chassis.outbox.relay import Relay
+from chassis.postgres.database import Database
+from chassis.rpc.client import channel
+from chassis.rpc.delivery_servicer import DeliveryServicer
+from chassis.rpc.server import GrpcServer
+from chassis.rpc.timeline_servicer import TimelineServicer
+from chassis.transaction.unit_of_work import BUS
+from kernel.clock import Clock, SystemClock
+from services.customer.directory import ApprovalDirectory
+from services.customer.grpc_api import CustomerServicer
+from services.customer.permissions import policies, require
+from services.customer.store.unit_of_work import CustomerUnitOfWork
+from services.customer.timelines import Timelines
+from services.customer.use_cases.ports import Directory
+from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
+from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
+from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
+
+NAME: Final = "customer"
+
+
+def add_services(
+    server: GrpcServer, database: Database, directory: Directory, clock: Clock | None = None
+) -> None:
+    """Everything that this component answers."""
+    units, clock = partial(CustomerUnitOfWork, database), clock or SystemClock()
+    timelines = Timelines(units, directory, clock)
+    server.add(add_CustomerServiceServicer_to_server, CustomerServicer(units, directory, clock))
+    server.add(
+        add_TimelineServiceServicer_to_server,
+        TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),
+    )
+    server.add(add_DeliveryServiceServicer_to_server, DeliveryServicer(database, require))
+
+
+async def serve(running: Running) -> None:
+    settings = running.settings
+    policies()
+    database = Database(settings.database_url.get_secret_value(), name=NAME)
+    bus = Bus(settings.nats_url, NAME)
+    relay, relay_stops = Relay(database, {BUS: BusSender(bus)}), asyncio.Event()
+    try:
+        await database.check()
+        async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
+            server = GrpcServer(settings, NAME)
+            add_services(server, database, ApprovalDirectory(approval))
+            tasks.create_task(relay.run(relay_stops))
+            try:
+                await server.serve(running)
+            finally:
+                relay_stops.set()  # after the last call: what it committed may still be sent
+    finally:
+        await bus.close()
+        await database.close()
+
+
+COMPONENT = Component(NAME, serve, needs=("postgres", "nats"), migrations="services/customer/migrations")

@@ -1,0 +1,142 @@
+"""Customers inside one transaction."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.postgres.keyset import fetch_page
+from chassis.postgres.paging import Page, PageRequest
+from chassis.postgres.wire import Columns, Wire
+from kernel.errors import NotFound
+from services.customer.domain.customer import Customer
+from services.customer.store.customer_rows import customer_columns, customer_of
+from services.customer.store.tables import CustomerRow
+from services.customer.use_cases.ports import CustomerQuery, Sight
+
+FIXED: Final = Columns(("number", "created_at"))
+CHANGES: Final = Columns(
+    (
+        *("display_name", "kind", "trade", "credit_code", "province", "city", "file", "state", "reason"),
+        *("progress", "level", "organisation", "salesperson", "erp_code", "upstream", "aliases"),
+        *("agreements", "blocked", "merged_into", "people_given", "version", "updated_at"),
+    )
+)
+# As `_visible` says it for lists.
+FIND: Final = """
+SELECT * FROM customers WHERE number = %(number)s AND (
+    %(everything)s OR (salesperson = %(person)s AND %(person)s <> '') OR organisation = ANY(%(organisations)s)
+)
+"""
+# NO KEY: rows that refer to the customer may be added meanwhile.
+LOCK: Final = f"{FIND} FOR NO KEY UPDATE"
+NUMBER: Final = "SELECT nextval('customer_numbers') AS given"
+MISSING: Final = """
+SELECT number FROM unnest(%(numbers)s::text[]) AS named (number)
+WHERE NOT EXISTS (SELECT FROM customers WHERE customers.number = named.number) ORDER BY number
+"""
+ADD: Final = f"""
+INSERT INTO customers ({FIXED.columns}, {CHANGES.columns}) VALUES ({FIXED.values}, {CHANGES.values})
+"""  # noqa: S608 - names of columns
+SAVE: Final = f"UPDATE customers SET {CHANGES.changes} WHERE number = %(number)s"  # noqa: S608 - names of columns
+# How lists are sorted, and whether the largest comes first.
+ORDERS: Final[dict[str, tuple[tuple[SQLColumnExpression[Any], ...], bool]]] = {
+    "number": ((CustomerRow.number,), True),
+    "name": ((CustomerRow.display_name, CustomerRow.number), False),
+    "update_time": ((CustomerRow.updated_at, CustomerRow.number), True),
+}
+
+
+class Customers:
+    def __init__(self, session: AsyncSession, wire: Wire) -> None:
+        self._session = session
+        self._wire = wire
+
+    async def next_number(self) -> str:
+        """From a sequence: nobody waits for anybody, and a number that was not used is gone."""
+        ((row,),) = await self._wire.fetch((NUMBER, {}))
+        return f"C{row.given:06}"
+
+    async def add(self, customer: Customer) -> None:
+        fixed = {"number": customer.number, "created_at": customer.create_time}
+        self._wire.write(ADD, fixed | customer_columns(customer))
+
+    async def get(self, number: str, sight: Sight) -> Customer:
+        """Raises NotFound, also where the caller may not see it."""
+        return await self._one(FIND, number, sight)
+
+    async def get_for_update(self, number: str, sight: Sight) -> Customer:
+        """The customer, locked until the transaction ends. Raises NotFound."""
+        return await self._one(LOCK, number, sight)
+
+    async def save(self, customer: Customer) -> None:
+        """Write a customer that was locked."""
+        self._wire.write(SAVE, customer_columns(customer) | {"number": customer.number})
+
+    async def page(self, query: CustomerQuery, sight: Sight, page: PageRequest) -> Page[Customer]:
+        found = select(CustomerRow).where(_visible(sight), *_conditions(query))
+        key, newest_first = ORDERS[query.sort]
+        rows = await fetch_page(self._session, found, page, *key, newest_first=newest_first)
+        return rows.map(lambda row: customer_of(row.CustomerRow))
+
+    async def must_exist(self, numbers: frozenset[str]) -> None:
+        if not numbers:
+            return
+        (missing,) = await self._wire.fetch((MISSING, {"numbers": sorted(numbers)}))
+        if missing:
+            raise NotFound(name=f"customers/{missing[0].number}")
+
+    async def _one(self, statement: str, number: str, sight: Sight) -> Customer:
+        asked = {
+            "number": number,
+            "everything": sight.everything,
+            "person": sight.person,
+            "organisations": sorted(sight.responsible_for),
+        }
+        (found,) = await self._wire.fetch((statement, asked))
+        if not found:
+            raise NotFound(name=f"customers/{number}")
+        return customer_of(found[0])
+
+
+def _visible(sight: Sight) -> ColumnElement[bool]:
+    """Lists are filtered here, in the database: a row that may not be seen never leaves it."""
+    if sight.everything:
+        return true()
+    own = CustomerRow.salesperson == sight.person if sight.person else false()
+    if not sight.responsible_for:
+        return own
+    return or_(own, CustomerRow.organisation.in_(sorted(sight.responsible_for)))
+
+
+def _conditions(query: CustomerQuery) -> list[ColumnElement[bool]]:
+    same: dict[SQLColumnExpression[Any], Any] = {
+        CustomerRow.state: query.state and query.state.value,
+        CustomerRow.kind: query.kind and query.kind.value,
+        CustomerRow.trade: query.trade and query.trade.value,
+        CustomerRow.level: query.level,
+        CustomerRow.salesperson: query.salesperson,
+        CustomerRow.province: query.province,
+        CustomerRow.city: query.city,
+    }
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in same.items() if value]
+    if not query.merged:
+        conditions.append(CustomerRow.merged_into.is_(None))
+    if query.organisations is not None:
+        conditions.append(CustomerRow.organisation.in_(sorted(query.organisations)))
+    if query.blocked is not None:
+        conditions.append(CustomerRow.blocked != "" if query.blocked else CustomerRow.blocked == "")
+    if query.words:
+        conditions.append(_has(query.words))
+    return conditions
+
+
+def _has(words: str) -> ColumnElement[bool]:
+    return or_(
+        CustomerRow.display_name.icontains(words, autoescape=True),
+        CustomerRow.number.icontains(words, autoescape=True),
+        CustomerRow.credit_code.icontains(words, autoescape=True),
+        CustomerRow.aliases.contains([words]),
+    )

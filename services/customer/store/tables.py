@@ -1,0 +1,94 @@
+"""Customers and their licences, as tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.postgres.tables import NAMES
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text,
+        dt.datetime: TIMESTAMP(timezone=True),
+        list[str]: ARRAY(Text),
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+    }
+
+
+class CustomerRow(Table):
+    """A column for whatever lists are narrowed or sorted by, or others refer to; the rest of the file in one document."""
+
+    __tablename__ = "customers"
+    __table_args__ = (
+        Index(
+            "customers_of_a_credit_code",
+            "credit_code",
+            unique=True,
+            postgresql_where=text("credit_code <> '' AND merged_into IS NULL"),
+        ),
+        Index(
+            "customers_of_an_erp_code",
+            "erp_code",
+            unique=True,
+            postgresql_where=text("erp_code <> '' AND merged_into IS NULL"),
+        ),
+        Index("customers_by_name", "display_name", "number"),
+        Index("customers_by_change", text("updated_at DESC"), text("number DESC")),
+        Index("customers_of_a_salesperson", "salesperson", text("number DESC")),
+        Index("customers_of_an_organisation", "organisation", text("number DESC")),
+        Index("customers_below", "upstream", "number", postgresql_where=text("upstream IS NOT NULL")),
+        Index("customers_by_alias", "aliases", postgresql_using="gin"),
+        Index("customers_by_relation", text("(file -> 'relations')"), postgresql_using="gin"),
+    )
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    display_name: Mapped[str]
+    kind: Mapped[str]
+    trade: Mapped[str]
+    credit_code: Mapped[str]
+    province: Mapped[str]
+    city: Mapped[str]
+    # What else people write (`customer_rows.FILE`).
+    file: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    reason: Mapped[str]
+    progress: Mapped[str]
+    level: Mapped[str]
+    organisation: Mapped[str]
+    salesperson: Mapped[str]
+    erp_code: Mapped[str]
+    upstream: Mapped[str | None] = mapped_column(ForeignKey("customers.number"))
+    aliases: Mapped[list[str]]
+    agreements: Mapped[list[dict[str, Any]]]
+    blocked: Mapped[str]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("customers.number"))
+    people_given: Mapped[int]
+    version: Mapped[int]
+    created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+
+
+class LicenceRow(Table):
+    __tablename__ = "licences"
+    __table_args__ = (
+        Index("licences_by_expiry", "expiry", "customer", "id", postgresql_where=text("expiry IS NOT NULL")),
+    )
+
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    type: Mapped[str]
+    number: Mapped[str]
+    scope: Mapped[str]
+    issuer: Mapped[str]
+    valid_from: Mapped[dt.date | None]
+    expiry: Mapped[dt.date | None]
+    scan: Mapped[str]

@@ -1,0 +1,28 @@
+"""Whose timelines there are here, and who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chassis.rpc.values import id_in
+from kernel.actor import Actor
+from kernel.clock import Clock
+from kernel.errors import NotFound
+from services.customer.use_cases.customer_queries import get_customer
+from services.customer.use_cases.ports import Directory, Work
+
+
+class Timelines:
+    def __init__(self, units: Callable[[], Work], directory: Directory, clock: Clock) -> None:
+        self._units = units
+        self._directory = directory
+        self._clock = clock
+
+    async def document_for(self, name: str, actor: Actor) -> str:
+        """A customer. Raises NotFound, also where the caller may not see it."""
+        match name.partition("/")[0]:
+            case "customers":
+                number = id_in(name, "customers", "document")
+                said = {"actor": actor, "clock": self._clock, "directory": self._directory}
+                return (await get_customer(number, uow=self._units(), **said)).name  # type: ignore[arg-type]
+        raise NotFound(name=name)

@@ -1,0 +1,114 @@
+"""A desk at which people of a small group look after customers, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from chassis.postgres.database import Database
+from chassis.postgres.tables import outbox, timeline
+from kernel.actor import Actor
+from kernel.clock import FixedClock
+from kernel.errors import NotFound
+from services.customer.domain.customer import Customer
+from services.customer.domain.file import File
+from services.customer.store.tables import Table
+from services.customer.store.unit_of_work import CustomerUnitOfWork
+from services.customer.use_cases import files
+from services.customer.use_cases.ports import EVERYTHING, Employee
+from tests.builders.customers import NOW, a_file
+
+LIHUA = Actor(person="lihua")
+ZHANGWEI = Actor(person="zhangwei")
+BOSS = Actor(person="boss")
+STRANGER = Actor(person="stranger")
+KEEPER = Actor(person="chenjing", roles=frozenset({"master-data"}))
+WORKER = Actor(service="worker")
+
+
+@dataclass
+class SmallGroup:
+    """The directory: lihua, zhangwei and the boss sit in Henan, the stranger in Hebei; both lie below the north."""
+
+    employees: dict[str, Employee] = field(
+        default_factory=lambda: {
+            "lihua": Employee("henan"),
+            "zhangwei": Employee("henan"),
+            "boss": Employee("henan", frozenset({"henan"})),
+            "stranger": Employee("hebei"),
+            "chenjing": Employee("head-office"),
+        }
+    )
+    asked: list[str] = field(default_factory=list)
+
+    async def employee(self, person: str) -> Employee:
+        self.asked.append(person)
+        if person not in self.employees:
+            raise NotFound(name=f"people/{person}")
+        return self.employees[person]
+
+    async def below(self, organisation: str) -> frozenset[str]:
+        tree = {
+            "north": {"north", "henan", "hebei"},
+            "henan": {"henan"},
+            "hebei": {"hebei"},
+            "head-office": {"head-office"},
+        }
+        return frozenset(tree.get(organisation, ()))
+
+
+@dataclass
+class Desk:
+    database: Database
+    directory: SmallGroup = field(default_factory=SmallGroup)
+    clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
+
+    def uow(self) -> CustomerUnitOfWork:
+        return CustomerUnitOfWork(self.database)
+
+    async def do(self, use_case: Callable[..., Awaitable[Any]], command: Any, by: Actor = LIHUA) -> Any:
+        """One verb by `by`, a second after the one before."""
+        self.clock.advance(timedelta(seconds=1))
+        return await use_case(command, uow=self.uow(), actor=by, clock=self.clock)
+
+    async def create(self, file: File | None = None, *, by: Actor = LIHUA, **said: Any) -> Customer:
+        use_case = partial(files.create_customer, directory=self.directory)
+        command = files.CreateCustomer(file or a_file(), **said)
+        customer: Customer = await self.do(use_case, command, by)
+        return customer
+
+    async def edit(self, customer: Customer, file: File, by: Actor = LIHUA) -> Customer:
+        use_case = partial(files.update_customer, directory=self.directory)
+        edited: Customer = await self.do(
+            use_case, files.UpdateCustomer(customer.number, customer.etag, file), by
+        )
+        return edited
+
+    async def customer(self, number: str) -> Customer:
+        async with self.uow() as uow:
+            return await uow.customers.get(number, EVERYTHING)
+
+    async def messages(self, document: str) -> list[str]:
+        """Which messages about the document wait in the outbox, in their order."""
+        rows = await self.rows(outbox, outbox.c.position)
+        return [row.subject.rpartition(".")[2] for row in rows if row.lane == document]
+
+    async def kinds(self, document: str) -> list[str]:
+        """The document's timeline, as kinds."""
+        rows = await self.rows(timeline, timeline.c.sequence)
+        return [row.kind for row in rows if row.document == document]
+
+    async def rows(self, table: Any, *order: Any) -> list[Any]:
+        async with self.database.engine.connect() as connection:
+            return list((await connection.execute(select(table).order_by(*order))).all())
+
+    async def everything(self) -> dict[str, list[Any]]:
+        """Every row of every table: what must be the same before and after a refusal."""
+        tables: tuple[Any, ...] = (*Table.metadata.sorted_tables, timeline, outbox)
+        found = {table.name: await self.rows(table, *table.primary_key.columns) for table in tables}
+        return {name: [tuple(row) for row in rows] for name, rows in found.items()}

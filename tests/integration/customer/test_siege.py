@@ -1,0 +1,97 @@
+"""Whatever is sent to the customer service, it answers or refuses in words, and a refusal changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from chassis.postgres.database import Database
+from services.customer.domain.kinds import Kind, Trade
+from services.customer.service import add_services
+from tests.builders.callers import calling
+from tests.builders.customer_desk import STRANGER, Desk
+from tests.builders.customers import a_file
+from tests.builders.edge import Edge
+from tests.builders.hostile import Known
+from tests.builders.pages import not_refused
+from tests.builders.protos import methods
+from tests.builders.siege import EXAMPLES, Siege, lay
+from tests.integration.customer.conftest import MIGRATIONS
+
+SERVED = [*methods("zhupi.customer."), *methods("zhupi.common.")]
+CALLERS = {
+    "lihua": (),
+    "boss": (),
+    "stranger": (),
+    "chenjing": ("master-data",),
+    "root": ("administrator", "operator", "master-data"),
+}
+NAMES = [f"customers/C{n:06}" for n in range(1, 7)]
+KNOWN: Known = {
+    "name": NAMES,
+    "document": NAMES,
+    "customer": NAMES,
+    "upstream": NAMES,
+    "despite": NAMES,
+    "display_name": ["河南康源医药有限公司", "和平药店", "x"],
+    "credit_code": ["91410000MA9FQ5RT2X", ""],
+    "phone": ["13812345678", "*******5678", ""],
+    "responsible_phone": ["13812345678", ""],
+    "etag": [str(n) for n in range(1, 5)],
+    "units": [0, 1, 5, 100, -1, 999_999_999_999_999],
+    "organisation": ["organisations/henan", "organisations/hebei"],
+    "salesperson": ["people/lihua", "people/boss"],
+    "province": ["河南省"],
+    "city": ["郑州市"],
+    "level": ["A", "B"],
+    "kind": ["总院"],
+    "code": ["P1", "P2"],
+    "id": ["1", ""],
+    "page_size": [0, 1, 200],
+    "transfer_share": [0, 40, 100],
+    "b_share": [0, 40],
+    "hospital_share": [0, 40],
+    "staff": [0, 10],
+    "sales_staff": [0, 10],
+    "warehouse_area": [0, 100],
+    "reason": ["不再采购", "two\nlines"],
+}
+
+
+@asynccontextmanager
+async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
+    """A few customers, and everybody who could call."""
+    database = Database(url, name="customer")
+    desk = Desk(database)
+    await desk.create(a_file(phone="13812345678"))
+    await desk.create(a_file("和平药店", kind=Kind.PHARMACY, trade=Trade.INDIRECT), upstream="C000001")
+    await desk.create(a_file("河北仁和"), by=STRANGER)
+    async with calling(
+        edge, "customer", lambda server: add_services(server, database, desk.directory, desk.clock)
+    ) as callers:
+        channels = {person: await callers.channel(person, *roles) for person, roles in CALLERS.items()}
+        yield Siege(
+            database, {**channels, "worker": await callers.service("worker", lambda channel: channel)}
+        )
+    await database.close()
+
+
+@pytest.mark.timeout(600)
+def test_hostile_requests_are_refused_in_words_and_change_nothing(
+    migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    edge = Edge(tmp_path_factory.mktemp("siege"))
+    siege = lay(lambda: besieged(migrated_database(MIGRATIONS), edge), SERVED, KNOWN)
+    assert not siege.faults, siege.report()
+    assert siege.answers["OK"] > EXAMPLES // 30  # it is not only refusing
+
+
+async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
+    migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    edge = Edge(tmp_path_factory.mktemp("lists"))
+    needed = {"document": NAMES[0]}
+    async with besieged(migrated_database(MIGRATIONS), edge) as siege:
+        assert await not_refused(siege.channels["root"], SERVED, needed) == []
