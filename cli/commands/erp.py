@@ -12,7 +12,15 @@ from cli.help import group
 from cli.names import document as document_name
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
-from zhupi.erp.v1.erp_pb2 import Faults, GetFaultsRequest, ListPaymentsRequest, Payment, SetFaultsRequest
+from zhupi.erp.v1.erp_pb2 import (
+    Faults,
+    GetFaultsRequest,
+    ListPaymentsRequest,
+    ListRegistrationsRequest,
+    Payment,
+    Registration,
+    SetFaultsRequest,
+)
 from zhupi.erp.v1.erp_pb2_grpc import ErpSandboxServiceStub, ErpServiceStub
 
 erp = group("ERP（沙箱）", "The ERP (sandbox)")
@@ -27,6 +35,19 @@ PAYMENTS: Final = (
     "refusal",
     "create_time",
     "settle_time",
+)
+REGISTRATIONS: Final = (
+    "code",
+    "state",
+    "customer",
+    "display_name",
+    "credit_limit",
+    "payment_terms_days",
+    "document",
+    "key",
+    "refusal",
+    "create_time",
+    "register_time",
 )
 FAULTS: Final = (
     "delay",
@@ -50,6 +71,23 @@ async def payments(
     session.out.table(found, PAYMENTS, kind=Payment)
 
 
+@command(
+    erp, "registrations", "ERP 客商档案的全部登记", "Every customer that was to be in the ERP's master file"
+)
+async def registrations(
+    session: Session,
+    customer: Annotated[str, typer.Argument(metavar="C…", help="Only of this customer · 只看该客户")] = "",
+    limit: Limit = ENOUGH,
+) -> None:
+    request = ListRegistrationsRequest(
+        customer=customer and f"customers/{customer.removeprefix('customers/')}"
+    )
+    found = await listed(
+        session, session.stub(ErpServiceStub).ListRegistrations, request, "registrations", limit
+    )
+    session.out.table(found, REGISTRATIONS, kind=Registration)
+
+
 @command(erp, "faults", "沙箱现在的故障", "What goes wrong in the sandbox now")
 async def faults(session: Session) -> None:
     session.out.details(await session.stub(ErpSandboxServiceStub).GetFaults(GetFaultsRequest()), FAULTS)
@@ -68,10 +106,10 @@ async def break_(
     ] = 0,
     unavailable: Annotated[bool, typer.Option("--unavailable", help="Does not answer · 不可用")] = False,
     refuse: Annotated[
-        str, typer.Option("--refuse", metavar="REASON", help="Refuses with this reason · 以此原因拒付")
+        str, typer.Option("--refuse", metavar="REASON", help="Refuses with this reason · 以此原因拒绝")
     ] = "",
     lose_answers: Annotated[
-        bool, typer.Option("--lose-answers", help="Pays, but the answer is lost · 付了款但应答丢失")
+        bool, typer.Option("--lose-answers", help="Does it, but the answer is lost · 已办理但应答丢失")
     ] = False,
     never_settle: Annotated[bool, typer.Option("--never-settle", help="Stays pending · 一直处理中")] = False,
     next_: Annotated[

@@ -34,6 +34,24 @@ class ErpServicer(erp_pb2_grpc.ErpServiceServicer):
         found = map(mapping.payment_to_message, page.items)
         return pb.ListPaymentsResponse(payments=found, next_page_token=page.next_page_token)
 
+    async def RegisterCustomer(self, request: pb.RegisterCustomerRequest, context: Any) -> pb.Registration:
+        actor = permitted("RegisterCustomer")
+        order = mapping.registration_order_from_message(request)
+        order.check()
+        return mapping.registration_to_message(await self._erp.register(order, actor))
+
+    async def GetRegistration(self, request: pb.GetRegistrationRequest, context: Any) -> pb.Registration:
+        actor = permitted("GetRegistration")
+        return mapping.registration_to_message(await self._erp.registration(request.key, actor))
+
+    async def ListRegistrations(
+        self, request: pb.ListRegistrationsRequest, context: Any
+    ) -> pb.ListRegistrationsResponse:
+        permitted("ListRegistrations")
+        page = await self._erp.registrations(request.customer, PageRequest.of(request))
+        found = map(mapping.registration_to_message, page.items)
+        return pb.ListRegistrationsResponse(registrations=found, next_page_token=page.next_page_token)
+
 
 def permitted(action: str) -> Actor:
     """The caller, who may do this. Raises NotPermitted."""

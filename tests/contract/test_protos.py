@@ -18,7 +18,7 @@ PROTOS = GENERATED.parents[1]
 # A page of price lists: published, replaced and read as one.
 WHOLE = {"zhupi.expense.v1.LimitService.ListExpenseTypes", "zhupi.expense.v1.LimitService.ListLimits"}
 # Done once a key of the caller's own; no layer in between may repeat it.
-KEYED = {"zhupi.erp.v1.ErpService.Pay"}
+KEYED = {"zhupi.erp.v1.ErpService.Pay", "zhupi.erp.v1.ErpService.RegisterCustomer"}
 READS = ("Get", "List", "Watch", "Preview", "Export", "Download", "Validate", "Verify")
 
 

@@ -16,15 +16,18 @@ from kernel.clock import local_date
 from kernel.money import Money
 from services.erp.contract import Payment, PaymentOrder, PaymentState
 from services.erp.sandbox.faults import Faults
+from services.erp.sandbox.master_file import MasterFile
 from services.erp.sandbox.tables import FaultsRow, OrderRow, OutcomeRow
 
 
 class Books(UnitOfWork):
     payments: Payments
+    customers: MasterFile
     faults: Switches
 
     def opened(self, session: AsyncSession) -> None:
         self.payments = Payments(session)
+        self.customers = MasterFile(session)
         self.faults = Switches(session)
 
 

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock
-from kernel.errors import Unavailable
-from services.erp.contract import Payment, PaymentNotFound, PaymentOrder, PaymentState
+from services.erp.contract import (
+    Payment,
+    PaymentNotFound,
+    PaymentOrder,
+    PaymentState,
+    Registration,
+    RegistrationOrder,
+)
 from services.erp.sandbox.books import Books
 from services.erp.sandbox.events import FaultsSwitched, PaymentRefused, PaymentSettled, PaymentTakenIn
 from services.erp.sandbox.faults import Faults
-
-NAME = "ERP"
-Strike = Callable[[Faults], Faults]
+from services.erp.sandbox.registry import Registry
+from services.erp.sandbox.striking import Striking, answered
 
 
 class SandboxErp:
@@ -24,9 +29,11 @@ class SandboxErp:
     def __init__(self, books: Callable[[], Books], clock: Clock) -> None:
         self._books = books
         self._clock = clock
+        self._striking = Striking(books)
+        self._registry = Registry(books, clock, self._striking)
 
     async def pay(self, order: PaymentOrder, actor: Actor) -> Payment:
-        faults = await self._struck(lambda faults: faults.on_paying(order.document))
+        faults = await self._striking.struck(lambda faults: faults.on_asking(order.document))
         async with self._books() as books:
             if await books.payments.take_in(order, self._clock.now()):
                 payment = await _known(books, order.key)
@@ -42,24 +49,33 @@ class SandboxErp:
                 payment.must_be_for(order)
             payment = await self._settle(books, payment, faults, actor)
             await books.commit()
-        return await _answered(payment, faults)
+        return await answered(payment, faults)
 
     async def payment(self, key: str, actor: Actor) -> Payment:
         async with self._books() as books:
             known = await books.payments.get(key)
-        faults = await self._struck(lambda f: f.on_looking(known.order.document if known else ""))
+        faults = await self._striking.struck(lambda f: f.on_looking(known.order.document if known else ""))
         if known is None:
             await asyncio.sleep(faults.delay.total_seconds())
             raise PaymentNotFound(key=key)
         async with self._books() as books:
             payment = await self._settle(books, known, faults, actor)
             await books.commit()
-        return await _answered(payment, faults)
+        return await answered(payment, faults)
 
     async def payments(self, document: str, page: PageRequest) -> Page[Payment]:
         """The books as they are, whatever is switched on."""
         async with self._books() as books:
             return await books.payments.page(document, page)
+
+    async def register(self, order: RegistrationOrder, actor: Actor) -> Registration:
+        return await self._registry.register(order, actor)
+
+    async def registration(self, key: str, actor: Actor) -> Registration:
+        return await self._registry.look_up(key, actor)
+
+    async def registrations(self, customer: str, page: PageRequest) -> Page[Registration]:
+        return await self._registry.page(customer, page)
 
     async def faults(self) -> Faults:
         async with self._books() as books:
@@ -71,22 +87,6 @@ class SandboxErp:
             await books.faults.set(faults)
             books.record(FaultsSwitched.of(faults, actor, self._clock.now()))
             return await books.commit(faults)
-
-    async def _struck(self, strike: Strike) -> Faults:
-        """What strikes this call, counted. Raises Unavailable at once, or when the answer's delay is over."""
-        async with self._books() as books:
-            faults = strike(await books.faults.get())
-            if faults.anything and faults.only_next:
-                # Once more, and alone: of calls at the same time only so many are struck.
-                switched = await books.faults.get_for_update()
-                faults = strike(switched)
-                if faults.anything:
-                    await books.faults.set(switched.after_a_strike())
-                    await books.commit()
-        if faults.unavailable:
-            await asyncio.sleep(faults.delay.total_seconds())
-            raise Unavailable(what=NAME)
-        return faults
 
     async def _settle(self, books: Books, payment: Payment, faults: Faults, actor: Actor) -> Payment:
         if payment.state is not PaymentState.PENDING or faults.never_settle:
@@ -106,12 +106,4 @@ class SandboxErp:
 async def _known(books: Books, key: str) -> Payment:
     payment = await books.payments.get(key)
     assert payment is not None, "it was booked in this transaction or before"
-    return payment
-
-
-async def _answered(payment: Payment, faults: Faults) -> Payment:
-    """The answer, late or never: what is booked stays booked."""
-    await asyncio.sleep(faults.delay.total_seconds())
-    if faults.lose_answers:
-        raise Unavailable(what=NAME)
     return payment

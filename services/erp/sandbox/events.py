@@ -10,7 +10,7 @@ from kernel.actor import Actor
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import Event
-from services.erp.contract import Payment
+from services.erp.contract import Payment, Registration
 from services.erp.sandbox.faults import Faults
 
 SWITCHES = "faults"
@@ -52,6 +52,39 @@ class PaymentRefused(PaymentEvent):
         return Text("付款 {number} 被拒绝：{reason}", "Payment {number} refused: {reason}").format(
             number=self.number, reason=self.reason
         )
+
+
+class RegistrationEvent(Event):
+    @classmethod
+    def of(cls, registration: Registration, by: Actor, at: datetime, **own: Any) -> Self:
+        document = f"registrations/{registration.order.key}"
+        return cls(document=document, version=1, by=by, at=at, **own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationTakenIn(RegistrationEvent):
+    customer: str
+    name: str
+    for_document: str
+
+    def sentence(self) -> Text:
+        return Text("受理客户登记：{name}", "Registration of {name} taken in").format(name=self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRegistered(RegistrationEvent):
+    code: str
+
+    def sentence(self) -> Text:
+        return Text("客户已登记，编码 {code}", "Registered as {code}").format(code=self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationRefused(RegistrationEvent):
+    reason: str
+
+    def sentence(self) -> Text:
+        return Text("客户登记被拒绝：{reason}", "Registration refused: {reason}").format(reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

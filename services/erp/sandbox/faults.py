@@ -24,13 +24,13 @@ class Faults:
             self.delay or self.unavailable or self.refuse_reason or self.lose_answers or self.never_settle
         )
 
-    def on_paying(self, document: str) -> Faults:
-        """What strikes a payment asked for this document."""
+    def on_asking(self, document: str) -> Faults:
+        """What strikes what is asked for this document."""
         return self if self.only_document in ("", document) else NONE
 
     def on_looking(self, document: str) -> Faults:
-        """What strikes a look at a payment of this document: its answer is neither refused nor lost."""
-        return replace(self.on_paying(document), refuse_reason="", lose_answers=False)
+        """What strikes a look at what has become of it: its answer is neither refused nor lost."""
+        return replace(self.on_asking(document), refuse_reason="", lose_answers=False)
 
     def after_a_strike(self) -> Faults:
         """What remains switched on after one more call was struck."""

@@ -60,6 +60,40 @@ class OutcomeRow(Table):
     at: Mapped[datetime]
 
 
+class RegistrationRow(Table):
+    """A customer that was to be registered. `place` makes its code."""
+
+    __tablename__ = "registration_orders"
+    __table_args__ = (
+        CheckConstraint("credit_minor > 0", name="credit"),
+        Index("registrations_of_a_customer", "customer", "place"),
+    )
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(Identity(always=True), unique=True)
+    customer: Mapped[str]
+    name: Mapped[str]
+    credit_code: Mapped[str]
+    kind: Mapped[str]
+    # Empty together where there is no credit.
+    currency: Mapped[str | None]
+    credit_minor: Mapped[int | None]
+    payment_terms_days: Mapped[int] = mapped_column(Integer)
+    document: Mapped[str]
+    taken_at: Mapped[datetime]
+
+
+class RegistrationOutcomeRow(Table):
+    """What has become of it, once and for all: `registered` or `refused`. While there is none it is pending."""
+
+    __tablename__ = "registration_outcomes"
+
+    key: Mapped[str] = mapped_column(ForeignKey("registration_orders.key"), primary_key=True)
+    state: Mapped[str]
+    refusal: Mapped[str]
+    at: Mapped[datetime]
+
+
 class FaultsRow(Table):
     """The switches: one row, so that they survive a restart."""
 

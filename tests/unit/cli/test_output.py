@@ -35,7 +35,7 @@ from zhupi.common.v1.delivery_pb2 import DeadLetter, ParkedMessage, RetryParkedM
 from zhupi.common.v1.sheet_pb2 import RowRefusal
 from zhupi.common.v1.text_pb2 import Text
 from zhupi.common.v1.timeline_pb2 import TimelineBreak, TimelineEntry, VerifyTimelinesResponse
-from zhupi.erp.v1.erp_pb2 import Faults, Payment
+from zhupi.erp.v1.erp_pb2 import Faults, Payment, Registration
 from zhupi.expense.v1.budget_pb2 import Budget, BudgetMovement, ExpenseType, Limit, Month
 from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine
 
@@ -62,6 +62,7 @@ SHOWN = [
     (ExpenseType, limits.TYPES),
     (Limit, limits.LIMITS),
     (Payment, erp.PAYMENTS),
+    (Registration, erp.REGISTRATIONS),
     (Faults, erp.FAULTS),
     (RowRefusal, IMPORT_COLUMNS),
     (VerifyTimelinesResponse, audit.COUNTS),

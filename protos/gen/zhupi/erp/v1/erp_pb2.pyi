@@ -182,8 +182,201 @@ class ListPaymentsResponse(message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 @typing.final
+class Registration(message.Message):
+    """A customer that is to be in the ERP's master file, and what has become of it."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    class _State:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[Registration._State.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Registration._State.ValueType  # 0
+        STATE_PENDING: Registration._State.ValueType  # 1
+        """Taken in, not yet decided: ask again."""
+        STATE_REGISTERED: Registration._State.ValueType  # 2
+        STATE_REFUSED: Registration._State.ValueType  # 3
+        """Will never be registered under this key."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper): ...
+    STATE_UNSPECIFIED: Registration.State.ValueType  # 0
+    STATE_PENDING: Registration.State.ValueType  # 1
+    """Taken in, not yet decided: ask again."""
+    STATE_REGISTERED: Registration.State.ValueType  # 2
+    STATE_REFUSED: Registration.State.ValueType  # 3
+    """Will never be registered under this key."""
+
+    KEY_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    CODE_FIELD_NUMBER: builtins.int
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    CREDIT_CODE_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    CREDIT_LIMIT_FIELD_NUMBER: builtins.int
+    PAYMENT_TERMS_DAYS_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    REFUSAL_FIELD_NUMBER: builtins.int
+    CREATE_TIME_FIELD_NUMBER: builtins.int
+    REGISTER_TIME_FIELD_NUMBER: builtins.int
+    key: builtins.str
+    """The key under which it was asked for."""
+    state: Registration.State.ValueType
+    code: builtins.str
+    """The customer's code in the ERP once it is registered: `K-000017`."""
+    customer: builtins.str
+    """`customers/C000123`."""
+    display_name: builtins.str
+    credit_code: builtins.str
+    kind: builtins.str
+    payment_terms_days: builtins.int
+    document: builtins.str
+    refusal: builtins.str
+    """Why it was refused, in the ERP's words."""
+    @builtins.property
+    def credit_limit(self) -> money_pb2.Money:
+        """Absent: no credit."""
+
+    @builtins.property
+    def create_time(self) -> timestamp_pb2.Timestamp: ...
+    @builtins.property
+    def register_time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        key: builtins.str = ...,
+        state: Registration.State.ValueType = ...,
+        code: builtins.str = ...,
+        customer: builtins.str = ...,
+        display_name: builtins.str = ...,
+        credit_code: builtins.str = ...,
+        kind: builtins.str = ...,
+        credit_limit: money_pb2.Money | None = ...,
+        payment_terms_days: builtins.int = ...,
+        document: builtins.str = ...,
+        refusal: builtins.str = ...,
+        create_time: timestamp_pb2.Timestamp | None = ...,
+        register_time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["create_time", b"create_time", "credit_limit", b"credit_limit", "register_time", b"register_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["code", b"code", "create_time", b"create_time", "credit_code", b"credit_code", "credit_limit", b"credit_limit", "customer", b"customer", "display_name", b"display_name", "document", b"document", "key", b"key", "kind", b"kind", "payment_terms_days", b"payment_terms_days", "refusal", b"refusal", "register_time", b"register_time", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class RegisterCustomerRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: builtins.int
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    CREDIT_CODE_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    CREDIT_LIMIT_FIELD_NUMBER: builtins.int
+    PAYMENT_TERMS_DAYS_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    key: builtins.str
+    """Idempotency key: `customer-onboarding/ON-2026-000123/1/register/1`."""
+    customer: builtins.str
+    """`customers/C000123`."""
+    display_name: builtins.str
+    credit_code: builtins.str
+    """Empty where the customer has none."""
+    kind: builtins.str
+    """What it is, in the words of the customer service: `PRIMARY_COMMERCIAL`."""
+    payment_terms_days: builtins.int
+    document: builtins.str
+    """`onboardings/ON-2026-000123`."""
+    @builtins.property
+    def credit_limit(self) -> money_pb2.Money:
+        """Absent: no credit."""
+
+    def __init__(
+        self,
+        *,
+        key: builtins.str = ...,
+        customer: builtins.str = ...,
+        display_name: builtins.str = ...,
+        credit_code: builtins.str = ...,
+        kind: builtins.str = ...,
+        credit_limit: money_pb2.Money | None = ...,
+        payment_terms_days: builtins.int = ...,
+        document: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["credit_limit", b"credit_limit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["credit_code", b"credit_code", "credit_limit", b"credit_limit", "customer", b"customer", "display_name", b"display_name", "document", b"document", "key", b"key", "kind", b"kind", "payment_terms_days", b"payment_terms_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class GetRegistrationRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: builtins.int
+    key: builtins.str
+    def __init__(
+        self,
+        *,
+        key: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["key", b"key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListRegistrationsRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    page_size: builtins.int
+    page_token: builtins.str
+    customer: builtins.str
+    """Only of this customer."""
+    def __init__(
+        self,
+        *,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+        customer: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListRegistrationsResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    REGISTRATIONS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @builtins.property
+    def registrations(self) -> containers.RepeatedCompositeFieldContainer[Registration]: ...
+    def __init__(
+        self,
+        *,
+        registrations: abc.Iterable[Registration] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["next_page_token", b"next_page_token", "registrations", b"registrations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
 class Faults(message.Message):
-    """What goes wrong in the sandbox, until it is switched off. It strikes Pay and GetPayment; ListPayments shows the books as they are."""
+    """What goes wrong in the sandbox, until it is switched off. It strikes Pay, RegisterCustomer and looks at what has become of them; lists show the books as they are."""
 
     DESCRIPTOR: descriptor.Descriptor
 
@@ -197,11 +390,11 @@ class Faults(message.Message):
     unavailable: builtins.bool
     """Nothing is taken in: UNAVAILABLE."""
     refuse_reason: builtins.str
-    """New payments are refused with this reason."""
+    """New payments and registrations are refused with this reason."""
     lose_answers: builtins.bool
-    """Payments are taken in and paid, but the answer is lost: UNAVAILABLE."""
+    """Payments and registrations are taken in and done, but the answer is lost: UNAVAILABLE."""
     never_settle: builtins.bool
-    """Payments stay pending until this is switched off; then they are settled when they are next looked at."""
+    """Payments and registrations stay pending until this is switched off; then they are settled when they are next looked at."""
     only_next: builtins.int
     """Only the next n calls are struck by the faults above; 0: all."""
     only_document: builtins.str

@@ -50,6 +50,21 @@ class ErpServiceStub:
                 request_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListPaymentsRequest.SerializeToString,
                 response_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListPaymentsResponse.FromString,
                 _registered_method=True)
+        self.RegisterCustomer = channel.unary_unary(
+                '/zhupi.erp.v1.ErpService/RegisterCustomer',
+                request_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.RegisterCustomerRequest.SerializeToString,
+                response_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.Registration.FromString,
+                _registered_method=True)
+        self.GetRegistration = channel.unary_unary(
+                '/zhupi.erp.v1.ErpService/GetRegistration',
+                request_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.GetRegistrationRequest.SerializeToString,
+                response_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.Registration.FromString,
+                _registered_method=True)
+        self.ListRegistrations = channel.unary_unary(
+                '/zhupi.erp.v1.ErpService/ListRegistrations',
+                request_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListRegistrationsRequest.SerializeToString,
+                response_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListRegistrationsResponse.FromString,
+                _registered_method=True)
 
 
 class ErpServiceServicer:
@@ -81,6 +96,31 @@ class ErpServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RegisterCustomer(self, request, context):
+        """Takes a customer into the master file (客商档案), once a key. A repeated key answers the registration as it stands.
+        A customer that is in the master file already is refused, naming its code.
+
+        ALREADY_EXISTS, reason KEY_USED_FOR_ANOTHER_REGISTRATION: the key was used with another customer, or for it with other terms.
+        UNAVAILABLE: the ERP does not answer; whether it has registered is not known: ask with GetRegistration. No idempotency level, as in Pay.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRegistration(self, request, context):
+        """NOT_FOUND: no registration was ever asked for under this key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRegistrations(self, request, context):
+        """Every registration that was ever asked for, oldest first, for reconciling. For finance, master data and operators, too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ErpServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -98,6 +138,21 @@ def add_ErpServiceServicer_to_server(servicer, server):
                     servicer.ListPayments,
                     request_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListPaymentsRequest.FromString,
                     response_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListPaymentsResponse.SerializeToString,
+            ),
+            'RegisterCustomer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RegisterCustomer,
+                    request_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.RegisterCustomerRequest.FromString,
+                    response_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.Registration.SerializeToString,
+            ),
+            'GetRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRegistration,
+                    request_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.GetRegistrationRequest.FromString,
+                    response_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.Registration.SerializeToString,
+            ),
+            'ListRegistrations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRegistrations,
+                    request_deserializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListRegistrationsRequest.FromString,
+                    response_serializer=zhupi_dot_erp_dot_v1_dot_erp__pb2.ListRegistrationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -182,6 +237,87 @@ class ErpService:
             '/zhupi.erp.v1.ErpService/ListPayments',
             zhupi_dot_erp_dot_v1_dot_erp__pb2.ListPaymentsRequest.SerializeToString,
             zhupi_dot_erp_dot_v1_dot_erp__pb2.ListPaymentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RegisterCustomer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.erp.v1.ErpService/RegisterCustomer',
+            zhupi_dot_erp_dot_v1_dot_erp__pb2.RegisterCustomerRequest.SerializeToString,
+            zhupi_dot_erp_dot_v1_dot_erp__pb2.Registration.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.erp.v1.ErpService/GetRegistration',
+            zhupi_dot_erp_dot_v1_dot_erp__pb2.GetRegistrationRequest.SerializeToString,
+            zhupi_dot_erp_dot_v1_dot_erp__pb2.Registration.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRegistrations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.erp.v1.ErpService/ListRegistrations',
+            zhupi_dot_erp_dot_v1_dot_erp__pb2.ListRegistrationsRequest.SerializeToString,
+            zhupi_dot_erp_dot_v1_dot_erp__pb2.ListRegistrationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,6 +27,17 @@ class ErpServiceStub:
     """NOT_FOUND: no payment was ever asked for under this key."""
     ListPayments: _aio.UnaryUnaryMultiCallable[_erp_pb2.ListPaymentsRequest, _erp_pb2.ListPaymentsResponse]
     """Everything that was ever booked, oldest first, for reconciling. For finance and operators, too."""
+    RegisterCustomer: _aio.UnaryUnaryMultiCallable[_erp_pb2.RegisterCustomerRequest, _erp_pb2.Registration]
+    """Takes a customer into the master file (客商档案), once a key. A repeated key answers the registration as it stands.
+    A customer that is in the master file already is refused, naming its code.
+
+    ALREADY_EXISTS, reason KEY_USED_FOR_ANOTHER_REGISTRATION: the key was used with another customer, or for it with other terms.
+    UNAVAILABLE: the ERP does not answer; whether it has registered is not known: ask with GetRegistration. No idempotency level, as in Pay.
+    """
+    GetRegistration: _aio.UnaryUnaryMultiCallable[_erp_pb2.GetRegistrationRequest, _erp_pb2.Registration]
+    """NOT_FOUND: no registration was ever asked for under this key."""
+    ListRegistrations: _aio.UnaryUnaryMultiCallable[_erp_pb2.ListRegistrationsRequest, _erp_pb2.ListRegistrationsResponse]
+    """Every registration that was ever asked for, oldest first, for reconciling. For finance, master data and operators, too."""
 
 class ErpServiceServicer(metaclass=_abc_1.ABCMeta):
     """The contract with the group's ERP. For services only, but for its books."""
@@ -59,6 +70,35 @@ class ErpServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_erp_pb2.ListPaymentsRequest, _abc.Awaitable[_erp_pb2.ListPaymentsResponse]],
     ) -> _abc.Awaitable[_erp_pb2.ListPaymentsResponse]:
         """Everything that was ever booked, oldest first, for reconciling. For finance and operators, too."""
+
+    @_abc_1.abstractmethod
+    def RegisterCustomer(
+        self,
+        request: _erp_pb2.RegisterCustomerRequest,
+        context: _aio.ServicerContext[_erp_pb2.RegisterCustomerRequest, _abc.Awaitable[_erp_pb2.Registration]],
+    ) -> _abc.Awaitable[_erp_pb2.Registration]:
+        """Takes a customer into the master file (客商档案), once a key. A repeated key answers the registration as it stands.
+        A customer that is in the master file already is refused, naming its code.
+
+        ALREADY_EXISTS, reason KEY_USED_FOR_ANOTHER_REGISTRATION: the key was used with another customer, or for it with other terms.
+        UNAVAILABLE: the ERP does not answer; whether it has registered is not known: ask with GetRegistration. No idempotency level, as in Pay.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRegistration(
+        self,
+        request: _erp_pb2.GetRegistrationRequest,
+        context: _aio.ServicerContext[_erp_pb2.GetRegistrationRequest, _abc.Awaitable[_erp_pb2.Registration]],
+    ) -> _abc.Awaitable[_erp_pb2.Registration]:
+        """NOT_FOUND: no registration was ever asked for under this key."""
+
+    @_abc_1.abstractmethod
+    def ListRegistrations(
+        self,
+        request: _erp_pb2.ListRegistrationsRequest,
+        context: _aio.ServicerContext[_erp_pb2.ListRegistrationsRequest, _abc.Awaitable[_erp_pb2.ListRegistrationsResponse]],
+    ) -> _abc.Awaitable[_erp_pb2.ListRegistrationsResponse]:
+        """Every registration that was ever asked for, oldest first, for reconciling. For finance, master data and operators, too."""
 
 def add_ErpServiceServicer_to_server(servicer: ErpServiceServicer, server: _aio.Server) -> None: ...
 
