@@ -97,7 +97,6 @@ def test_an_evaluation_without_a_value_is_a_refusal_not_a_yes() -> None:
 def test_a_condition_that_takes_too_long_is_stopped() -> None:
     many = Fact(FactType.TEXTS, tuple(str(n) for n in range(60)))
     endless = "kinds.all(a, kinds.all(b, kinds.all(c, kinds.all(d, a + b + c + d != 'x'))))"
-    assert CONDITIONS.find_problem(endless) is None
     with pytest.raises(ConditionFailed, match="Iteration budget"):
         CONDITIONS.holds(endless, FACTS | {"kinds": many})
 
@@ -107,6 +106,50 @@ def test_a_failed_evaluation_leaves_nothing_behind_for_the_next() -> None:
         with pytest.raises(ConditionFailed):
             CONDITIONS.holds("days / 0 > 1", FACTS)
         assert CONDITIONS.holds("days == 3", FACTS)
+
+
+SQUARED = "['a']" + ".map(x,x+x+x+x+x+x+x+x+x+x+x+x+x+x+x+x)" * 9 + " == ['a']"
+WITHIN = "[{}].exists(b, [[b,b,b,b,b,b,b,b]].exists(c, [[c,c,c,c,c,c,c,c]].exists(d, d == d)))"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        SQUARED,
+        "['a'].exists(x, x + x == city)",
+        "kinds + kinds == kinds",
+        "b'a' + b'a' == b'a'",
+        "dyn(city) + dyn(city) == dyn(city)",
+        "[city, 1][0] + [city, 1][0] == dyn(1)",
+        "{'a': city, 'b': 1}.a + 'x' == dyn(1)",
+        WITHIN.format("[1]"),
+        "kinds.map(a, a + a).size() == 1",
+        "[kinds].exists(a, (a + a).size() == 1)",
+        "kinds.map(a, a).filter(a, a != '').exists(a, a == '')",
+        "kinds.all(a, kinds.all(b, kinds.all(c, a != b || b != c)))",
+        "urgent ? {'a': kinds.all(a, kinds.all(b, kinds.all(c, a != b || b != c)))}.a : false",
+    ],
+)
+def test_what_could_grow_past_all_memory_is_never_evaluated(expression: str) -> None:
+    found = CONDITIONS.find_problem(expression)
+    assert found is not None
+    assert found.rule == "TOO_COSTLY"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "amount + yuan(1) > yuan(2)",
+        "ends_on + duration('24h') > timestamp('2026-11-20T00:00:00Z')",
+        "1.5 + 1.5 > double(days)",
+        "kinds.exists(a, a == 'x') || kinds.exists(b, b == 'y') || kinds.exists(c, c == 'z')",
+        "kinds.filter(a, a != '').exists(a, a == 'x')",
+        "kinds.filter(a, a != '').map(a, size(a)) == [1]",
+        "kinds.all(a, kinds.exists_one(b, a == b))",
+    ],
+)
+def test_what_people_need_is_not_too_costly(expression: str) -> None:
+    assert CONDITIONS.find_problem(expression) is None
 
 
 @pytest.mark.parametrize("key", ["in", "true", "null", "int", "package", "list", "type"])

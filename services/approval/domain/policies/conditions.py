@@ -18,6 +18,7 @@ from cel_expr_python import cel
 from kernel.errors import FailedPrecondition
 from kernel.money import Money
 from kernel.text import Text
+from services.approval.domain.policies.condition_trees import find_excess
 from services.approval.domain.policies.facts import Fact, FactType
 
 CEL_TYPES: Final[Mapping[FactType, cel.Type]] = {
@@ -62,7 +63,7 @@ class ConditionFailed(FailedPrecondition):
 
 @dataclass(frozen=True, slots=True)
 class ConditionProblem:
-    """Why an expression cannot be a condition: UNKNOWN_FACT, TYPE_ERROR, SYNTAX_ERROR, NEVER_TRUE, ALWAYS_FAILS."""
+    """Why an expression cannot be a condition: UNKNOWN_FACT, TYPE_ERROR, SYNTAX_ERROR, TOO_COSTLY, NEVER_TRUE, ALWAYS_FAILS."""
 
     rule: str
     text: Text
@@ -96,6 +97,8 @@ class Conditions:
                 "TYPE_ERROR",
                 Text(f"条件的结果应为真或假，不是 {kind}", f"A condition is true or false, not {kind}"),
             )
+        if excess := find_excess(compiled.serialize()):
+            return ConditionProblem("TOO_COSTLY", excess)
         if _evaluate(compiled, {}) is False:
             return ConditionProblem(
                 "NEVER_TRUE",
