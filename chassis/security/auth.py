@@ -21,7 +21,7 @@ from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError
 from chassis.config import Settings
 from chassis.security.identity import PREFIX, service_audience
 from chassis.security.jwks import KeySet
-from kernel.actor import Actor
+from kernel.actor import SYSTEM_ID, Actor
 from kernel.errors import Unauthenticated
 from kernel.writing import cleaned
 
@@ -142,6 +142,8 @@ class Verifier:
 
 def _service_actor(claims: dict[str, Any], issuer: str) -> Actor:
     service = issuer.removeprefix(PREFIX)
+    if service == SYSTEM_ID:
+        raise TokenNotTrusted
     if claims["sub"] == issuer:
         return Actor(service=service)
     act = claims.get("act")
@@ -152,7 +154,8 @@ def _service_actor(claims: dict[str, Any], issuer: str) -> Actor:
 
 
 def _person(value: object) -> str:
-    if not isinstance(value, str) or not PERSON.fullmatch(value):
+    # Under the system's own name stands what rules have done, and nobody else.
+    if not isinstance(value, str) or not PERSON.fullmatch(value) or value == SYSTEM_ID:
         raise TokenNotTrusted
     return value
 

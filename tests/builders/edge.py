@@ -88,6 +88,7 @@ class Edge:
             "without an end": (self.signed(exp=None), "TOKEN_NOT_TRUSTED"),
             "for nobody": (self.signed(sub=None), "TOKEN_NOT_TRUSTED"),
             "a path for a person": (self.signed(sub="../zhangwei"), "TOKEN_NOT_TRUSTED"),
+            "the system for a person": (self.signed(sub="system"), "TOKEN_NOT_TRUSTED"),
             "acting for somebody": (self.signed(act={"sub": "service/expense"}), "TOKEN_NOT_TRUSTED"),
             "no token": ("hello", "TOKEN_NOT_TRUSTED"),
         }

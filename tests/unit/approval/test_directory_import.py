@@ -114,6 +114,8 @@ def test_days_are_read_as_people_write_them(written: str) -> None:
         ("people", ["new", "名", "", "nowhere", "", "", "", ""], "organisation", "UNKNOWN_ORGANISATION"),
         ("people", ["new", "名", "", "", "", "no-mail", "", ""], "email", "NOT_AN_EMAIL"),
         ("people", ["lihua", "名", "", "", "", "", "", ""], "id", "OVERLAPS"),
+        ("people", ["system", "系统", "", "", "", "", "", ""], "id", "RESERVED"),
+        ("people", ["new", "名\u2028名", "", "", "", "", "", ""], "name", "NOT_PLAIN"),
         ("posts", ["general-manager", "名", "", "", ""], "key", "DUPLICATE"),
         ("posts", ["new", "名", "", "finance, Ö", ""], "roles", "NOT_AN_ID"),
         ("posts", ["new", "名", "", "", "perhaps"], "head", "NOT_YES_OR_NO"),

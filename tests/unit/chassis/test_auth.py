@@ -31,6 +31,7 @@ BAD = (
     "without an end",
     "for nobody",
     "a path for a person",
+    "the system for a person",
     "acting for somebody",
     "no token",
 )

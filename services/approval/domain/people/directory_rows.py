@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from kernel.text import Text
-from kernel.writing import is_blank
+from kernel.writing import forbidden_in, is_blank
 from services.approval.domain.people.directory import (
     Assignment,
     Capability,
@@ -73,7 +73,7 @@ class Cells:
             self._refuse(column, "TEXT_BLANK")
         elif len(value) > LONGEST_TEXT:
             self._refuse(column, "TOO_LONG", longest=LONGEST_TEXT)
-        elif any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in value):
+        elif forbidden_in(value) or any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in value):
             self._refuse(column, "NOT_PLAIN")
         elif value.startswith(("=", "+", "-", "@")):
             self._refuse(column, "LOOKS_LIKE_FORMULA")

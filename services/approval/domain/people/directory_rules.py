@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from kernel.actor import SYSTEM_ID
 from kernel.text import Text
 from services.approval.domain.people.directory import (
     Assignment,
@@ -42,6 +43,10 @@ SENTENCES: Final = {
     "UNKNOWN_POST": Text("岗位 {name} 不存在", "There is no post {name}"),
     "PARENT_NOT_IN_FORCE": Text(
         "上级组织 {name} 并非在整个期间内都存在", "The parent {name} does not exist throughout the period"
+    ),
+    "RESERVED": Text(
+        "{name} 是系统自身的名称，不能作为登录名",
+        "{name} is what the system calls itself; nobody signs in as it",
     ),
     "CYCLE": Text("{name} 是自己的上级（循环）", "{name} would be above itself"),
 }
@@ -84,6 +89,7 @@ def find_faults(entries: Entries) -> list[Fault]:
     """Every row that breaks a rule; an empty list for what can be a directory."""
     return [
         *_organisations(entries),
+        *_reserved(entries),
         *_repeated(Table.PEOPLE, "id", [((row.id,), row.period) for row in entries.people]),
         *_unknown(
             entries, Table.PEOPLE, "organisation", [row.organisation for row in entries.people], optional=True
@@ -107,6 +113,13 @@ def _organisations(entries: Entries) -> Iterator[Fault]:
         if parents and row.parent not in spoiled and not row.period.is_covered_by(parents):
             yield _fault(table, place, "parent", "PARENT_NOT_IN_FORCE", row.parent)
     yield from _cycles(table, "parent", [Arrow(row.id, row.parent, row.period) for row in rows])
+
+
+def _reserved(entries: Entries) -> Iterator[Fault]:
+    """What the system decides stands in timelines under a name that is no person's."""
+    for place, row in enumerate(entries.people):
+        if row.id == SYSTEM_ID:
+            yield _fault(Table.PEOPLE, place, "id", "RESERVED", row.id)
 
 
 def _posts(entries: Entries) -> Iterator[Fault]:
