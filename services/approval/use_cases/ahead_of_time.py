@@ -23,7 +23,7 @@ from services.approval.use_cases.ahead_events import AheadTakenBack, StepDecided
 from services.approval.use_cases.choosing import lets_choose
 from services.approval.use_cases.elsewhere import NothingIsWalked
 from services.approval.use_cases.events import about
-from services.approval.use_cases.items import must_be_person
+from services.approval.use_cases.items import must_be_active, must_be_person
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.ports.upcoming import Ahead, UpcomingView
 from services.approval.use_cases.separation import must_be_apart_now
@@ -81,7 +81,7 @@ async def decide_ahead(
 ) -> UpcomingView:
     """Kept until the step opens, where it becomes an ordinary decision if all is as it was seen.
 
-    Raises NotFound, NothingIsWalked, NoSuchStep, AheadNotAllowed, NotSurelyAsked, AlreadySigns, RequesterMayNotDecide,
+    Raises NotFound, NothingIsWalked, NoSuchStep, AheadNotAllowed, NotSurelyAsked, NotActive, AlreadySigns, RequesterMayNotDecide,
     StandInExpired, StepReached, what says that nobody decides now, DocumentChanged, EtagMismatch, DecidedAheadAlready,
     SeparationOfDuties.
     """
@@ -91,6 +91,7 @@ async def decide_ahead(
         view, planned = await _planned(case, cmd.step, uow)
         await _must_be_allowed(cmd, planned, view, case, uow)
         whose = await _whose(caller, stood, planned, case, uow, now)
+        await must_be_active(caller, uow, now)
         case.must_allow_decision(cmd.document_version)
         coming = await _coming(cmd.step, view.route.stage, whose, case, uow)
         expect_case(case, cmd.etag)

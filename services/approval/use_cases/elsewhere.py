@@ -25,7 +25,7 @@ from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.steps.walked import Walked
 from services.approval.use_cases.acts import act_on
 from services.approval.use_cases.events import about
-from services.approval.use_cases.items import must_be_person
+from services.approval.use_cases.items import must_be_active, must_be_person
 from services.approval.use_cases.override_events import CaseJumped, StepRedone
 from services.approval.use_cases.overrides import Override, locked_for, shown, tell_participants
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -97,6 +97,7 @@ async def redo_step(cmd: Redo, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
     async with uow:
         case = await uow.cases.lock(cmd.name)
         await uow.cases.must_be_seen(cmd.name, await sight_of(actor, uow, clock))
+        await must_be_active(person, uow, clock.now())
         case = case.interfered()
         view, walked = await under_way(case, uow)
         if not deciding_step(view.route, cmd.step).rules.returning.redo:

@@ -14,6 +14,7 @@ from services.approval.domain.steps.work_items import Decision
 from services.approval.use_cases.ahead_of_time import NotSurelyAsked
 from services.approval.use_cases.events import about
 from services.approval.use_cases.item_events import WorkItemDecided
+from services.approval.use_cases.items import must_be_active
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.ports.upcoming import Ahead
 from services.approval.use_cases.separation import keep_apart
@@ -89,6 +90,7 @@ async def _decided(
 ) -> tuple[Step, UUID]:
     """Raises whatever keeps it from taking effect."""
     case.must_allow_decision(ahead.document_version)
+    await must_be_active(ahead.by, uow, now)
     if ahead.on_behalf_of:
         stood = await uow.absences.stood_in_for(ahead.by, case.name.process, case.organisation, now)
         if ahead.person not in stood:

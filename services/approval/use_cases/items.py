@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kernel.actor import Actor
-from kernel.clock import Clock
+from kernel.clock import Clock, local_date
 from kernel.errors import EtagMismatch, NotFound
 from services.approval.domain.cases.case import Case
 from services.approval.domain.people.directory import PersonId
+from services.approval.domain.steps.refusals import NotActive
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -32,6 +34,12 @@ def must_be_person(actor: Actor) -> PersonId:
     if not actor.person:
         raise OnlyPeople
     return actor.person
+
+
+async def must_be_active(person: PersonId, uow: ApprovalUnitOfWork, at: datetime) -> None:
+    """A token outlives its person by hours. Raises NotActive."""
+    if (await uow.directories.current()).as_of(local_date(at)).person(person) is None:
+        raise NotActive
 
 
 def expect(item: WorkItem, etag: str) -> None:

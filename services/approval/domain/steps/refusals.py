@@ -20,6 +20,13 @@ class NotYourWorkItem(PermissionDenied):
     en = "This work item is not yours"
 
 
+class NotActive(PermissionDenied):
+    """Whoever has left, or has yet to come; an administrator hands over what they have."""
+
+    zh = "您目前不在职，不能处理待办"
+    en = "You are not active, so you cannot act on work items"
+
+
 class NotFromAPool(FailedPrecondition):
     zh = "此待办只分配给一人，不能放回"
     en = "This work item was never offered to others, so it cannot be put back"

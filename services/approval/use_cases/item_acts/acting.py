@@ -21,7 +21,7 @@ from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.copying import send_copies
 from services.approval.use_cases.events import About, about
 from services.approval.use_cases.item_acts.chained import followed
-from services.approval.use_cases.items import OnItem, expect, item_view, must_be_person
+from services.approval.use_cases.items import OnItem, expect, item_view, must_be_active, must_be_person
 from services.approval.use_cases.messages import (
     inbox_changes,
     signal_workflow,
@@ -138,14 +138,21 @@ async def act_on_item(
 
 
 async def begun(item: UUID, whose: Whose, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Acting:
-    """Locks the case, and finds out in whose name the caller acts. Raises NotFound, AlreadySigns, RequesterMayNotDecide."""
+    """Locks the case, and finds out in whose name the caller acts.
+
+    Raises NotFound, NotActive, AlreadySigns, RequesterMayNotDecide.
+    """
     case, stored = await uow.cases.lock_with_item(item)
     now = clock.now()
     step = stored.woken(now)
-    person = await _in_whose_name(actor.person, case, whose(step, step.item(item)), uow, now)
+    people = whose(step, step.item(item))
+    person = await _in_whose_name(actor.person, case, people, uow, now)
+    act = Acting(case, stored, step, item, actor, person, now, uow)
+    if person in people:  # else whatever a role allows, which is the issuer's business
+        await must_be_active(actor.person, uow, now)
     if person != actor.person:
         step.must_let_stand_in(item, actor.person)
-    return Acting(case, stored, step, item, actor, person, now, uow)
+    return act
 
 
 async def _in_whose_name(

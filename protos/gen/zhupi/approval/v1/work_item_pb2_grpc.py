@@ -36,6 +36,7 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    PERMISSION_DENIED, reason NOT_ACTIVE: the caller has left, or has yet to come.
     FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
     FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
     FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
@@ -182,6 +183,7 @@ class WorkItemServiceServicer:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    PERMISSION_DENIED, reason NOT_ACTIVE: the caller has left, or has yet to come.
     FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
     FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
     FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
@@ -545,6 +547,7 @@ class WorkItemService:
     FAILED_PRECONDITION, reason CASE_CLOSED, CASE_WITHDRAWN, CASE_SUSPENDED.
     PERMISSION_DENIED, reason NOT_YOUR_WORK_ITEM: it is allocated to somebody else or the caller is not a candidate.
     PERMISSION_DENIED, reason REQUESTER_MAY_NOT_DECIDE: nobody decides what they asked for.
+    PERMISSION_DENIED, reason NOT_ACTIVE: the caller has left, or has yet to come.
     FAILED_PRECONDITION, reason NOT_YOUR_TURN: others decide before.
     FAILED_PRECONDITION, reason WORK_ITEM_SUSPENDED: it was put aside; resume it first.
     FAILED_PRECONDITION, reason DELEGATION_OPEN: somebody was asked to work on it and has not handed it back; metadata `holder`.
