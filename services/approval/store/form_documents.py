@@ -24,6 +24,7 @@ from services.approval.domain.forms.filling_in import read_values
 from services.approval.domain.forms.json_text import written
 from services.approval.store.document_tables import DocumentRow
 from services.approval.store.rows import money_of
+from services.approval.store.sight import STANDS_IN, seen_by
 from services.approval.store.tables import CaseRow, ParticipantRow
 from services.approval.use_cases.ports.forms import AskDocuments
 from services.approval.use_cases.views import Sight
@@ -40,17 +41,17 @@ CHANGES: Final = Columns(
     )
 )
 FIXED: Final = Columns(("number", "process", "requester", "organisation", "created_at"))
-# As `_places` says it for lists.
-FIND: Final = """
+# As `_places` says it for lists, and what somebody stands in for.
+FIND: Final = f"""
 SELECT * FROM documents WHERE number = %(number)s AND (
     %(everything)s OR (requester = %(person)s AND %(person)s <> '')
     OR (organisation = ANY(%(organisations)s) AND version > 0)
     OR EXISTS (
         SELECT FROM cases JOIN case_participants AS part ON part.case_id = cases.id
         WHERE cases.document = %(name)s AND part.person = %(person)s
-    )
+    ) OR EXISTS (SELECT FROM cases WHERE cases.document = %(name)s AND {STANDS_IN})
 )
-"""
+"""  # noqa: S608 - text of ours
 # NO KEY: rows that refer to the document may be added meanwhile.
 LOCK: Final = f"{FIND} FOR NO KEY UPDATE"
 ADD: Final = f"""
@@ -138,13 +139,7 @@ class FormDocuments:
 
     async def _one(self, statement: str, number: str, sight: Sight) -> Document:
         name = f"{COLLECTION}/{number}"
-        asked = {
-            "number": number,
-            "name": name,
-            "everything": sight.everything,
-            "person": sight.person,
-            "organisations": sorted(sight.organisations),
-        }
+        asked = {"number": number, "name": name, **seen_by(sight)}
         (found,) = await self._wire.fetch((statement, asked))
         if not found:
             raise NotFound(name=name)

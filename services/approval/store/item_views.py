@@ -7,7 +7,7 @@ from typing import Any, Final
 from kernel.text import Text
 from services.approval.domain.cases.names import StepName
 from services.approval.store.rows import ITEM_COLUMNS, item_of, money_of
-from services.approval.use_cases.views import ItemView, Listed, Sight
+from services.approval.use_cases.views import ItemView, Listed
 
 # What `item_view` needs of the tables `item`, `steps` and `cases`.
 COLUMNS: Final = f"""{ITEM_COLUMNS},
@@ -18,20 +18,6 @@ COLUMNS: Final = f"""{ITEM_COLUMNS},
 JOINED: Final = """
     work_items AS item JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id
 """
-# Whether a row of `cases` may be seen, with the parameters of `seen_by`.
-SEEN: Final = """(
-    %(everything)s OR cases.organisation = ANY(%(organisations)s) OR EXISTS (
-        SELECT FROM case_participants AS part WHERE part.case_id = cases.id AND part.person = %(person)s
-    )
-)"""
-
-
-def seen_by(sight: Sight) -> dict[str, Any]:
-    return {
-        "everything": sight.everything,
-        "organisations": sorted(sight.organisations),
-        "person": sight.person,
-    }
 
 
 def item_view(row: Any, listed: Listed | None = None) -> ItemView:

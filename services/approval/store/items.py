@@ -9,7 +9,8 @@ from uuid import UUID
 from chassis.postgres.wire import Wire
 from kernel.errors import NotFound
 from services.approval.domain.people.directory import PersonId
-from services.approval.store.item_views import COLUMNS, JOINED, SEEN, item_view, seen_by
+from services.approval.store.item_views import COLUMNS, JOINED, item_view
+from services.approval.store.sight import SEEN, seen_by
 from services.approval.use_cases.views import ItemView, Sight
 
 # Nobody counts further by eye, and counting must not cost more than the page.

@@ -27,35 +27,34 @@ def discreet(view: CaseView, sight: Sight) -> CaseView:
     rules = _visibilities(view)
     if sight.everything or all(rule == USUAL_VISIBILITY for rule in rules.values()):
         return view
+    people = sight.people(view.case)
     items = tuple(
         shown
         for shown in view.items
-        if may_see(shown.item, rules.get((shown.step.stage, shown.step.key), USUAL_VISIBILITY), sight.person)
+        if may_see(shown.item, rules.get((shown.step.stage, shown.step.key), USUAL_VISIBILITY), people)
     )
-    routes = tuple(
-        replace(route, route=discreet_route(route.route, sight.person, view)) for route in view.routes
-    )
+    routes = tuple(replace(route, route=discreet_route(route.route, people, view)) for route in view.routes)
     return replace(view, items=items, routes=routes)
 
 
-def may_see(item: WorkItem, visibility: Visibility, person: PersonId) -> bool:
-    """Whether somebody who may see the case may see this item of it."""
+def may_see(item: WorkItem, visibility: Visibility, people: frozenset[PersonId]) -> bool:
+    """Whether somebody who may see the case as these people may see this item of it."""
     if not item.is_open:
         return True
     if not item.assignee:
-        return visibility.unallocated is Unallocated.EVERYBODY or person in item.people
+        return visibility.unallocated is Unallocated.EVERYBODY or bool(people & item.people)
     if visibility.allocated is Allocated.ASSIGNEE:
-        return person == item.assignee
-    return visibility.allocated is Allocated.EVERYBODY or person in item.people
+        return item.assignee in people
+    return visibility.allocated is Allocated.EVERYBODY or bool(people & item.people)
 
 
-def discreet_route(route: Route, person: PersonId, view: CaseView | None = None) -> Route:
-    """The route without the names that its steps keep from the person; who has decided in `view` is no secret any more."""
+def discreet_route(route: Route, people: frozenset[PersonId], view: CaseView | None = None) -> Route:
+    """The route without the names that its steps keep from these people; who has decided in `view` is no secret any more."""
     decided = {
         (shown.step.stage, shown.step.key) for shown in (view.items if view else ()) if not shown.item.is_open
     }
     steps = tuple(
-        step if (route.stage, step.key) in decided else _discreet_step(step, person) for step in route.steps
+        step if (route.stage, step.key) in decided else _discreet_step(step, people) for step in route.steps
     )
     return replace(route, steps=steps)
 
@@ -90,11 +89,11 @@ def _visibilities(view: CaseView) -> dict[tuple[str, str], Visibility]:
     }
 
 
-def _discreet_step(step: RouteStep, person: PersonId) -> RouteStep:
+def _discreet_step(step: RouteStep, people: frozenset[PersonId]) -> RouteStep:
     rule = step.rules.visibility
 
     def is_kept(approver: Approver) -> bool:
-        if person in approver.candidates:
+        if people.intersection(approver.candidates):
             return False
         if approver.is_pool:
             return rule.unallocated is not Unallocated.EVERYBODY

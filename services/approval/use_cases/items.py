@@ -72,6 +72,7 @@ async def get_item(item: UUID, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         sight = await sight_of(actor, uow, clock)
         found = await uow.items.find(item, sight)
         if sight.person not in found.item.people:
+            # Whoever sees the case as somebody else sees of it what that person does.
             case = await uow.cases.find(found.step.case, sight)
             if item not in {shown.item.id for shown in case.items}:
                 raise NotFound(name=found.item.name)

@@ -147,5 +147,5 @@ async def preview_route(query: Preview, *, uow: ApprovalUnitOfWork, actor: Actor
             asked = Asked(policy, stage.key, query.facts, query.requester, query.organisation)
             routes.append(await plan_for(asked, routes, uow, clock))
     if not permissions.may(actor, "SeeEveryCase"):
-        routes = [discreet_route(route, actor.person) for route in routes]
+        routes = [discreet_route(route, frozenset({actor.person})) for route in routes]
     return Previewed(policy.name, tuple(routes))

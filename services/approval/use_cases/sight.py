@@ -1,4 +1,4 @@
-"""What a caller may see: their own cases, those of the organisations they head, everything for who runs the house."""
+"""What a caller may see: their own cases, those of the organisations they head, what they stand in for, everything for who runs the house."""
 
 from __future__ import annotations
 
@@ -13,5 +13,7 @@ async def sight_of(actor: Actor, uow: ApprovalUnitOfWork, clock: Clock) -> Sight
     """A service on its own account sees everything; one that acts for a person sees what the person sees."""
     if permissions.may(actor, "SeeEveryCase"):
         return Sight(actor.person, everything=True)
-    today = (await uow.directories.current()).as_of(local_date(clock.now()))
-    return Sight(actor.person, today.responsible_for(actor.person))
+    now = clock.now()
+    today = (await uow.directories.current()).as_of(local_date(now))
+    standings = await uow.absences.standings(actor.person, now) if actor.person else frozenset()
+    return Sight(actor.person, today.responsible_for(actor.person), standings=standings)

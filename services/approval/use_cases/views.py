@@ -15,6 +15,7 @@ from services.approval.domain.cases.case import Case, CaseOutcome, CaseState
 from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.cases.notices import Notice
 from services.approval.domain.people.directory import OrganisationId, PersonId
+from services.approval.domain.people.stand_ins import Standing
 from services.approval.domain.planning.elsewhere import StageJump
 from services.approval.domain.planning.route import Route
 from services.approval.domain.steps.work_items import WorkItem
@@ -175,8 +176,19 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What somebody may see: everything, or the cases they take part in and those of `organisations`."""
+    """What somebody may see: everything, or the cases they take part in and those of `organisations`.
+
+    Whoever stands in for somebody also sees, as long as that lasts, what that person has to do.
+    """
 
     person: PersonId
     organisations: frozenset[OrganisationId] = frozenset()
     everything: bool = False
+    standings: frozenset[Standing] = frozenset()
+
+    def people(self, case: Case) -> frozenset[PersonId]:
+        """As whom they look at a case: as themselves, and as those in whose place they may act in it."""
+        stood_in_for = (
+            one.person for one in self.standings if one.covers(case.name.process, case.organisation)
+        )
+        return frozenset((self.person, *stood_in_for))

@@ -6,20 +6,23 @@ from datetime import UTC, date, datetime
 
 from kernel.ids import uuid7
 from services.approval.domain.people.periods import Period
-from services.approval.domain.people.stand_ins import StandIn
+from services.approval.domain.people.stand_ins import EVERYTHING, Scope, StandIn
+from tests.builders.ahead import early
 from tests.builders.approval_house import House
 from tests.builders.refusals import refused
-from tests.integration.approval.test_item_acts import a_case, do, timeline
+from tests.integration.approval.test_item_acts import a_case, change, do, timeline
 from zhupi.approval.v1 import work_item_pb2 as pb
 
 FOR_EVER = Period(date(2020, 1, 1), date(2199, 1, 1))
 OVER = Period(date(2020, 1, 1), date(2020, 1, 31))
 
 
-async def stands_in(house: House, deputy: str, person: str, period: Period = FOR_EVER) -> None:
+async def stands_in(
+    house: House, deputy: str, person: str, period: Period = FOR_EVER, scope: Scope = EVERYTHING
+) -> None:
     now = datetime.now(UTC)
     async with house.parts.units() as uow:
-        stand_in = StandIn(uuid7(now), person, deputy, period, created_by=person, created_at=now)
+        stand_in = StandIn(uuid7(now), person, deputy, period, scope, created_by=person, created_at=now)
         uow.absences.add(stand_in)
         await uow.commit()
 
@@ -97,3 +100,44 @@ async def test_a_stand_in_adds_signers_delegates_and_takes_back_as_the_person_wo
     assert back.assignee == "people/lihua"
     removed = await do(sunli, "RemoveSigner", added, reason="不必")
     assert removed.removed_by == "people/lihua"
+
+
+async def test_a_stand_in_sees_what_they_are_to_decide_and_what_has_become_of_it(house: House) -> None:
+    case = await a_case(house, "plain")
+    sunli, name = await house.desk("sunli"), case.name.resource
+    with refused("NOT_FOUND"):
+        await sunli.get_case(name)
+    await stands_in(house, "sunli", "lihua")
+    (item,) = await sunli.inbox()
+    assert (await sunli.items.GetWorkItem(pb.GetWorkItemRequest(name=item.name))).name == item.name
+    assert [one.name for one in (await sunli.get_case(name)).work_items] == [item.name]
+    assert await timeline(sunli, case)
+    await sunli.approve(item)
+    await change(house, "DELETE FROM stand_ins")
+    assert (await sunli.get_case(name)).work_items[0].on_behalf_of == "people/lihua"
+
+
+async def test_a_stand_in_sees_nothing_else_of_whom_they_stand_in_for(house: House) -> None:
+    done = await a_case(house, "plain")
+    lihua, sunli = await house.desk("lihua"), await house.desk("sunli")
+    await lihua.approve((await lihua.inbox())[0])
+    elsewhere = await a_case(house, "plain")
+    only = Scope(processes=frozenset({"expense-claim"}))
+    await stands_in(house, "sunli", "lihua", scope=only)
+    theirs = await house.open("single", "manager")
+    for case in (done, elsewhere):
+        with refused("NOT_FOUND"):
+            await sunli.get_case(case.name.resource)
+    assert (await sunli.get_case(theirs.name.resource)).name == theirs.name.resource
+
+
+async def test_a_stand_in_sees_what_a_policy_keeps_from_all_but_whom_they_stand_in_for(house: House) -> None:
+    ahead = await early(house)
+    case = await ahead.begun("kept")
+    await ahead.approve("lihua", case)
+    await ahead.open(case, "kept", "secret")
+    await stands_in(house, "wuhao", "sunli")
+    wuhao = await house.desk("wuhao")
+    (item,) = await wuhao.inbox()
+    assert (await wuhao.items.GetWorkItem(pb.GetWorkItemRequest(name=item.name))).assignee == "people/sunli"
+    assert item.name in [one.name for one in (await wuhao.get_case(case.name.resource)).work_items]

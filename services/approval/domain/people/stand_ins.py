@@ -146,6 +146,11 @@ class Standing:
     def is_empty(self) -> bool:
         return self.processes == frozenset() or self.organisations == frozenset()
 
+    def covers(self, process: str, organisation: OrganisationId) -> bool:
+        return (self.processes is None or process in self.processes) and (
+            self.organisations is None or organisation in self.organisations
+        )
+
     def within(self, scope: Scope, tree: AsOf) -> Standing:
         """What is left of it under one more scope."""
         processes = _both(self.processes, scope.processes or None)

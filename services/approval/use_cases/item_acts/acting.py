@@ -128,7 +128,8 @@ async def act_on_item(
         if after == act.step:
             return await uow.commit(item_view(act.case, after, cmd.item))
         after = await followed(act.case, act.step, after, actor, uow, act.at)
-        uow.cases.join(act.case.name, joins)
+        # Whoever has acted for another sees what has become of it, also when they no longer stand in.
+        uow.cases.join(act.case.name, {*joins, *({actor.person} if act.on_behalf_of else ())})
         write(act, after, said(act, after))
         await send_copies(act.stored, after, act.case, uow, act.at)
         if after.is_delivered and not act.stored.is_delivered:
