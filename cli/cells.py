@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
+from cli.known import Known
 from cli.labels import value_label
 from cli.names import bare
 from cli.values import decimal
@@ -36,14 +37,22 @@ COLOURS: Final = {
 }
 
 
-def cell(field: FieldDescriptor, value: Any, language: str) -> str:
-    """`value`, the content of `field`. What is not set is empty."""
+def cell(field: FieldDescriptor, value: Any, language: str, known: Known | None = None) -> str:
+    """`value`, the content of `field`; people and organisations as they are called. What is not set is empty."""
+    if is_key(field):
+        known = None
     if field.is_repeated:
-        return "、".join(one(field, item, language) for item in value)
-    return one(field, value, language)
+        return "、".join(one(field, item, language, known) for item in value)
+    return one(field, value, language, known)
 
 
-def one(field: FieldDescriptor, value: Any, language: str) -> str:
+def is_key(field: FieldDescriptor) -> bool:
+    """Whether a field is shown as it is written: a resource's own name, and what has a title of its own beside it."""
+    message = field.containing_type
+    return field.name == "name" or (message is not None and f"{field.name}_title" in message.fields_by_name)
+
+
+def one(field: FieldDescriptor, value: Any, language: str, known: Known | None = None) -> str:
     if field.enum_type is not None:
         return value_label(field.enum_type, value, language)
     match value:
@@ -54,7 +63,7 @@ def one(field: FieldDescriptor, value: Any, language: str) -> str:
         case bool():
             return YES.in_language(language) if value else ""
         case str():
-            return bare(value)
+            return known.shown(value, language) if known else bare(value)
     return str(value)
 
 

@@ -19,6 +19,7 @@ from rich.text import Text as Styled
 
 from cli.cells import cell, colour
 from cli.console import SafeConsole
+from cli.known import Known
 from cli.labels import field_at, field_label
 from kernel.errors import Refusal
 from kernel.text import Text
@@ -33,6 +34,7 @@ class Output:
     def __init__(self, language: str, *, as_json: bool = False, console: Console | None = None) -> None:
         self.language = language
         self.as_json = as_json
+        self.known = Known()
         self.console = console or SafeConsole(
             highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_FILES
         )
@@ -73,7 +75,7 @@ class Output:
     def styled(self, field: FieldDescriptor, value: Any) -> Styled:
         if value is None:
             return Styled("")
-        return Styled(cell(field, value, self.language), style=colour(field, value))
+        return Styled(cell(field, value, self.language, self.known), style=colour(field, value))
 
     def details(self, message: Message, fields: Sequence[str]) -> None:
         """One resource, a line a field, what is empty left out. JSON gets it whole."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +14,13 @@ from uuid import UUID, uuid4, uuid5
 import grpc.aio
 
 from chassis.rpc.client import person_channel
+from cli.known import PEOPLE, Learning
 from cli.output import Output
 from cli.refusals import NoSuchService, NotRunning
+from kernel.errors import Refusal
+from kernel.text import Text
+from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest
+from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 
 DEFAULT_HOME: Final = Path(".zhupi")
 # Seconds for one call; whoever waits longer than this for an answer should rather ask again.
@@ -58,6 +63,7 @@ class Session:
         self.caller = Caller("", "")
         self.pins: dict[str, str] = {}
         self.wrote = ""
+        self._organisations: dict[str, Text] = {}
         self._channels: dict[tuple[str, str], grpc.aio.Channel] = {}
 
     async def __aenter__(self) -> Session:
@@ -92,8 +98,35 @@ class Session:
             address = self.addresses().get(component)
             if address is None:
                 raise NoSuchService(home=self.options.home, component=component)
-            self._channels[key] = person_channel(address, key[1], peer=component, timeout=PATIENCE)
+            # Scripts read resource names, people read names.
+            learning = () if self.out.as_json else (Learning(self.out.known, self.know),)
+            self._channels[key] = person_channel(
+                address, key[1], peer=component, timeout=PATIENCE, around=learning
+            )
         return kind(self._channels[key])
+
+    async def know(self, resources: Iterable[str]) -> None:
+        """Finds what these people and organisations are called, before they are shown."""
+        if not self.out.as_json and self.caller.token:
+            await self.out.known.look_up(resources, self._called)
+
+    async def _called(self, resource: str) -> Text | None:
+        """What `people/lihua` is called; None where that cannot be found out."""
+        directory = self.stub(DirectoryServiceStub)
+        try:
+            if resource.startswith(PEOPLE):
+                name = (await directory.GetPerson(GetPersonRequest(name=resource))).display_name
+                return Text(name, name)
+            return await self._organisation(directory, resource)
+        except Refusal:
+            return None
+
+    async def _organisation(self, directory: DirectoryServiceStub, resource: str) -> Text | None:
+        """All of them are asked for once: there are few, and one page tells them."""
+        if not self._organisations:
+            answer = await directory.ListOrganisations(ListOrganisationsRequest(page_size=200))
+            self._organisations = {one.name: Text(one.title.zh, one.title.en) for one in answer.organisations}
+        return self._organisations.get(resource)
 
     def request_id(self) -> str:
         """The id of the write that this command makes: the one given, or a new one."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from cli.known import Known
 from cli.people import caller
 from cli.session import Options, Session
 
@@ -14,7 +15,9 @@ from cli.session import Options, Session
 class Sessions:
     """A context manager. `options` say where Zhupi runs; sessions are opened when first used, and closed with it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, known: Known | None = None) -> None:
+        """`known`: what all of them learn of names, where one output shows it."""
+        self._known = known
         self._options = options
         self._sessions: dict[str, Session] = {}
         self._open = AsyncExitStack()
@@ -32,5 +35,6 @@ class Sessions:
         if login not in self._sessions:
             session = Session(replace(self._options, who=login, roles=roles))
             session.caller = await caller(session)
+            session.out.known = self._known or session.out.known
             self._sessions[login] = await self._open.enter_async_context(session)
         return self._sessions[login]

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct, Value
 from rich.text import Text as Styled
 
 from cli.cells import moment, of_message
+from cli.known import PEOPLE, Known
 from cli.labels import field_at, field_label
 from cli.names import bare
 from cli.output import Output, grid
+from cli.session import Session
+from kernel.text import Text
 from zhupi.common.v1.timeline_pb2 import TimelineEntry
 
+FOR: Final = Text("{actor}（代 {behalf}）", "{actor} (for {behalf})")
+# Logins within a sentence.
+LOGIN: Final = re.compile(r"(?<![\w/.@-])[a-z0-9][a-z0-9._@-]*[a-z0-9](?![\w/@-])", re.ASCII)
 COLUMNS: Final = ("time", "document", "actor", "sentence")
 # Where events keep the reasons that people gave and the reasons for which people were chosen.
 OVERRIDDEN: Final = "bold magenta"
 REASONS: Final = ("why", "reason", "comment")
+
+
+async def tell_entries(session: Session, entries: Sequence[TimelineEntry], out: Output | None = None) -> None:
+    """The rows, with the people whom they name by name. `out`: where to, if not where the session writes."""
+    await session.know(person for entry in entries for person in (*people_of(entry), entry.actor))
+    show_entries(out or session.out, entries)
 
 
 def show_entries(out: Output, entries: Iterable[TimelineEntry]) -> None:
@@ -28,18 +41,59 @@ def show_entries(out: Output, entries: Iterable[TimelineEntry]) -> None:
         )
     for entry in entries:
         table.add_row(
-            moment(entry.time), bare(entry.document), who(entry), Styled("\n").join(told(entry, out.language))
+            moment(entry.time),
+            bare(entry.document),
+            who(entry, out),
+            Styled("\n").join(told(entry, out.language, out.known)),
         )
     out.console.print(table)
 
 
-def who(entry: TimelineEntry) -> str:
-    behalf = f" → {bare(entry.on_behalf_of)}" if entry.on_behalf_of else ""
-    return bare(entry.actor) + behalf
+def who(entry: TimelineEntry, out: Output) -> str:
+    """A for B, where somebody acts in another's place."""
+    actor = out.known.shown(entry.actor, out.language)
+    if not entry.on_behalf_of:
+        return actor
+    behalf = out.known.shown(entry.on_behalf_of, out.language)
+    return FOR.format(actor=actor, behalf=behalf).in_language(out.language)
 
 
-def told(entry: TimelineEntry, language: str) -> list[Styled]:
+def people_of(entry: TimelineEntry) -> Iterator[str]:
+    """Whom a row names, by login, beside who acts: `people/lihua`."""
+    words = set(LOGIN.findall(entry.sentence.zh))
+    for text in texts_in(entry.details):
+        if (login := bare(text)) in words:
+            yield f"{PEOPLE}{login}"
+
+
+def with_name(sentence: str, person: str, known: Known, language: str) -> str:
+    name = known.shown(person, language)
+    if name == bare(person):
+        return sentence
+    # Chinese needs no spaces around a name, as it does around a login.
+    space = "[ ]?" if language == "zh" else ""
+    return re.sub(
+        rf"{space}(?<![\w/.@-]){re.escape(bare(person))}(?![\w/@-]){space}", lambda _: name, sentence
+    )
+
+
+def texts_in(value: Struct | Value) -> Iterator[str]:
+    if isinstance(value, Struct):
+        for inner in value.fields.values():
+            yield from texts_in(inner)
+    elif value.WhichOneof("kind") == "string_value":
+        yield value.string_value
+    elif value.WhichOneof("kind") == "struct_value":
+        yield from texts_in(value.struct_value)
+    elif value.WhichOneof("kind") == "list_value":
+        for one in value.list_value.values:
+            yield from texts_in(one)
+
+
+def told(entry: TimelineEntry, language: str, known: Known) -> list[Styled]:
     sentence = of_message(entry.sentence, language) or entry.kind
+    for person in people_of(entry):
+        sentence = with_name(sentence, person, known, language)
     reasons = [reason for reason in reasons_of(entry.details, language) if reason not in sentence]
     if entry.override:
         # Not to be taken for a decision of the people who were asked.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cli.known import Known
 from cli.session import Options, Session
 from cli.sessions import Sessions
 from demo.group import POSTS, Group
@@ -14,8 +15,8 @@ ROLES: Final = {post.key: tuple(post.roles.split()) for post in POSTS}
 class Actors(Sessions):
     """Who acts is asked for a person at a time."""
 
-    def __init__(self, options: Options, group: Group) -> None:
-        super().__init__(options)
+    def __init__(self, options: Options, group: Group, known: Known | None = None) -> None:
+        super().__init__(options, known)
         self._group = group
 
     async def session(self, login: str) -> Session:

@@ -89,7 +89,7 @@ async def seal(
 ) -> None:
     everyone = build()
     out = session.out if not session.options.as_json else Output("zh", console=Console(file=io.StringIO()))
-    async with Actors(replace(session.options, as_json=False), everyone) as actors:
+    async with Actors(replace(session.options, as_json=False), everyone, out.known) as actors:
         story = SealStory(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
         await story.tell()
         if session.options.as_json:
@@ -109,7 +109,7 @@ async def claim(
     options = replace(session.options, as_json=False)
     # A script gets the end of the story only.
     out = session.out if not session.options.as_json else Output("zh", console=Console(file=io.StringIO()))
-    async with Actors(options, everyone) as actors:
+    async with Actors(options, everyone, out.known) as actors:
         story = Story(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
         await story.tell()
         if session.options.as_json:

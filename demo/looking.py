@@ -9,7 +9,7 @@ from cli.commands.budgets import COLUMNS as BUDGET_COLUMNS
 from cli.commands.erp import PAYMENTS
 from cli.commands.timeline import merged
 from cli.names import bare
-from cli.timeline_view import show_entries
+from cli.timeline_view import tell_entries
 from cli.values import month
 from demo.acting import Actors
 from demo.group import CLAIMANT, FINANCE, OPERATOR
@@ -55,7 +55,8 @@ class Look:
             "全部经过，以及每个人为何被选中", "All that happened, and why each person was chosen"
         )
         self.teller.command(f"timeline {bare(claim.name)} --as {CLAIMANT}")
-        show_entries(self.out, await merged(await self.actors.session(CLAIMANT), claim.name))
+        session = await self.actors.session(CLAIMANT)
+        await tell_entries(session, await merged(session, claim.name), self.out)
 
     async def elsewhere(self, claim: Claim) -> None:
         self.teller.step("还可以看这里", "Where else to look")

@@ -12,7 +12,7 @@ from cli.document_view import LIST, get_document, show_document
 from cli.names import bare
 from cli.route_view import show_routes
 from cli.session import Session
-from cli.timeline_view import show_entries
+from cli.timeline_view import tell_entries
 from cli.values import today
 from cli.work_item_view import INBOX, open_items
 from demo.acting import Actors
@@ -173,7 +173,8 @@ class SealStory:
         self.teller.command(f"document list --process {SEAL_USE} --as {CLAIMANT}")
         self.out.table([self.document], LIST, kind=Document)
         self.teller.command(f"timeline {self.number} --as {CLAIMANT}")
-        show_entries(self.out, await merged(await self.requester(), self.document.name))
+        requester = await self.requester()
+        await tell_entries(requester, await merged(requester, self.document.name), self.out)
         self.teller.command(f"document export {SEAL_USE} seals.xlsx --as {ADMINISTRATOR}")
 
     async def next_approver(self) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from kernel.clock import SHANGHAI
 from kernel.text import Text
 
 
@@ -42,7 +44,8 @@ class Violation:
 class Refusal(Exception):
     """Base of all refusals. A subclass is one reason: it states `code`, `zh` and `en`, templates over its values.
 
-    `field` names the field of the request at fault, where there is one; `values` become ErrorInfo metadata.
+    `field` names the field of the request at fault, where there is one; `values` become ErrorInfo metadata. A moment
+    (aware) is told to people as the time it is where the business is.
     """
 
     code: Code
@@ -57,14 +60,27 @@ class Refusal(Exception):
 
     def __init__(self, *, field: str = "", violations: tuple[Violation, ...] = (), **values: object) -> None:
         self.field = field
-        self.values = values
-        self.text = Text(self.zh, self.en).format(**values)
+        self.values = {key: _for_machines(value) for key, value in values.items()}
+        self.text = Text(self.zh, self.en).format(
+            **{key: _for_people(value) for key, value in values.items()}
+        )
         own = (self.violation_at(field),) if field else ()
         self.violations = own + violations
         super().__init__(self.text.en)
 
     def violation_at(self, field: str) -> Violation:
         return Violation(field, self.reason, self.text)
+
+
+def _for_machines(value: object) -> object:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+
+
+def _for_people(value: object) -> object:
+    """A moment as the clock on their wall has it."""
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    return value
 
 
 class InvalidArgument(Refusal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import grpc
@@ -63,11 +63,23 @@ def channel(
 
 
 def person_channel(
-    address: str, token: str | Callable[[], str], *, peer: str = "", timeout: float = TIMEOUT
+    address: str,
+    token: str | Callable[[], str],
+    *,
+    peer: str = "",
+    timeout: float = TIMEOUT,
+    around: Sequence[grpc.aio.ClientInterceptor] = (),
 ) -> grpc.aio.Channel:
-    """A channel to `address` (host:port) with a person's token. `peer` is how refusals name the other side."""
-    return _open(address, Outgoing(peer or address, token if callable(token) else lambda: token, timeout))
+    """A channel to `address` (host:port) with a person's token.
+
+    `peer` is how refusals name the other side; `around` are interceptors that see calls and answers as whoever calls does.
+    """
+    outgoing = Outgoing(peer or address, token if callable(token) else lambda: token, timeout)
+    return _open(address, outgoing, around)
 
 
-def _open(address: str, outgoing: Outgoing) -> grpc.aio.Channel:
-    return grpc.aio.insecure_channel(address, options=OPTIONS, interceptors=interceptors(outgoing))
+def _open(
+    address: str, outgoing: Outgoing, around: Sequence[grpc.aio.ClientInterceptor] = ()
+) -> grpc.aio.Channel:
+    layers = (*around, *interceptors(outgoing))
+    return grpc.aio.insecure_channel(address, options=OPTIONS, interceptors=layers)

@@ -24,8 +24,8 @@ INSTALLATION: Final = "Installation"
 
 
 class NotPermitted(PermissionDenied):
-    zh = "您无权执行 {action}"
-    en = "You may not {action}"
+    zh = "您无权执行此操作（{action}）"
+    en = "You may not do this ({action})"
 
 
 class PoliciesInvalid(ValueError):

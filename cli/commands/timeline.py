@@ -12,7 +12,7 @@ from cli.names import Kind, target
 from cli.output import plain
 from cli.paging import listed
 from cli.session import Session
-from cli.timeline_view import show_entries
+from cli.timeline_view import tell_entries
 from kernel.errors import Code, Refusal
 from zhupi.approval.v1.case_pb2 import ListCasesRequest
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
@@ -43,7 +43,7 @@ async def timeline(
     if session.out.as_json:
         session.out.json([plain(entry) for entry in entries])
     else:
-        show_entries(session.out, entries)
+        await tell_entries(session, entries)
 
 
 async def document_of(session: Session, given: str) -> str:

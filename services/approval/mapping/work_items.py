@@ -77,6 +77,7 @@ def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
         in_place_of_title=names.person(listed.in_place_of) if listed and listed.in_place_of else "",
         due_time=time_to_message(view.due_at),
         due_time_provisional=view.due_is_provisional,
+        undo_expire_time=time_to_message(view.held_until if decision else None),
         kind=pb.WorkItem.KIND_DECISION if item.answers is None else pb.WorkItem.KIND_ANSWER,
         on_behalf_of=person(decision.on_behalf_of) if decision else "",
         seat=f"workItems/{item.seat_id}",

@@ -13,7 +13,7 @@ from services.approval.use_cases.views import ItemView, Listed
 COLUMNS: Final = f"""{ITEM_COLUMNS},
     item.step_id, item.created_at, steps.title_zh, steps.title_en, cases.document,
     cases.document_version, cases.title, cases.amount_minor, cases.currency, cases.requester, cases.organisation,
-    cases.policy, steps.due_at, steps.provisional
+    cases.policy, steps.due_at, steps.provisional, (steps.timers -> 'due' ->> 'deliver')::timestamptz AS held_until
 """
 JOINED: Final = """
     work_items AS item JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id
@@ -35,5 +35,6 @@ def item_view(row: Any, listed: Listed | None = None) -> ItemView:
         policy=row.policy,
         due_at=row.due_at,
         due_is_provisional=row.provisional,
+        held_until=row.held_until,
         listed=listed,
     )

@@ -63,6 +63,7 @@ def item_view(case: Case, step: Step, item: UUID) -> ItemView:
         policy=case.policy,
         due_at=step.due,
         due_is_provisional=bool(step.countdown and step.countdown.provisional),
+        held_until=step.held_until,
     )
 
 

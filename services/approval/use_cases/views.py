@@ -23,7 +23,10 @@ from services.approval.domain.steps.work_items import WorkItem
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A work item with what its step and its case say about it."""
+    """A work item with what its step and its case say about it.
+
+    `held_until`: its step is decided, and the decision may be taken back until then.
+    """
 
     item: WorkItem
     step: StepName
@@ -38,6 +41,7 @@ class ItemView:
     policy: int
     due_at: datetime | None = None
     due_is_provisional: bool = False
+    held_until: datetime | None = None
     next: ItemView | None = None
     listed: Listed | None = None
 

@@ -235,7 +235,8 @@ async def test_a_decision_is_taken_back_and_only_then_told_to_the_workflow(house
     assert not await wuhao.inbox()
     status = await worker.open_step(case, "claim", "lenient")
     assert status.state == protocol.StepStatus.STATE_OPEN
-    assert "deliver" in status.due_times
+    (shown,) = await lihua.inbox(box=pb.ListWorkItemsRequest.BOX_DONE)
+    assert decided.undo_expire_time == shown.undo_expire_time == status.due_times["deliver"]
     back = await do(lihua, "UndoDecision", decided)
     assert (back.state, len(await wuhao.inbox())) == (Item.STATE_ALLOCATED, 1)
     assert [row.outcome for row in await house.rows("SELECT outcome FROM decisions ORDER BY id")] == [

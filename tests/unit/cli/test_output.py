@@ -219,8 +219,11 @@ def test_a_route_says_who_decides_and_why() -> None:
         assert word in written(output)
 
 
-@pytest.mark.parametrize(("language", "word"), [("zh", "直接上级"), ("en", "line manager")])
-def test_a_timeline_gives_the_reason_beside_what_happened(language: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "word", "actor"),
+    [("zh", "直接上级", "流程引擎（代 lihua）"), ("en", "line manager", "workflow (for lihua)")],
+)
+def test_a_timeline_gives_the_reason_beside_what_happened(language: str, word: str, actor: str) -> None:
     details = Struct()
     details.update({"why": {"zh": "直接上级", "en": "line manager"}, "comment": "请补发票"})
     entry = TimelineEntry(
@@ -235,7 +238,7 @@ def test_a_timeline_gives_the_reason_beside_what_happened(language: str, word: s
 
     show_entries(output, [entry])
 
-    for shown in (word, "请补发票", "services/worker → lihua"):
+    for shown in (word, "请补发票", actor):
         assert shown in written(output)
 
 

@@ -122,6 +122,11 @@ class Step:
         return self.state is StepState.COMPLETED and DELIVER not in self.timers.due
 
     @property
+    def held_until(self) -> datetime | None:
+        """Until when a completion may be taken back; None once it is for good, and before there is one."""
+        return self.timers.due.get(DELIVER)
+
+    @property
     def open_items(self) -> tuple[WorkItem, ...]:
         return tuple(item for item in self.items if item.is_open)
 

@@ -37,7 +37,7 @@ def undo(step: Step, id: UUID, by: PersonId, at: datetime) -> Step:
     if not window:
         raise UndoNotAllowed
     if at >= decision.at + window:
-        raise UndoTooLate(until=(decision.at + window).isoformat(timespec="seconds"))
+        raise UndoTooLate(until=decision.at + window)
     if step.is_delivered or any(step.item(one).decision for one in dependents(item, step.mode, step.items)):
         raise BuiltUpon
     reopened = step.reopened()

@@ -14,5 +14,5 @@ def urge(step: Step, at: datetime) -> Step:
     if step.state is not StepState.OPEN:
         raise WorkItemClosed(state=step.state.value)
     if step.urged_at is not None and at < (again := step.urged_at + step.rules.acting.urge):
-        raise UrgedAlready(next_time=again.isoformat(timespec="seconds"))
+        raise UrgedAlready(next_time=again)
     return replace(step, urged_at=at)

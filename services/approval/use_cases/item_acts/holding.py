@@ -76,7 +76,7 @@ async def suspend_item(cmd: Suspend, **tools: Unpack[Tools]) -> ItemView:
     def suspended(act: Acting) -> Step:
         after = act.step.suspend(act.item, act.person, cmd.until)
         if cmd.until is not None and cmd.until <= act.at:
-            raise NotInTheFuture(field="until", until=cmd.until.isoformat(timespec="seconds"))
+            raise NotInTheFuture(field="until", until=cmd.until)
         return after
 
     return await act_on_item(

@@ -241,6 +241,7 @@ class WorkItem(message.Message):
     IN_PLACE_OF_TITLE_FIELD_NUMBER: builtins.int
     DUE_TIME_FIELD_NUMBER: builtins.int
     DUE_TIME_PROVISIONAL_FIELD_NUMBER: builtins.int
+    UNDO_EXPIRE_TIME_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workItems/0190…`."""
     case: builtins.str
@@ -333,6 +334,10 @@ class WorkItem(message.Message):
     def due_time(self) -> timestamp_pb2.Timestamp:
         """When it is due, unset without a deadline."""
 
+    @builtins.property
+    def undo_expire_time(self) -> timestamp_pb2.Timestamp:
+        """Of a step that is decided for now: its outcome takes effect then, and decisions may be taken back until. Unset otherwise."""
+
     def __init__(
         self,
         *,
@@ -379,10 +384,11 @@ class WorkItem(message.Message):
         in_place_of_title: builtins.str = ...,
         due_time: timestamp_pb2.Timestamp | None = ...,
         due_time_provisional: builtins.bool = ...,
+        undo_expire_time: timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "next", b"next", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "suspended_until", b"suspended_until", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "arrive_time", b"arrive_time", "create_time", b"create_time", "decide_time", b"decide_time", "due_time", b"due_time", "next", b"next", "process_title", b"process_title", "read_time", b"read_time", "step_title", b"step_title", "suspended_until", b"suspended_until", "undo_expire_time", b"undo_expire_time", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "due_time_provisional", b"due_time_provisional", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "next", b"next", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["added_by", b"added_by", "amount", b"amount", "arrive_time", b"arrive_time", "assignee", b"assignee", "candidates", b"candidates", "case", b"case", "comment", b"comment", "create_time", b"create_time", "decide_time", b"decide_time", "decider", b"decider", "decision", b"decision", "delegated_by", b"delegated_by", "document", b"document", "document_version", b"document_version", "due_time", b"due_time", "due_time_provisional", b"due_time_provisional", "etag", b"etag", "in_place_of", b"in_place_of", "in_place_of_title", b"in_place_of_title", "kind", b"kind", "name", b"name", "next", b"next", "on_behalf_of", b"on_behalf_of", "organisation", b"organisation", "organisation_title", b"organisation_title", "process", b"process", "process_title", b"process_title", "questions", b"questions", "read_time", b"read_time", "removed_by", b"removed_by", "requester", b"requester", "requester_title", b"requester_title", "seat", b"seat", "stage", b"stage", "state", b"state", "step", b"step", "step_title", b"step_title", "suspended_until", b"suspended_until", "title", b"title", "undo_expire_time", b"undo_expire_time", "visit", b"visit", "waits_for", b"waits_for", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
