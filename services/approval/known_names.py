@@ -13,7 +13,7 @@ from kernel.text import Text
 from services.approval.cache import EMPTY, Cache
 from services.approval.domain.people.directory import AsOf
 from services.approval.domain.policies.policy import ListOrder
-from services.approval.search_text import as_typed
+from services.approval.readings import Readings
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 
 
@@ -27,7 +27,7 @@ class KnownNames:
     _at: AsOf = field(default_factory=lambda: EMPTY.as_of(date.min))
     _people: dict[str, str] = field(default_factory=dict)
     _organisations: dict[str, str] = field(default_factory=dict)
-    _read: tuple[tuple[str, str], ...] = ()
+    _readings: Readings = field(default_factory=Readings)
     _orders: dict[str, ListOrder] = field(default_factory=dict)
 
     async def refresh(self, units: Callable[[], ApprovalUnitOfWork]) -> None:
@@ -35,8 +35,11 @@ class KnownNames:
             directory = await uow.directories.current()
             self.processes = await uow.policies.titles()
             self._orders = {process: await _order_of(process, uow) for process in self.processes}
-        self._at = directory.as_of(local_date(self.clock.now()))
-        self._people, self._organisations, self._read = {}, {}, ()
+        today = local_date(self.clock.now())
+        if directory is not self._at.directory or today != self._at.day:
+            self._at = directory.as_of(today)
+            self._people, self._organisations = {}, {}
+            self._readings = Readings.of(directory.index.people)
 
     def person(self, id: str) -> str:
         """The name of a person; of one who has left, their last one; the id where nothing is known."""
@@ -49,12 +52,7 @@ class KnownNames:
 
     def people_like(self, word: str) -> tuple[str, ...]:
         """Everyone, whether active or not, of whose name, pinyin, initials or login the word, in small letters, is a part."""
-        if not self._read:
-            self._read = tuple(
-                (id, "\n".join({as_typed(f"{one.name}\n{one.pinyin}\n{id}") for one in periods}))
-                for id, periods in self._at.directory.index.people.items()
-            )
-        return tuple(id for id, read in self._read if word in read)
+        return self._readings.people_like(word)
 
     def order(self, process: str) -> ListOrder | None:
         """In which order the work of a process is found, as its policy says; None where nothing is known of it."""
