@@ -1,16 +1,21 @@
 """Lists as SQL: whose entries, which of them, in which order, from which place on.
 
-Without any narrowing a page is one walk along an index, cut where it is full; with some, the walk goes along all that
-the person has in the folder once, looks at the index only, and both the page and its total are taken from what is found.
+Without any narrowing a page is one walk along an index, cut where it is full, and its total a walk along a much smaller
+one; with some, the walk goes along all that the person has in the folder once, looks at the index only, and both the
+page and its total are taken from what is found.
+
+PostgreSQL keeps one plan of each statement for everybody, whether they have ten entries or ten thousand: a statement
+must leave it no choice that would be good for the many and bad for the few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final
+from uuid import UUID
 
 from services.approval.domain.people.stand_ins import Standing
 from services.approval.use_cases.ports.inbox import Whose
@@ -35,6 +40,16 @@ KEYS: Final = {
     Order.LARGEST: ("currency", "amount_minor", "id"),
 }
 DESCENDING: Final = frozenset({Order.NEWEST, Order.LARGEST})
+FIRST: Final = datetime.min.replace(tzinfo=UTC), UUID(int=0)
+LAST: Final = datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1)
+# Behind which a list begins. With a place the walk along the index of the order is also the cheapest for those who have
+# so little that sorting all of it would cost the same, so that there is one plan for everybody.
+BEGINNING: Final[dict[Order, tuple[Any, ...]]] = {
+    Order.NEWEST: LAST,
+    Order.OLDEST: FIRST,
+    Order.DUE: FIRST,
+    Order.LARGEST: ("zzz", 2**63 - 1, LAST[1]),
+}
 _PAGE: Final = "id, person, case_id, since, due_at, currency, amount_minor"
 # What a page says of each entry, beside what it is joined to.
 ENTRY: Final = """
@@ -78,8 +93,8 @@ class Listing:
         behind = _behind(order, after, self.values, "entry.")
         cut = f"ORDER BY {ordered(order, 'entry.')} LIMIT {limit}"
         if len(self.arms) == 1:
-            return f"{self._select(self.arms[0])}{behind} {cut}"
-        arms = " UNION ALL ".join(f"({self._select(arm)}{behind} {cut})" for arm in self.arms)
+            return f"{self._select(self.arms[0])} AND {behind} {cut}"
+        arms = " UNION ALL ".join(f"({self._select(arm)} AND {behind} {cut})" for arm in self.arms)
         return f"SELECT * FROM ({arms}) AS entry ORDER BY {ordered(order, 'entry.')} LIMIT {limit}"  # noqa: S608
 
     def everything(self) -> str:
@@ -91,7 +106,7 @@ class Listing:
             f"(SELECT 1 FROM inbox_entries AS entry WHERE {arm} AND {and_also} LIMIT {COUNTED})"  # noqa: S608
             for arm in self.arms
         )
-        return f"SELECT count(*) FROM (SELECT 1 FROM ({arms}) AS listed LIMIT {COUNTED}) AS counted"  # noqa: S608
+        return f"SELECT count(*) AS total FROM (SELECT 1 FROM ({arms}) AS listed LIMIT {COUNTED}) AS counted"  # noqa: S608
 
     def _select(self, arm: str) -> str:
         # What is not read yet has no such column in its index, and needs none.
@@ -102,19 +117,22 @@ class Listing:
 def page(listing: Listing, order: Order, after: Sequence[Any] | None, limit: int, shown: str) -> str:
     """The page, joined by `shown` to what it shows; nothing is looked up in other tables for what is not on it.
 
-    Of a narrowed listing each row says the `total`, and there is one row without an id where the page is empty.
+    Each row says the `total`; there is one row without an id where the page is empty.
     """
-    if not listing.is_narrowed:
-        walk = listing.walk(order, after, limit)
-        return f"WITH page AS ({walk}) {shown} ORDER BY {ordered(order, 'page.')}"
+    if listing.is_narrowed:
+        pages = f"""
+            matching AS MATERIALIZED ({listing.everything()}), page AS (
+                SELECT * FROM matching WHERE {_behind(order, after, listing.values)} ORDER BY {ordered(order)} LIMIT {limit}
+            )
+        """  # noqa: S608 - text of ours; values are parameters
+        total = f"SELECT count(*) AS total FROM (SELECT FROM matching LIMIT {COUNTED}) AS counted"  # noqa: S608 - likewise
+    else:
+        pages = f"page AS ({listing.walk(order, after, limit)})"
+        total = listing.counted()
     return f"""
-        WITH matching AS MATERIALIZED ({listing.everything()}), page AS (
-            SELECT * FROM matching WHERE true{_behind(order, after, listing.values)} ORDER BY {ordered(order)} LIMIT {limit}
-        )
-        SELECT total.total, shown.* FROM (
-            SELECT count(*) AS total FROM (SELECT FROM matching LIMIT {COUNTED}) AS counted
-        ) AS total LEFT JOIN ({shown}) AS shown ON true ORDER BY {ordered(order, "shown.entry_")}
-    """  # noqa: S608 - text of ours; values are parameters
+        WITH {pages} SELECT total.total, shown.*
+        FROM ({total}) AS total LEFT JOIN ({shown}) AS shown ON true ORDER BY {ordered(order, "shown.entry_")}
+    """  # noqa: S608 - likewise
 
 
 def key_of(row: Any, order: Order) -> tuple[Any, ...]:
@@ -128,13 +146,12 @@ def ordered(order: Order, of: str = "") -> str:
 
 
 def _behind(order: Order, after: Sequence[Any] | None, values: Values, of: str = "") -> str:
-    if after is None:
-        return ""
     types = {"since": "timestamptz", "due_at": "timestamptz", "id": "uuid", "amount_minor": "bigint"}
     keys = KEYS[order]
-    place = ", ".join(values(value, types.get(key, "text")) for key, value in zip(keys, after, strict=True))
+    there = BEGINNING[order] if after is None else after
+    place = ", ".join(values(value, types.get(key, "text")) for key, value in zip(keys, there, strict=True))
     columns = ", ".join(f"{of}{key}" for key in keys)
-    return f" AND ({columns}) {'<' if order in DESCENDING else '>'} ({place})"
+    return f"({columns}) {'<' if order in DESCENDING else '>'} ({place})"
 
 
 def people(standings: frozenset[Standing], values: Values) -> list[str]:

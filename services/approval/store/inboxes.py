@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.postgres.paging import Page, PageRequest
-from chassis.postgres.wire import Statement, Wire
+from chassis.postgres.wire import Wire
 from kernel.errors import NotFound
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
@@ -68,12 +68,7 @@ class Inboxes:
     ) -> Inbox:
         listing = Listing.of(folder, whose, narrowed, at)
         after = page.place(*KINDS[order])
-        questions = [_page(listing, order, after, page.size + 1)]
-        if not listing.is_narrowed:
-            questions.append((listing.counted(), listing.values.named))
-        rows, *counted = await self._wire.fetch(*questions)
-        total = counted[0][0].count if counted else rows[0].total
-        rows = [row for row in rows if row.entry_id is not None]
+        rows, total = await self._page(listing, order, after, page.size + 1)
         here = rows[: page.size]
         token = page.token(key_of(here[-1], order)) if len(rows) > page.size else ""
         read = READ.get(folder, _item(whose.person))
@@ -81,21 +76,29 @@ class Inboxes:
 
     async def counts(self, whose: Whose, at: datetime) -> Counts:
         listings = {folder: Listing.of(folder, whose, ALL, at) for folder in Folder}
-        questions: list[Statement] = [
-            (listing.counted(), listing.values.named) for listing in listings.values()
-        ]
         to_do = listings[Folder.TO_DO]
-        questions.append((to_do.counted("entry.due_at < %(now)s"), to_do.values.named))
-        *found, overdue = [rows[0].count for rows in await self._wire.fetch(*questions)]
-        return Counts(**dict(zip(map(str, Folder), found, strict=True)), overdue=overdue)
+        counted = {str(folder): listing.counted() for folder, listing in listings.items()}
+        counted["overdue"] = to_do.counted("entry.due_at < %(now)s")
+        columns = ", ".join(f"({total}) AS {name}" for name, total in counted.items())
+        # What is to be done is the only folder that asks for more than they all do: for whom somebody stands in.
+        ((row,),) = await self._wire.fetch((f"SELECT {columns}", to_do.values.named))
+        return Counts(**row._asdict())
 
     async def next_to_do(
         self, whose: Whose, after: Place | None, size: int, at: datetime
     ) -> tuple[tuple[ItemView, ...], Place | None]:
         listing = Listing.of(Folder.TO_DO, whose, ALL, at)
-        rows = (await self._wire.fetch(_page(listing, Order.NEWEST, after, size)))[0]
+        rows, _ = await self._page(listing, Order.NEWEST, after, size)
         last = (rows[-1].entry_since, rows[-1].entry_id) if len(rows) == size else None
         return tuple(map(_item(whose.person), rows)), last
+
+    async def _page(
+        self, listing: Listing, order: Order, after: Sequence[Any] | None, limit: int
+    ) -> tuple[list[Any], int]:
+        """The rows of a page, and how many entries there are in all."""
+        asked = page(listing, order, after, limit, SHOWN.get(listing.folder, ITEMS))
+        rows = (await self._wire.fetch((asked, listing.values.named)))[0]
+        return [row for row in rows if row.entry_id is not None], rows[0].total
 
     async def standing(
         self, items: Sequence[UUID], whose: Whose, at: datetime
@@ -128,11 +131,6 @@ KINDS: Final = {
     Order.DUE: (datetime, UUID),
     Order.LARGEST: (str, int, UUID),
 }
-
-
-def _page(listing: Listing, order: Order, after: Sequence[Any] | None, limit: int) -> Statement:
-    shown = SHOWN.get(listing.folder, ITEMS)
-    return page(listing, order, after, limit, shown), listing.values.named
 
 
 def _item(person: PersonId) -> Callable[[Any], ItemView]:
