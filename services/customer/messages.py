@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from chassis.rpc.values import time_to_message
 from services.customer.domain.customer import Customer
-from services.customer.mapping import KINDS, TRADES
+from services.customer.mapping import KINDS, STATES, TRADES
 from zhupi.customer.v1 import events_pb2 as pb
 
 
@@ -31,3 +31,57 @@ def changed(customer: Customer, fields: Iterable[str]) -> Message:
         fields=fields,
         time=time_to_message(customer.update_time),
     )
+
+
+def became_formal(customer: Customer) -> Message:
+    return pb.CustomerBecameFormal(
+        customer=customer.name,
+        display_name=customer.file.name,
+        erp_code=customer.erp_code,
+        organisation=f"organisations/{customer.organisation}",
+        salesperson=f"people/{customer.salesperson}",
+        time=time_to_message(customer.update_time),
+    )
+
+
+def left(customer: Customer) -> Message:
+    return pb.CustomerLeft(
+        customer=customer.name,
+        state=STATES[customer.state],
+        reason=customer.reason,
+        time=time_to_message(customer.update_time),
+    )
+
+
+def returned(customer: Customer) -> Message:
+    return pb.CustomerReturned(
+        customer=customer.name, state=STATES[customer.state], time=time_to_message(customer.update_time)
+    )
+
+
+def merged(customer: Customer, other: Customer, reason: str) -> Message:
+    return pb.CustomersMerged(
+        customer=customer.name,
+        other=other.name,
+        reason=reason,
+        time=time_to_message(customer.update_time),
+    )
+
+
+def ownership_changed(before: Customer, after: Customer) -> Message:
+    return pb.OwnershipChanged(
+        customer=after.name,
+        from_salesperson=f"people/{before.salesperson}",
+        from_organisation=f"organisations/{before.organisation}",
+        salesperson=f"people/{after.salesperson}",
+        organisation=f"organisations/{after.organisation}",
+        time=time_to_message(after.update_time),
+    )
+
+
+def level_changed(before: Customer, after: Customer) -> Message:
+    level_change = pb.LevelChanged(
+        customer=after.name, to=after.level, time=time_to_message(after.update_time)
+    )
+    setattr(level_change, "from", before.level)
+    return level_change

@@ -19,10 +19,14 @@ class Timelines:
         self._clock = clock
 
     async def document_for(self, name: str, actor: Actor) -> str:
-        """A customer. Raises NotFound, also where the caller may not see it."""
+        """A customer, or what master data sets. Raises NotFound, also where the caller may not see it."""
         match name.partition("/")[0]:
             case "customers":
                 number = id_in(name, "customers", "document")
-                said = {"actor": actor, "clock": self._clock, "directory": self._directory}
-                return (await get_customer(number, uow=self._units(), **said)).name  # type: ignore[arg-type]
+                found = get_customer(
+                    number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
+                )
+                return (await found).name
+            case "customerConfiguration":
+                return name
         raise NotFound(name=name)

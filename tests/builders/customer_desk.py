@@ -19,8 +19,8 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.file import File
 from services.customer.store.tables import Table
 from services.customer.store.unit_of_work import CustomerUnitOfWork
-from services.customer.use_cases import files
-from services.customer.use_cases.ports import EVERYTHING, Employee
+from services.customer.use_cases import files, merging, reassignment, reveals, verbs
+from services.customer.use_cases.ports import EVERYTHING, Belonging, Employee
 from tests.builders.customers import NOW, a_file
 
 LIHUA = Actor(person="lihua")
@@ -88,6 +88,40 @@ class Desk:
             use_case, files.UpdateCustomer(customer.number, customer.etag, file), by
         )
         return edited
+
+    async def act(
+        self, verb: Callable[..., Awaitable[Any]], customer: Customer, said: str = "", by: Actor = LIHUA
+    ) -> Customer:
+        use_case = partial(verb, directory=self.directory)
+        changed: Customer = await self.do(use_case, verbs.Act(customer.number, customer.etag, said), by)
+        return changed
+
+    async def merge(self, into: Customer, other: Customer, by: Actor = KEEPER) -> Customer:
+        command = merging.MergeCustomers(into.number, into.etag, other.number, other.etag, "重复建档")
+        use_case = partial(merging.merge_customers, directory=self.directory)
+        merged: Customer = await self.do(use_case, command, by)
+        return merged
+
+    async def reassign(
+        self, to: str, by: Actor = BOSS, *, of: str = "lihua", organisation: str = "", limit: int = 100
+    ) -> reassignment.Reassigned:
+        command = reassignment.ReassignCustomers(Belonging(of), to, organisation, "调岗", limit)
+        use_case = partial(reassignment.reassign_customers, directory=self.directory)
+        done: reassignment.Reassigned = await self.do(use_case, command, by)
+        return done
+
+    async def reveal(
+        self, customer: Customer, phone: str = "phone", purpose: str = "回访", by: Actor = KEEPER
+    ) -> str:
+        use_case = partial(reveals.reveal_phone, directory=self.directory)
+        number: str = await self.do(use_case, reveals.RevealPhone(customer.number, phone, purpose), by)
+        return number
+
+    async def decided(self, use_case: Callable[..., Awaitable[Any]], *said: Any) -> Customer:
+        """What a case about a customer came to, as whoever hears of it does it."""
+        self.clock.advance(timedelta(seconds=1))
+        async with self.uow() as uow:
+            return await uow.commit(await use_case(*said, uow=uow, actor=WORKER, clock=self.clock))
 
     async def customer(self, number: str) -> Customer:
         async with self.uow() as uow:

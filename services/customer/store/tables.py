@@ -45,6 +45,7 @@ class CustomerRow(Table):
         Index("customers_of_a_salesperson", "salesperson", text("number DESC")),
         Index("customers_of_an_organisation", "organisation", text("number DESC")),
         Index("customers_below", "upstream", "number", postgresql_where=text("upstream IS NOT NULL")),
+        Index("customers_merged", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index("customers_by_alias", "aliases", postgresql_using="gin"),
         Index("customers_by_relation", text("(file -> 'relations')"), postgresql_using="gin"),
     )
@@ -92,3 +93,56 @@ class LicenceRow(Table):
     valid_from: Mapped[dt.date | None]
     expiry: Mapped[dt.date | None]
     scan: Mapped[str]
+
+
+class LevelChangeRow(Table):
+    __tablename__ = "level_changes"
+    __table_args__ = (
+        Index("levels_of_a_customer", "customer", text("place DESC")),
+        Index("levels_by_document", "customer", "document", unique=True),
+    )
+
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.number"))
+    at: Mapped[dt.datetime]
+    before: Mapped[str]
+    after: Mapped[str]
+    actor: Mapped[str]
+    document: Mapped[str]
+    reason: Mapped[str]
+
+
+class StateChangeRow(Table):
+    """When a customer came to a state; empty before: when it was made."""
+
+    __tablename__ = "state_changes"
+    __table_args__ = (Index("states_of_a_customer", "customer", "place"),)
+
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.number"))
+    at: Mapped[dt.datetime]
+    before: Mapped[str]
+    after: Mapped[str]
+
+
+class PhoneRevealRow(Table):
+    """Who saw which number of a customer that is not theirs."""
+
+    __tablename__ = "phone_reveals"
+    __table_args__ = (Index("reveals_of_a_person", "by", text("at DESC")),)
+
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    by: Mapped[str]
+    at: Mapped[dt.datetime]
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.number"))
+    phone: Mapped[str]
+    purpose: Mapped[str]
+
+
+class ConfigurationRow(Table):
+    __tablename__ = "configurations"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[dict[str, Any]]
+    publisher: Mapped[str]
+    published_at: Mapped[dt.datetime]

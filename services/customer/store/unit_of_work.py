@@ -5,17 +5,32 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.transaction.unit_of_work import UnitOfWork
+from services.customer.store.configurations import Configurations
 from services.customer.store.customers import Customers
+from services.customer.store.hierarchy import Hierarchy
+from services.customer.store.levels import Levels
 from services.customer.store.licences import Licences
 from services.customer.store.lookalikes import Lookalikes
+from services.customer.store.reports import Reports
+from services.customer.store.reveals import Reveals
 
 
 class CustomerUnitOfWork(UnitOfWork):
     customers: Customers
     lookalikes: Lookalikes
     licences: Licences
+    hierarchy: Hierarchy
+    configurations: Configurations
+    levels: Levels
+    reveals: Reveals
+    reports: Reports
 
     def opened(self, session: AsyncSession) -> None:
         self.customers = Customers(session, self)
         self.lookalikes = Lookalikes(self)
         self.licences = Licences(self)
+        self.hierarchy = Hierarchy(session, self)
+        self.configurations = Configurations(self)
+        self.levels = Levels(session, self)
+        self.reveals = Reveals(self)
+        self.reports = Reports(session)

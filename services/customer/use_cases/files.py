@@ -49,9 +49,12 @@ async def create_customer(
     if salesperson != actor.person or cmd.organisation:
         require_own(actor, "CreateCustomerForOthers", customer, sight.responsible_for)
     async with uow:
+        if cmd.upstream:
+            await uow.hierarchy.lock()  # what is merged at this moment takes nobody in any more
         await uow.customers.must_exist(_named_by(customer))
         must_be_named(await uow.lookalikes.of(customer.file, ()), cmd.despite)
-        customer = replace(customer, number=await uow.customers.next_number())
+        progress = (await uow.configurations.current()).first_progress
+        customer = replace(customer, number=await uow.customers.next_number(), progress=progress)
         await uow.customers.add(customer)
         uow.record(_created(customer, actor, cmd.despite), messages.created(customer))
         return await uow.commit(as_seen(customer, actor, sight))

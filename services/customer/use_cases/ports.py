@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -10,6 +13,7 @@ from google.protobuf.message import Message
 
 from chassis.postgres.paging import Page, PageRequest
 from kernel.timeline import Event
+from services.customer.domain.configuration import Configuration
 from services.customer.domain.customer import Customer
 from services.customer.domain.duplicates import Lookalike
 from services.customer.domain.file import File
@@ -61,6 +65,75 @@ class Employee:
     responsible_for: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A salesperson's customers; only those of an organisation, only some of them. What is empty does not matter."""
+
+    salesperson: str
+    organisation: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelChange:
+    """`actor` is who asked for it, `document` what was approved."""
+
+    at: datetime
+    before: str
+    after: str
+    actor: str
+    document: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """Somebody saw a phone number: `phone` is its place."""
+
+    by: str
+    at: datetime
+    customer: str
+    phone: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A customer that buys from another. `downstream` is how many buy from it; `visible` whether more of it may be seen."""
+
+    number: str
+    name: str
+    kind: Kind
+    state: CustomerState
+    downstream: int
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One group of a report. `customers` by month are those that were new, `formal` those that became formal."""
+
+    key: str
+    customers: int
+    formal: int
+    lost: int = 0
+
+
+class ReportBy(Enum):
+    ORGANISATION = "organisation"
+    KIND = "kind"
+    STATE = "state"
+    LEVEL = "level"
+    PROVINCE = "province"
+    MONTH = "month"
+
+
 class Directory(Protocol):
     """Who people are. Owned by approval."""
 
@@ -81,8 +154,45 @@ class Customers(Protocol):
     async def save(self, customer: Customer) -> None: ...
     async def page(self, query: CustomerQuery, sight: Sight, page: PageRequest) -> Page[Customer]: ...
     async def must_exist(self, numbers: frozenset[str]) -> None:
-        """Raises NotFound for the first that is not there."""
+        """Raises NotFound for the first that is not there, CustomerMerged where it has become part of another."""
         ...
+
+    async def belonging(self, of: Belonging, sight: Sight, limit: int) -> list[Customer]:
+        """Locked, in the order of their numbers; those that were merged are not among them."""
+        ...
+
+    async def count_belonging(self, of: Belonging, sight: Sight) -> int: ...
+    async def named(self, numbers: Collection[str]) -> tuple[Named, ...]: ...
+    async def merged_into(self, number: str) -> tuple[Named, ...]: ...
+
+
+class Hierarchy(Protocol):
+    async def lock(self) -> None: ...
+    async def from_here_up(self, number: str) -> tuple[str, ...]: ...
+    async def touching(self, number: str) -> tuple[tuple[str, ...], tuple[str, ...]]: ...
+    async def below(self, number: str, sight: Sight, page: PageRequest) -> Page[Below]: ...
+    async def count_below(self, number: str) -> int: ...
+
+
+class Configurations(Protocol):
+    async def current(self) -> Configuration: ...
+    async def get(self, version: int) -> Configuration: ...
+    async def current_for_update(self) -> Configuration: ...
+    async def add(self, configuration: Configuration) -> None: ...
+
+
+class Levels(Protocol):
+    async def add(self, number: str, change: LevelChange) -> None: ...
+    async def was_changed_by(self, number: str, document: str) -> bool: ...
+    async def page(self, number: str, page: PageRequest) -> Page[LevelChange]: ...
+
+
+class Reveals(Protocol):
+    async def latest(self, by: str, count: int) -> list[datetime]:
+        """When somebody saw their latest numbers, newest first; they see no other until this transaction ends."""
+        ...
+
+    async def add(self, reveal: Reveal) -> None: ...
 
 
 class Lookalikes(Protocol):
@@ -103,6 +213,12 @@ class Licences(Protocol):
     async def remove(self, licence: Licence) -> None: ...
 
 
+class Reports(Protocol):
+    async def by(
+        self, by: ReportBy, organisations: frozenset[str] | None, sight: Sight
+    ) -> tuple[Counted, ...]: ...
+
+
 class Work(Protocol):
     """One transaction of this service; left without commit, it never was."""
 
@@ -112,6 +228,16 @@ class Work(Protocol):
     def lookalikes(self) -> Lookalikes: ...
     @property
     def licences(self) -> Licences: ...
+    @property
+    def hierarchy(self) -> Hierarchy: ...
+    @property
+    def configurations(self) -> Configurations: ...
+    @property
+    def levels(self) -> Levels: ...
+    @property
+    def reveals(self) -> Reveals: ...
+    @property
+    def reports(self) -> Reports: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

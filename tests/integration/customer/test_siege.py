@@ -37,7 +37,7 @@ KNOWN: Known = {
     "despite": NAMES,
     "display_name": ["河南康源医药有限公司", "和平药店", "x"],
     "credit_code": ["91410000MA9FQ5RT2X", ""],
-    "phone": ["13812345678", "*******5678", ""],
+    "phone": ["13812345678", "*******5678", "", "phone", "people/1"],
     "responsible_phone": ["13812345678", ""],
     "etag": [str(n) for n in range(1, 5)],
     "units": [0, 1, 5, 100, -1, 999_999_999_999_999],
@@ -46,6 +46,22 @@ KNOWN: Known = {
     "province": ["河南省"],
     "city": ["郑州市"],
     "level": ["A", "B"],
+    "progress": ["discovered", "negotiation"],
+    "alias": ["康源", "x"],
+    "other": NAMES,
+    "customers": NAMES,
+    "other_etag": [str(n) for n in range(1, 5)],
+    "to_salesperson": ["people/zhangwei", "people/lihua"],
+    "to_organisation": ["organisations/henan", "organisations/hebei", ""],
+    "purpose": ["回访", ""],
+    "key": ["A", "B", "discovered"],
+    "zh": ["发现", "甲"],
+    "en": ["Discovered"],
+    "licence_types": ["A", "B"],
+    "watch_days": [60, 30],
+    "reveals_per_hour": [1000],
+    "version": [0, 1],
+    "limit": [0, 1, 200],
     "kind": ["总院"],
     "code": ["P1", "P2"],
     "id": ["1", ""],
@@ -92,6 +108,6 @@ async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
     migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     edge = Edge(tmp_path_factory.mktemp("lists"))
-    needed = {"document": NAMES[0]}
+    needed = {"document": NAMES[0], "customer": NAMES[0]}
     async with besieged(migrated_database(MIGRATIONS), edge) as siege:
         assert await not_refused(siege.channels["root"], SERVED, needed) == []

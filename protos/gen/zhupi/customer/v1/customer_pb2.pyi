@@ -11,6 +11,8 @@ from google.protobuf.internal import containers as containers
 from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
 from google.type import date_pb2 as date_pb2
 from google.type import money_pb2 as money_pb2
+from zhupi.common.v1 import sheet_pb2 as sheet_pb2
+from zhupi.customer.v1 import licence_pb2 as licence_pb2
 import builtins as builtins
 import sys
 import typing as typing
@@ -107,6 +109,32 @@ CUSTOMER_STATE_FORMAL: CustomerState.ValueType  # 3
 CUSTOMER_STATE_LOST: CustomerState.ValueType  # 4
 CUSTOMER_STATE_STOPPED: CustomerState.ValueType  # 5
 CUSTOMER_STATE_CLOSED: CustomerState.ValueType  # 6
+
+class _CustomerReportBy:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CustomerReportByEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[_CustomerReportBy.ValueType], builtins.type):
+    DESCRIPTOR: descriptor.EnumDescriptor
+    CUSTOMER_REPORT_BY_UNSPECIFIED: _CustomerReportBy.ValueType  # 0
+    CUSTOMER_REPORT_BY_ORGANISATION: _CustomerReportBy.ValueType  # 1
+    CUSTOMER_REPORT_BY_KIND: _CustomerReportBy.ValueType  # 2
+    CUSTOMER_REPORT_BY_STATE: _CustomerReportBy.ValueType  # 3
+    CUSTOMER_REPORT_BY_LEVEL: _CustomerReportBy.ValueType  # 4
+    CUSTOMER_REPORT_BY_PROVINCE: _CustomerReportBy.ValueType  # 5
+    CUSTOMER_REPORT_BY_MONTH: _CustomerReportBy.ValueType  # 6
+    """New customers and lost ones, by month; the last 24 months in which there were any."""
+
+class CustomerReportBy(_CustomerReportBy, metaclass=_CustomerReportByEnumTypeWrapper): ...
+
+CUSTOMER_REPORT_BY_UNSPECIFIED: CustomerReportBy.ValueType  # 0
+CUSTOMER_REPORT_BY_ORGANISATION: CustomerReportBy.ValueType  # 1
+CUSTOMER_REPORT_BY_KIND: CustomerReportBy.ValueType  # 2
+CUSTOMER_REPORT_BY_STATE: CustomerReportBy.ValueType  # 3
+CUSTOMER_REPORT_BY_LEVEL: CustomerReportBy.ValueType  # 4
+CUSTOMER_REPORT_BY_PROVINCE: CustomerReportBy.ValueType  # 5
+CUSTOMER_REPORT_BY_MONTH: CustomerReportBy.ValueType  # 6
+"""New customers and lost ones, by month; the last 24 months in which there were any."""
 
 @typing.final
 class Customer(message.Message):
@@ -678,5 +706,725 @@ class ListCustomersResponse(message.Message):
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["customers", b"customers", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SetProgressRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    PROGRESS_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    progress: builtins.str
+    """Key of the configured list: `discovered`."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        progress: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "progress", b"progress", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class MarkOpportunityRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class MarkLostRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class StopTradingRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ResumeTradingRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CloseDownRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class SetUpstreamRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    UPSTREAM_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    upstream: builtins.str
+    """`customers/…`; empty: none."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        upstream: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id", "upstream", b"upstream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class AddAliasRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    ALIAS_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    alias: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        alias: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["alias", b"alias", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class RemoveAliasRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    ALIAS_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    etag: builtins.str
+    alias: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        alias: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["alias", b"alias", "etag", b"etag", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ReassignCustomersRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    SALESPERSON_FIELD_NUMBER: builtins.int
+    TO_SALESPERSON_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
+    TO_ORGANISATION_FIELD_NUMBER: builtins.int
+    CUSTOMERS_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    LIMIT_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    salesperson: builtins.str
+    """Whose customers."""
+    to_salesperson: builtins.str
+    organisation: builtins.str
+    """Only those of this organisation; empty: of any."""
+    to_organisation: builtins.str
+    """Where they belong afterwards; empty: where they did."""
+    reason: builtins.str
+    limit: builtins.int
+    """How many at most; 0: 100."""
+    @builtins.property
+    def customers(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Only these; empty: all."""
+
+    def __init__(
+        self,
+        *,
+        request_id: builtins.str = ...,
+        salesperson: builtins.str = ...,
+        to_salesperson: builtins.str = ...,
+        organisation: builtins.str = ...,
+        to_organisation: builtins.str = ...,
+        customers: abc.Iterable[builtins.str] | None = ...,
+        reason: builtins.str = ...,
+        limit: builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customers", b"customers", "limit", b"limit", "organisation", b"organisation", "reason", b"reason", "request_id", b"request_id", "salesperson", b"salesperson", "to_organisation", b"to_organisation", "to_salesperson", b"to_salesperson"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ReassignCustomersResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMERS_FIELD_NUMBER: builtins.int
+    REMAINING_FIELD_NUMBER: builtins.int
+    remaining: builtins.int
+    """How many remain that the same request, with another request_id, would hand over."""
+    @builtins.property
+    def customers(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`customers/…`, those that were handed over."""
+
+    def __init__(
+        self,
+        *,
+        customers: abc.Iterable[builtins.str] | None = ...,
+        remaining: builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customers", b"customers", "remaining", b"remaining"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class MergeCustomersRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    OTHER_FIELD_NUMBER: builtins.int
+    OTHER_ETAG_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The one that stays."""
+    request_id: builtins.str
+    etag: builtins.str
+    other: builtins.str
+    """The one that becomes part of it."""
+    other_etag: builtins.str
+    reason: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        etag: builtins.str = ...,
+        other: builtins.str = ...,
+        other_etag: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["etag", b"etag", "name", b"name", "other", b"other", "other_etag", b"other_etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class RevealPhoneRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    PHONE_FIELD_NUMBER: builtins.int
+    PURPOSE_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    request_id: builtins.str
+    phone: builtins.str
+    """`phone`, `responsible_phone`, or a key person's: `people/1`."""
+    purpose: builtins.str
+    """What for; may be empty only where the caller owns the customer."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+        phone: builtins.str = ...,
+        purpose: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["name", b"name", "phone", b"phone", "purpose", b"purpose", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class RevealPhoneResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    PHONE_FIELD_NUMBER: builtins.int
+    phone: builtins.str
+    def __init__(
+        self,
+        *,
+        phone: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["phone", b"phone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListDownstreamRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    page_size: builtins.int
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListDownstreamResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    DOWNSTREAM_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @builtins.property
+    def downstream(self) -> containers.RepeatedCompositeFieldContainer[DownstreamCustomer]: ...
+    def __init__(
+        self,
+        *,
+        downstream: abc.Iterable[DownstreamCustomer] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["downstream", b"downstream", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class DownstreamCustomer(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    DOWNSTREAM_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`customers/…`."""
+    display_name: builtins.str
+    kind: CustomerKind.ValueType
+    state: CustomerState.ValueType
+    """Unspecified where the caller may not see the customer."""
+    downstream: builtins.int
+    """How many buy from it directly."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        display_name: builtins.str = ...,
+        kind: CustomerKind.ValueType = ...,
+        state: CustomerState.ValueType = ...,
+        downstream: builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["display_name", b"display_name", "downstream", b"downstream", "kind", b"kind", "name", b"name", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListLevelChangesRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    page_size: builtins.int
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ListLevelChangesResponse(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @builtins.property
+    def changes(self) -> containers.RepeatedCompositeFieldContainer[LevelChange]: ...
+    def __init__(
+        self,
+        *,
+        changes: abc.Iterable[LevelChange] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["changes", b"changes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class LevelChange(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    TIME_FIELD_NUMBER: builtins.int
+    FROM_FIELD_NUMBER: builtins.int
+    TO_FIELD_NUMBER: builtins.int
+    ACTOR_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    to: builtins.str
+    actor: builtins.str
+    """`people/…` who asked for it, or the service that did it."""
+    document: builtins.str
+    """What was approved: `documents/…`."""
+    reason: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        time: timestamp_pb2.Timestamp | None = ...,
+        to: builtins.str = ...,
+        actor: builtins.str = ...,
+        document: builtins.str = ...,
+        reason: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["actor", b"actor", "document", b"document", "from", b"from", "reason", b"reason", "time", b"time", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class GetCustomerViewRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomerView(message.Message):
+    """The 360° view, as far as this service knows. Lists are cut at 50; each has a list of its own."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    LICENCES_FIELD_NUMBER: builtins.int
+    UPSTREAM_FIELD_NUMBER: builtins.int
+    DOWNSTREAM_FIELD_NUMBER: builtins.int
+    DOWNSTREAM_COUNT_FIELD_NUMBER: builtins.int
+    LEVEL_CHANGES_FIELD_NUMBER: builtins.int
+    RELATED_FIELD_NUMBER: builtins.int
+    MERGED_FIELD_NUMBER: builtins.int
+    OWNED_FIELD_NUMBER: builtins.int
+    downstream_count: builtins.int
+    owned: builtins.bool
+    """Whether the caller owns the customer and sees phone numbers whole."""
+    @builtins.property
+    def customer(self) -> Customer: ...
+    @builtins.property
+    def licences(self) -> containers.RepeatedCompositeFieldContainer[licence_pb2.Licence]: ...
+    @builtins.property
+    def upstream(self) -> containers.RepeatedCompositeFieldContainer[CustomerReference]:
+        """From whom it buys, and they in turn, the nearest first."""
+
+    @builtins.property
+    def downstream(self) -> containers.RepeatedCompositeFieldContainer[DownstreamCustomer]: ...
+    @builtins.property
+    def level_changes(self) -> containers.RepeatedCompositeFieldContainer[LevelChange]: ...
+    @builtins.property
+    def related(self) -> containers.RepeatedCompositeFieldContainer[CustomerReference]:
+        """The other sides of its relations."""
+
+    @builtins.property
+    def merged(self) -> containers.RepeatedCompositeFieldContainer[CustomerReference]:
+        """What has become part of it."""
+
+    def __init__(
+        self,
+        *,
+        customer: Customer | None = ...,
+        licences: abc.Iterable[licence_pb2.Licence] | None = ...,
+        upstream: abc.Iterable[CustomerReference] | None = ...,
+        downstream: abc.Iterable[DownstreamCustomer] | None = ...,
+        downstream_count: builtins.int = ...,
+        level_changes: abc.Iterable[LevelChange] | None = ...,
+        related: abc.Iterable[CustomerReference] | None = ...,
+        merged: abc.Iterable[CustomerReference] | None = ...,
+        owned: builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["customer", b"customer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "downstream", b"downstream", "downstream_count", b"downstream_count", "level_changes", b"level_changes", "licences", b"licences", "merged", b"merged", "owned", b"owned", "related", b"related", "upstream", b"upstream"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomerReference(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`customers/…`."""
+    display_name: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        display_name: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["display_name", b"display_name", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class GetCustomerReportRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    BY_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
+    by: CustomerReportBy.ValueType
+    organisation: builtins.str
+    """This organisation and all below it; empty: all."""
+    def __init__(
+        self,
+        *,
+        by: CustomerReportBy.ValueType = ...,
+        organisation: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["by", b"by", "organisation", b"organisation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ExportCustomerReportRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    BY_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
+    FORMAT_FIELD_NUMBER: builtins.int
+    by: CustomerReportBy.ValueType
+    organisation: builtins.str
+    format: sheet_pb2.SheetFormat.ValueType
+    """Unspecified: a workbook."""
+    def __init__(
+        self,
+        *,
+        by: CustomerReportBy.ValueType = ...,
+        organisation: builtins.str = ...,
+        format: sheet_pb2.SheetFormat.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["by", b"by", "format", b"format", "organisation", b"organisation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomerReport(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    @typing.final
+    class Row(message.Message):
+        """One group: `organisations/henan`, a kind's, a state's or a level's key, a province, `2026-11`; empty: not known."""
+
+        DESCRIPTOR: descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        CUSTOMERS_FIELD_NUMBER: builtins.int
+        LOST_FIELD_NUMBER: builtins.int
+        FORMAL_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        customers: builtins.int
+        """How many; by month: how many were new."""
+        lost: builtins.int
+        """By month only."""
+        formal: builtins.int
+        """Direct customers among them that are formal."""
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            customers: builtins.int = ...,
+            lost: builtins.int = ...,
+            formal: builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["customers", b"customers", "formal", b"formal", "key", b"key", "lost", b"lost"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ROWS_FIELD_NUMBER: builtins.int
+    @builtins.property
+    def rows(self) -> containers.RepeatedCompositeFieldContainer[CustomerReport.Row]: ...
+    def __init__(
+        self,
+        *,
+        rows: abc.Iterable[CustomerReport.Row] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from zhupi.common.v1 import sheet_pb2 as zhupi_dot_common_dot_v1_dot_sheet__pb2
 from zhupi.customer.v1 import customer_pb2 as zhupi_dot_customer_dot_v1_dot_customer__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -67,6 +68,91 @@ class CustomerServiceStub:
                 request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListCustomersRequest.SerializeToString,
                 response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListCustomersResponse.FromString,
                 _registered_method=True)
+        self.SetProgress = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/SetProgress',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.SetProgressRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.MarkOpportunity = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/MarkOpportunity',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.MarkOpportunityRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.MarkLost = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/MarkLost',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.MarkLostRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.StopTrading = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/StopTrading',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.StopTradingRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.ResumeTrading = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/ResumeTrading',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ResumeTradingRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.CloseDown = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/CloseDown',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.CloseDownRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.SetUpstream = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/SetUpstream',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.SetUpstreamRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.AddAlias = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/AddAlias',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.AddAliasRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.RemoveAlias = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/RemoveAlias',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.RemoveAliasRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.ReassignCustomers = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/ReassignCustomers',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ReassignCustomersRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ReassignCustomersResponse.FromString,
+                _registered_method=True)
+        self.MergeCustomers = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/MergeCustomers',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.MergeCustomersRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.RevealPhone = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/RevealPhone',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.RevealPhoneRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.RevealPhoneResponse.FromString,
+                _registered_method=True)
+        self.ListDownstream = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/ListDownstream',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListDownstreamRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListDownstreamResponse.FromString,
+                _registered_method=True)
+        self.ListLevelChanges = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/ListLevelChanges',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListLevelChangesRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListLevelChangesResponse.FromString,
+                _registered_method=True)
+        self.GetCustomerView = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/GetCustomerView',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.GetCustomerViewRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.CustomerView.FromString,
+                _registered_method=True)
+        self.GetCustomerReport = channel.unary_unary(
+                '/zhupi.customer.v1.CustomerService/GetCustomerReport',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.GetCustomerReportRequest.SerializeToString,
+                response_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.CustomerReport.FromString,
+                _registered_method=True)
+        self.ExportCustomerReport = channel.unary_stream(
+                '/zhupi.customer.v1.CustomerService/ExportCustomerReport',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ExportCustomerReportRequest.SerializeToString,
+                response_deserializer=zhupi_dot_common_dot_v1_dot_sheet__pb2.FileChunk.FromString,
+                _registered_method=True)
 
 
 class CustomerServiceServicer:
@@ -118,6 +204,143 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetProgress(self, request, context):
+        """How far the work on a customer has come, by a key of the configured list.
+
+        INVALID_ARGUMENT, reason UNKNOWN_PROGRESS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkOpportunity(self, request, context):
+        """潜在 → 商机.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkLost(self, request, context):
+        """流失. Winning it back takes an approval.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopTrading(self, request, context):
+        """正式 → 停止交易.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeTrading(self, request, context):
+        """停止交易 → 正式.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseDown(self, request, context):
+        """倒闭, for good.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetUpstream(self, request, context):
+        """From whom an indirect customer buys. All that buy from it, however far down, move with it at once.
+
+        FAILED_PRECONDITION, reason UPSTREAM_CYCLE: the other buys from this one; metadata `chain`.
+        FAILED_PRECONDITION, reason DIRECT_HAS_NO_UPSTREAM. NOT_FOUND: there is no such upstream customer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddAlias(self, request, context):
+        """A name that partners' spreadsheets use. One that is there already changes nothing.
+
+        FAILED_PRECONDITION, reason TOO_MANY_ALIASES.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveAlias(self, request, context):
+        """NOT_FOUND, reason UNKNOWN_ALIAS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReassignCustomers(self, request, context):
+        """Hands customers of one salesperson over to another, so many at a time: whoever hands over thousands asks again until
+        nothing remains. A row on the timeline of each. For those responsible for the organisations of all of them, and master data.
+
+        INVALID_ARGUMENT, reasons UNKNOWN_SALESPERSON, UNKNOWN_ORGANISATION.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeCustomers(self, request, context):
+        """Makes two customers one. Names, licences, relations, agreements and whoever buys from the other move to this one; the other
+        stays to be read, says what it has become part of, and takes no verb any more. Both keep their timelines. Master data only.
+
+        FAILED_PRECONDITION, reason MERGED_WITH_ITSELF, UPSTREAM_CYCLE; MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevealPhone(self, request, context):
+        """A phone number, whole. Whoever does not own the customer says what for; it stands on the customer's timeline.
+
+        RESOURCE_EXHAUSTED, reason REVEALED_TOO_OFTEN: metadata `again_from`, the time from which it is possible again.
+        FAILED_PRECONDITION, reason NO_PHONE: there is none in this place.
+        INVALID_ARGUMENT, reason PURPOSE_MISSING.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDownstream(self, request, context):
+        """Who buys from a customer directly, by number; each says how many buy from it in turn, so that a tree opens as far as one looks.
+        Of customers that the caller may not see only number, name and kind are shown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLevelChanges(self, request, context):
+        """How a customer was rated, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCustomerView(self, request, context):
+        """All that is known of a customer here, on one page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCustomerReport(self, request, context):
+        """How many customers there are that the caller may see, by what is asked for; those that were merged are not counted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportCustomerReport(self, request, context):
+        """The report as a sheet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CustomerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -140,6 +363,91 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.ListCustomers,
                     request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListCustomersRequest.FromString,
                     response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListCustomersResponse.SerializeToString,
+            ),
+            'SetProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetProgress,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.SetProgressRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'MarkOpportunity': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkOpportunity,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.MarkOpportunityRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'MarkLost': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkLost,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.MarkLostRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'StopTrading': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopTrading,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.StopTradingRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'ResumeTrading': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeTrading,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ResumeTradingRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'CloseDown': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseDown,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.CloseDownRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'SetUpstream': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetUpstream,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.SetUpstreamRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'AddAlias': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddAlias,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.AddAliasRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'RemoveAlias': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveAlias,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.RemoveAliasRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'ReassignCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReassignCustomers,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ReassignCustomersRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ReassignCustomersResponse.SerializeToString,
+            ),
+            'MergeCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeCustomers,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.MergeCustomersRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'RevealPhone': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevealPhone,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.RevealPhoneRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.RevealPhoneResponse.SerializeToString,
+            ),
+            'ListDownstream': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDownstream,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListDownstreamRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListDownstreamResponse.SerializeToString,
+            ),
+            'ListLevelChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLevelChanges,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListLevelChangesRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ListLevelChangesResponse.SerializeToString,
+            ),
+            'GetCustomerView': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCustomerView,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.GetCustomerViewRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.CustomerView.SerializeToString,
+            ),
+            'GetCustomerReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCustomerReport,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.GetCustomerReportRequest.FromString,
+                    response_serializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.CustomerReport.SerializeToString,
+            ),
+            'ExportCustomerReport': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportCustomerReport,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_customer__pb2.ExportCustomerReportRequest.FromString,
+                    response_serializer=zhupi_dot_common_dot_v1_dot_sheet__pb2.FileChunk.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -263,6 +571,465 @@ class CustomerService:
             '/zhupi.customer.v1.CustomerService/ListCustomers',
             zhupi_dot_customer_dot_v1_dot_customer__pb2.ListCustomersRequest.SerializeToString,
             zhupi_dot_customer_dot_v1_dot_customer__pb2.ListCustomersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/SetProgress',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.SetProgressRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkOpportunity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/MarkOpportunity',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.MarkOpportunityRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkLost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/MarkLost',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.MarkLostRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopTrading(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/StopTrading',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.StopTradingRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeTrading(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/ResumeTrading',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ResumeTradingRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseDown(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/CloseDown',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.CloseDownRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetUpstream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/SetUpstream',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.SetUpstreamRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddAlias(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/AddAlias',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.AddAliasRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveAlias(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/RemoveAlias',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.RemoveAliasRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReassignCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/ReassignCustomers',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ReassignCustomersRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ReassignCustomersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/MergeCustomers',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.MergeCustomersRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevealPhone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/RevealPhone',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.RevealPhoneRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.RevealPhoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDownstream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/ListDownstream',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ListDownstreamRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ListDownstreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLevelChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/ListLevelChanges',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ListLevelChangesRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ListLevelChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCustomerView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/GetCustomerView',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.GetCustomerViewRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.CustomerView.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCustomerReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/GetCustomerReport',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.GetCustomerReportRequest.SerializeToString,
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.CustomerReport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportCustomerReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/zhupi.customer.v1.CustomerService/ExportCustomerReport',
+            zhupi_dot_customer_dot_v1_dot_customer__pb2.ExportCustomerReportRequest.SerializeToString,
+            zhupi_dot_common_dot_v1_dot_sheet__pb2.FileChunk.FromString,
             options,
             channel_credentials,
             insecure,

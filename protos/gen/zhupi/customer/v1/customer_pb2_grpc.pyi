@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from zhupi.common.v1 import sheet_pb2 as _sheet_pb2
 from zhupi.customer.v1 import customer_pb2 as _customer_pb2
 import abc as _abc_1
 
@@ -44,6 +45,65 @@ class CustomerServiceStub:
     """
     GetCustomer: _aio.UnaryUnaryMultiCallable[_customer_pb2.GetCustomerRequest, _customer_pb2.Customer]
     ListCustomers: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListCustomersRequest, _customer_pb2.ListCustomersResponse]
+    SetProgress: _aio.UnaryUnaryMultiCallable[_customer_pb2.SetProgressRequest, _customer_pb2.Customer]
+    """How far the work on a customer has come, by a key of the configured list.
+
+    INVALID_ARGUMENT, reason UNKNOWN_PROGRESS.
+    """
+    MarkOpportunity: _aio.UnaryUnaryMultiCallable[_customer_pb2.MarkOpportunityRequest, _customer_pb2.Customer]
+    """潜在 → 商机."""
+    MarkLost: _aio.UnaryUnaryMultiCallable[_customer_pb2.MarkLostRequest, _customer_pb2.Customer]
+    """流失. Winning it back takes an approval."""
+    StopTrading: _aio.UnaryUnaryMultiCallable[_customer_pb2.StopTradingRequest, _customer_pb2.Customer]
+    """正式 → 停止交易."""
+    ResumeTrading: _aio.UnaryUnaryMultiCallable[_customer_pb2.ResumeTradingRequest, _customer_pb2.Customer]
+    """停止交易 → 正式."""
+    CloseDown: _aio.UnaryUnaryMultiCallable[_customer_pb2.CloseDownRequest, _customer_pb2.Customer]
+    """倒闭, for good."""
+    SetUpstream: _aio.UnaryUnaryMultiCallable[_customer_pb2.SetUpstreamRequest, _customer_pb2.Customer]
+    """From whom an indirect customer buys. All that buy from it, however far down, move with it at once.
+
+    FAILED_PRECONDITION, reason UPSTREAM_CYCLE: the other buys from this one; metadata `chain`.
+    FAILED_PRECONDITION, reason DIRECT_HAS_NO_UPSTREAM. NOT_FOUND: there is no such upstream customer.
+    """
+    AddAlias: _aio.UnaryUnaryMultiCallable[_customer_pb2.AddAliasRequest, _customer_pb2.Customer]
+    """A name that partners' spreadsheets use. One that is there already changes nothing.
+
+    FAILED_PRECONDITION, reason TOO_MANY_ALIASES.
+    """
+    RemoveAlias: _aio.UnaryUnaryMultiCallable[_customer_pb2.RemoveAliasRequest, _customer_pb2.Customer]
+    """NOT_FOUND, reason UNKNOWN_ALIAS."""
+    ReassignCustomers: _aio.UnaryUnaryMultiCallable[_customer_pb2.ReassignCustomersRequest, _customer_pb2.ReassignCustomersResponse]
+    """Hands customers of one salesperson over to another, so many at a time: whoever hands over thousands asks again until
+    nothing remains. A row on the timeline of each. For those responsible for the organisations of all of them, and master data.
+
+    INVALID_ARGUMENT, reasons UNKNOWN_SALESPERSON, UNKNOWN_ORGANISATION.
+    """
+    MergeCustomers: _aio.UnaryUnaryMultiCallable[_customer_pb2.MergeCustomersRequest, _customer_pb2.Customer]
+    """Makes two customers one. Names, licences, relations, agreements and whoever buys from the other move to this one; the other
+    stays to be read, says what it has become part of, and takes no verb any more. Both keep their timelines. Master data only.
+
+    FAILED_PRECONDITION, reason MERGED_WITH_ITSELF, UPSTREAM_CYCLE; MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+    """
+    RevealPhone: _aio.UnaryUnaryMultiCallable[_customer_pb2.RevealPhoneRequest, _customer_pb2.RevealPhoneResponse]
+    """A phone number, whole. Whoever does not own the customer says what for; it stands on the customer's timeline.
+
+    RESOURCE_EXHAUSTED, reason REVEALED_TOO_OFTEN: metadata `again_from`, the time from which it is possible again.
+    FAILED_PRECONDITION, reason NO_PHONE: there is none in this place.
+    INVALID_ARGUMENT, reason PURPOSE_MISSING.
+    """
+    ListDownstream: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListDownstreamRequest, _customer_pb2.ListDownstreamResponse]
+    """Who buys from a customer directly, by number; each says how many buy from it in turn, so that a tree opens as far as one looks.
+    Of customers that the caller may not see only number, name and kind are shown.
+    """
+    ListLevelChanges: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListLevelChangesRequest, _customer_pb2.ListLevelChangesResponse]
+    """How a customer was rated, newest first."""
+    GetCustomerView: _aio.UnaryUnaryMultiCallable[_customer_pb2.GetCustomerViewRequest, _customer_pb2.CustomerView]
+    """All that is known of a customer here, on one page."""
+    GetCustomerReport: _aio.UnaryUnaryMultiCallable[_customer_pb2.GetCustomerReportRequest, _customer_pb2.CustomerReport]
+    """How many customers there are that the caller may see, by what is asked for; those that were merged are not counted."""
+    ExportCustomerReport: _aio.UnaryStreamMultiCallable[_customer_pb2.ExportCustomerReportRequest, _sheet_pb2.FileChunk]
+    """The report as a sheet."""
 
 class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Customers (客户): whom the group sells to and through, from a name on a visit list on.
@@ -99,5 +159,166 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _customer_pb2.ListCustomersRequest,
         context: _aio.ServicerContext[_customer_pb2.ListCustomersRequest, _abc.Awaitable[_customer_pb2.ListCustomersResponse]],
     ) -> _abc.Awaitable[_customer_pb2.ListCustomersResponse]: ...
+
+    @_abc_1.abstractmethod
+    def SetProgress(
+        self,
+        request: _customer_pb2.SetProgressRequest,
+        context: _aio.ServicerContext[_customer_pb2.SetProgressRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """How far the work on a customer has come, by a key of the configured list.
+
+        INVALID_ARGUMENT, reason UNKNOWN_PROGRESS.
+        """
+
+    @_abc_1.abstractmethod
+    def MarkOpportunity(
+        self,
+        request: _customer_pb2.MarkOpportunityRequest,
+        context: _aio.ServicerContext[_customer_pb2.MarkOpportunityRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """潜在 → 商机."""
+
+    @_abc_1.abstractmethod
+    def MarkLost(
+        self,
+        request: _customer_pb2.MarkLostRequest,
+        context: _aio.ServicerContext[_customer_pb2.MarkLostRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """流失. Winning it back takes an approval."""
+
+    @_abc_1.abstractmethod
+    def StopTrading(
+        self,
+        request: _customer_pb2.StopTradingRequest,
+        context: _aio.ServicerContext[_customer_pb2.StopTradingRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """正式 → 停止交易."""
+
+    @_abc_1.abstractmethod
+    def ResumeTrading(
+        self,
+        request: _customer_pb2.ResumeTradingRequest,
+        context: _aio.ServicerContext[_customer_pb2.ResumeTradingRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """停止交易 → 正式."""
+
+    @_abc_1.abstractmethod
+    def CloseDown(
+        self,
+        request: _customer_pb2.CloseDownRequest,
+        context: _aio.ServicerContext[_customer_pb2.CloseDownRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """倒闭, for good."""
+
+    @_abc_1.abstractmethod
+    def SetUpstream(
+        self,
+        request: _customer_pb2.SetUpstreamRequest,
+        context: _aio.ServicerContext[_customer_pb2.SetUpstreamRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """From whom an indirect customer buys. All that buy from it, however far down, move with it at once.
+
+        FAILED_PRECONDITION, reason UPSTREAM_CYCLE: the other buys from this one; metadata `chain`.
+        FAILED_PRECONDITION, reason DIRECT_HAS_NO_UPSTREAM. NOT_FOUND: there is no such upstream customer.
+        """
+
+    @_abc_1.abstractmethod
+    def AddAlias(
+        self,
+        request: _customer_pb2.AddAliasRequest,
+        context: _aio.ServicerContext[_customer_pb2.AddAliasRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """A name that partners' spreadsheets use. One that is there already changes nothing.
+
+        FAILED_PRECONDITION, reason TOO_MANY_ALIASES.
+        """
+
+    @_abc_1.abstractmethod
+    def RemoveAlias(
+        self,
+        request: _customer_pb2.RemoveAliasRequest,
+        context: _aio.ServicerContext[_customer_pb2.RemoveAliasRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """NOT_FOUND, reason UNKNOWN_ALIAS."""
+
+    @_abc_1.abstractmethod
+    def ReassignCustomers(
+        self,
+        request: _customer_pb2.ReassignCustomersRequest,
+        context: _aio.ServicerContext[_customer_pb2.ReassignCustomersRequest, _abc.Awaitable[_customer_pb2.ReassignCustomersResponse]],
+    ) -> _abc.Awaitable[_customer_pb2.ReassignCustomersResponse]:
+        """Hands customers of one salesperson over to another, so many at a time: whoever hands over thousands asks again until
+        nothing remains. A row on the timeline of each. For those responsible for the organisations of all of them, and master data.
+
+        INVALID_ARGUMENT, reasons UNKNOWN_SALESPERSON, UNKNOWN_ORGANISATION.
+        """
+
+    @_abc_1.abstractmethod
+    def MergeCustomers(
+        self,
+        request: _customer_pb2.MergeCustomersRequest,
+        context: _aio.ServicerContext[_customer_pb2.MergeCustomersRequest, _abc.Awaitable[_customer_pb2.Customer]],
+    ) -> _abc.Awaitable[_customer_pb2.Customer]:
+        """Makes two customers one. Names, licences, relations, agreements and whoever buys from the other move to this one; the other
+        stays to be read, says what it has become part of, and takes no verb any more. Both keep their timelines. Master data only.
+
+        FAILED_PRECONDITION, reason MERGED_WITH_ITSELF, UPSTREAM_CYCLE; MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+        """
+
+    @_abc_1.abstractmethod
+    def RevealPhone(
+        self,
+        request: _customer_pb2.RevealPhoneRequest,
+        context: _aio.ServicerContext[_customer_pb2.RevealPhoneRequest, _abc.Awaitable[_customer_pb2.RevealPhoneResponse]],
+    ) -> _abc.Awaitable[_customer_pb2.RevealPhoneResponse]:
+        """A phone number, whole. Whoever does not own the customer says what for; it stands on the customer's timeline.
+
+        RESOURCE_EXHAUSTED, reason REVEALED_TOO_OFTEN: metadata `again_from`, the time from which it is possible again.
+        FAILED_PRECONDITION, reason NO_PHONE: there is none in this place.
+        INVALID_ARGUMENT, reason PURPOSE_MISSING.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDownstream(
+        self,
+        request: _customer_pb2.ListDownstreamRequest,
+        context: _aio.ServicerContext[_customer_pb2.ListDownstreamRequest, _abc.Awaitable[_customer_pb2.ListDownstreamResponse]],
+    ) -> _abc.Awaitable[_customer_pb2.ListDownstreamResponse]:
+        """Who buys from a customer directly, by number; each says how many buy from it in turn, so that a tree opens as far as one looks.
+        Of customers that the caller may not see only number, name and kind are shown.
+        """
+
+    @_abc_1.abstractmethod
+    def ListLevelChanges(
+        self,
+        request: _customer_pb2.ListLevelChangesRequest,
+        context: _aio.ServicerContext[_customer_pb2.ListLevelChangesRequest, _abc.Awaitable[_customer_pb2.ListLevelChangesResponse]],
+    ) -> _abc.Awaitable[_customer_pb2.ListLevelChangesResponse]:
+        """How a customer was rated, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetCustomerView(
+        self,
+        request: _customer_pb2.GetCustomerViewRequest,
+        context: _aio.ServicerContext[_customer_pb2.GetCustomerViewRequest, _abc.Awaitable[_customer_pb2.CustomerView]],
+    ) -> _abc.Awaitable[_customer_pb2.CustomerView]:
+        """All that is known of a customer here, on one page."""
+
+    @_abc_1.abstractmethod
+    def GetCustomerReport(
+        self,
+        request: _customer_pb2.GetCustomerReportRequest,
+        context: _aio.ServicerContext[_customer_pb2.GetCustomerReportRequest, _abc.Awaitable[_customer_pb2.CustomerReport]],
+    ) -> _abc.Awaitable[_customer_pb2.CustomerReport]:
+        """How many customers there are that the caller may see, by what is asked for; those that were merged are not counted."""
+
+    @_abc_1.abstractmethod
+    def ExportCustomerReport(
+        self,
+        request: _customer_pb2.ExportCustomerReportRequest,
+        context: _aio.ServicerContext[_customer_pb2.ExportCustomerReportRequest, _abc.AsyncIterator[_sheet_pb2.FileChunk]],
+    ) -> _abc.AsyncIterator[_sheet_pb2.FileChunk]:
+        """The report as a sheet."""
 
 def add_CustomerServiceServicer_to_server(servicer: CustomerServiceServicer, server: _aio.Server) -> None: ...

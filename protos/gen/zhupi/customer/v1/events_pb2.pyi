@@ -89,3 +89,187 @@ class CustomerChanged(message.Message):
     _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "fields", b"fields", "time", b"time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomerBecameFormal(message.Message):
+    """A customer has been approved and registered: it may order."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    ERP_CODE_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
+    SALESPERSON_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    display_name: builtins.str
+    erp_code: builtins.str
+    """The ERP's code."""
+    organisation: builtins.str
+    salesperson: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        display_name: builtins.str = ...,
+        erp_code: builtins.str = ...,
+        organisation: builtins.str = ...,
+        salesperson: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "display_name", b"display_name", "erp_code", b"erp_code", "organisation", b"organisation", "salesperson", b"salesperson", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomerLeft(message.Message):
+    """A customer does not trade any more: it was lost, its trade was stopped, or it has closed down."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    state: customer_pb2.CustomerState.ValueType
+    reason: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        state: customer_pb2.CustomerState.ValueType = ...,
+        reason: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "reason", b"reason", "state", b"state", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomerReturned(message.Message):
+    """A customer trades again: it was won back, or its trade goes on."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    state: customer_pb2.CustomerState.ValueType
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        state: customer_pb2.CustomerState.ValueType = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "state", b"state", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class CustomersMerged(message.Message):
+    """Two customers have become one."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    OTHER_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    """The one that stays."""
+    other: builtins.str
+    """The one that has become part of it."""
+    reason: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        other: builtins.str = ...,
+        reason: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "other", b"other", "reason", b"reason", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class OwnershipChanged(message.Message):
+    """A customer has another salesperson or belongs to another organisation."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    FROM_SALESPERSON_FIELD_NUMBER: builtins.int
+    FROM_ORGANISATION_FIELD_NUMBER: builtins.int
+    SALESPERSON_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    from_salesperson: builtins.str
+    from_organisation: builtins.str
+    salesperson: builtins.str
+    organisation: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        from_salesperson: builtins.str = ...,
+        from_organisation: builtins.str = ...,
+        salesperson: builtins.str = ...,
+        organisation: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "from_organisation", b"from_organisation", "from_salesperson", b"from_salesperson", "organisation", b"organisation", "salesperson", b"salesperson", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class LevelChanged(message.Message):
+    """A customer has another level."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    FROM_FIELD_NUMBER: builtins.int
+    TO_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    to: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        to: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "from", b"from", "time", b"time", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
