@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from cli.names import resource
+from cli.names import bare, resource
+from cli.organisations import find_organisation
+from cli.people import find_person
 from cli.refusals import UnknownWord
+from cli.session import Session
 from cli.values import day, money
 from zhupi.approval.v1.fact_pb2 import Fact, PersonList, TextList
 
@@ -24,6 +28,39 @@ MADE: Final = {
     ),
     "organisation": lambda value: Fact(organisation=resource("organisations", value)),
 }
+
+
+async def facts_of(session: Session, typed: Sequence[str], policy: str) -> dict[str, Fact]:
+    """What was typed, each of the kind that is named or that the policy (YAML) declares; people also by their names.
+
+    Raises UnknownWord, NotAnAmount, NotADate, UnknownPerson, SeveralPeople, UnknownOrganisation, SeveralOrganisations.
+    """
+    declared = declared_in(policy) if typed else {}
+    found = {}
+    for given in typed:
+        head, equals, value = given.partition("=")
+        name, _, kind = head.partition(":")
+        kind = kind or declared.get(name, "")
+        if value and kind in ("person", "people"):
+            value = ",".join([(await find_person(session, bare(one))).name for one in value.split(",")])
+        elif kind == "organisation":
+            value = await find_organisation(session, value)
+        key, made = fact(f"{name}{':' if kind else ''}{kind}{equals}{value}")
+        found[key] = made
+    return found
+
+
+def declared_in(policy: str) -> dict[str, str]:
+    """The kinds of a policy's facts; none of one that cannot be read: what is wrong with it, the service says."""
+    import yaml  # only who gives facts waits for it
+
+    try:
+        said = yaml.safe_load(policy)
+    except yaml.YAMLError:
+        return {}
+    facts = said.get("facts") if isinstance(said, dict) else None
+    declared = facts.items() if isinstance(facts, dict) else ()
+    return {name: str(one["type"]) for name, one in declared if isinstance(one, dict) and "type" in one}
 
 
 def fact(given: str) -> tuple[str, Fact]:

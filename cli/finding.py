@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cli.names import Kind, bare, document, target
 from cli.paging import listed
 from cli.refusals import NothingToDecide, SeveralWorkItems
 from cli.session import Session
+from cli.whose_turn import why_not
+from kernel.errors import Refusal
+from kernel.text import Text
 from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.work_item_pb2 import GetWorkItemRequest, ListWorkItemsRequest, WorkItem
@@ -31,9 +34,28 @@ async def find_work_item(session: Session, given: str) -> WorkItem:
         if named.kind is Kind.DOCUMENT or item.case == named.name
     ]
     if not found:
-        raise NothingToDecide(who=session.caller.login or "?", document=bare(about))
+        raise await nothing(session, given, about)
+    return only_one(found, about)
+
+
+async def nothing(session: Session, given: str, about: str) -> NothingToDecide:
+    """Nothing about it waits for the caller; with whom it is, where they may see that."""
+    who = session.out.known.shown(f"people/{session.caller.login}", session.out.language) or "?"
+    try:
+        why = why_not(session, await find_case(session, given))
+    except Refusal:
+        why = Text("", "")
+    return NothingToDecide(who=who, document=bare(about), why=why)
+
+
+def only_one(found: Sequence[WorkItem], about: str) -> WorkItem:
+    """Raises SeveralWorkItems."""
     if len(found) > 1:
-        raise SeveralWorkItems(document=bare(about), items=", ".join(item.name for item in found))
+        raise SeveralWorkItems(
+            document=bare(about),
+            items_zh="、".join(f"{item.step_title.zh} {bare(item.name)}" for item in found),
+            items_en=", ".join(f"{item.step_title.en} {bare(item.name)}" for item in found),
+        )
     return found[0]
 
 
@@ -48,10 +70,8 @@ async def find_item_of_case(session: Session, given: str, is_meant: Callable[[Wo
     case = await find_case(session, given)
     found = [item for item in case.work_items if is_meant(item)]
     if not found:
-        raise NothingToDecide(who=session.caller.login or "?", document=bare(case.document))
-    if len(found) > 1:
-        raise SeveralWorkItems(document=bare(case.document), items=", ".join(item.name for item in found))
-    return found[0]
+        raise await nothing(session, given, case.document)
+    return only_one(found, case.document)
 
 
 async def find_case(session: Session, given: str) -> Case:

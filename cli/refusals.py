@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kernel.errors import FailedPrecondition, InvalidArgument, NotFound, Unauthenticated, Unavailable
+from kernel.text import Text
 
 
 class NotRunning(Unavailable):
@@ -89,13 +90,18 @@ class NoSuchLine(InvalidArgument):
 
 
 class NothingToDecide(NotFound):
-    zh = "{who} 没有关于 {document} 的待办"
-    en = "Nothing about {document} waits for {who}"
+    """`why` is the end of the sentence: with whom it is instead."""
+
+    zh = "{who} 没有关于 {document} 的待办{why_zh}"
+    en = "Nothing about {document} waits for {who}{why_en}"
+
+    def __init__(self, *, who: str, document: str, why: Text = Text("", "")) -> None:
+        super().__init__(who=who, document=document, why_zh=why.zh, why_en=why.en)
 
 
 class SeveralWorkItems(FailedPrecondition):
-    zh = "关于 {document} 有多条待办，请指明其中一条：{items}"
-    en = "Several work items are about {document}; name one: {items}"
+    zh = "关于 {document} 有多条待办，请指明其中一条：{items_zh}"
+    en = "Several work items are about {document}; name one: {items_en}"
 
 
 class NothingNamed(InvalidArgument):

@@ -9,14 +9,13 @@ import typer
 
 from cli.command import alone
 from cli.commands.decisions import Comment, Etag, Target, ToPerson, Version, seen
-from cli.finding import find_case, find_item_of_case
+from cli.finding import find_case, find_item_of_case, nothing
 from cli.names import Kind, bare
 from cli.names import target as named
 from cli.people import find_person
-from cli.refusals import NothingToDecide
 from cli.session import Session
 from cli.values import moment
-from cli.work_item_view import WHOLE, open_items
+from cli.work_item_view import open_items, show_item
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
@@ -35,7 +34,7 @@ Words = Annotated[str, typer.Argument(metavar="…", help="In your own words · 
 async def start(session: Session, target: Target, etag: Etag = "") -> None:
     item = await seen(session, target, etag)
     request = pb.StartWorkItemRequest(name=item.name, request_id=session.request_id(), etag=item.etag)
-    session.out.details(await session.stub(WorkItemServiceStub).StartWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).StartWorkItem(request))
 
 
 @alone("暂停处理，或暂缓到某时", "Put it aside, or out of sight until a date", writes=True)
@@ -44,7 +43,7 @@ async def suspend(session: Session, target: Target, until: Until = "", etag: Eta
     request = pb.SuspendWorkItemRequest(name=item.name, request_id=session.request_id(), etag=item.etag)
     if until:
         request.until.FromDatetime(moment(session.pinned("--until", until), "until"))
-    session.out.details(await session.stub(WorkItemServiceStub).SuspendWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).SuspendWorkItem(request))
 
 
 @alone("恢复处理", "Take up what was put aside", writes=True)
@@ -55,7 +54,7 @@ async def resume(session: Session, target: Target, etag: Etag = "") -> None:
     item = await find_item_of_case(session, target, is_aside)
     etag = session.pinned("--etag", etag or item.etag)
     request = pb.ResumeWorkItemRequest(name=item.name, request_id=session.request_id(), etag=etag)
-    session.out.details(await session.stub(WorkItemServiceStub).ResumeWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).ResumeWorkItem(request))
 
 
 @alone("委托他人处理，处理后交还", "Have somebody work on it, who hands it back", writes=True)
@@ -70,7 +69,7 @@ async def delegate(
         person=(await find_person(session, bare(to))).name,
         comment=comment,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).DelegateWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).DelegateWorkItem(request))
 
 
 @alone("交还委托人", "Hand it back to whoever delegated it", writes=True)
@@ -79,7 +78,7 @@ async def hand_back(session: Session, target: Target, comment: Comment = "", eta
     request = pb.HandBackWorkItemRequest(
         name=item.name, request_id=session.request_id(), etag=item.etag, comment=comment
     )
-    session.out.details(await session.stub(WorkItemServiceStub).HandBackWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).HandBackWorkItem(request))
 
 
 @alone("收回委托", "Take back what you have delegated", writes=True)
@@ -90,7 +89,7 @@ async def call_back(session: Session, target: Target, etag: Etag = "") -> None:
     item = await find_item_of_case(session, target, is_delegated)
     etag = session.pinned("--etag", etag or item.etag)
     request = pb.CallBackWorkItemRequest(name=item.name, request_id=session.request_id(), etag=etag)
-    session.out.details(await session.stub(WorkItemServiceStub).CallBackWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).CallBackWorkItem(request))
 
 
 @alone("弃权", "Abstain, where the policy lets you", writes=True)
@@ -105,7 +104,7 @@ async def skip(
         document_version=item.document_version,
         comment=comment,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).SkipWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).SkipWorkItem(request))
 
 
 @alone("撤销自己的决定", "Take your decision back", writes=True)
@@ -119,7 +118,7 @@ async def undo(session: Session, target: Target, comment: Comment = "", etag: Et
     request = pb.UndoDecisionRequest(
         name=item.name, request_id=session.request_id(), etag=etag, comment=comment
     )
-    session.out.details(await session.stub(WorkItemServiceStub).UndoDecision(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).UndoDecision(request))
 
 
 @alone("决定之前请人说明", "Ask somebody before you decide", writes=True)
@@ -132,7 +131,7 @@ async def ask(session: Session, target: Target, question: Words, to: ToPerson, e
         person=(await find_person(session, bare(to))).name,
         question=question,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).AskForInformation(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).AskForInformation(request))
 
 
 @alone("答复提问", "Answer what you were asked", writes=True)
@@ -141,7 +140,7 @@ async def answer(session: Session, target: Target, words: Words, etag: Etag = ""
     request = pb.AnswerQuestionRequest(
         name=item.name, request_id=session.request_id(), etag=item.etag, answer=words
     )
-    session.out.details(await session.stub(WorkItemServiceStub).AnswerQuestion(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).AnswerQuestion(request))
 
 
 @alone("催办", "Remind those for whom it waits", writes=True)
@@ -152,12 +151,12 @@ async def urge(session: Session, target: Target, comment: Comment = "") -> None:
     else:
         items = one_of_each_step(open_items(await find_case(session, target)))
     if not items:
-        raise NothingToDecide(who=session.caller.login or "?", document=target)
+        raise await nothing(session, target, target)
     for item in items:
         request = pb.UrgeWorkItemRequest(
             name=item.name, request_id=session.derived_request_id(item.step), comment=comment
         )
-        session.out.details(await session.stub(WorkItemServiceStub).UrgeWorkItem(request), WHOLE)
+        show_item(session.out, await session.stub(WorkItemServiceStub).UrgeWorkItem(request))
 
 
 def one_of_each_step(items: Sequence[WorkItem]) -> list[WorkItem]:

@@ -15,6 +15,7 @@ from cli.exits import Exit
 from cli.finding import find_work_item
 from cli.output import plain
 from cli.session import Session
+from kernel.errors import Refusal
 from kernel.text import Text
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
@@ -43,7 +44,15 @@ Targets = Annotated[
 
 @alone("批量决定，逐条处理", "Decide many, each by itself", writes=True)
 async def decide(session: Session, what: Said, targets: Targets, comment: Comment = "") -> Exit | None:
-    items = [await find_work_item(session, target) for target in targets]
+    found: dict[str, WorkItem] = {}
+    refused: dict[str, Refusal] = {}
+    for target in targets:
+        try:
+            found[target] = await find_work_item(session, target)
+        except Refusal as refusal:
+            refused[target] = refusal
+    if not found:
+        raise next(iter(refused.values()))
     request = pb.DecideWorkItemsRequest(
         request_id=session.request_id(),
         decisions=[
@@ -54,19 +63,24 @@ async def decide(session: Session, what: Said, targets: Targets, comment: Commen
                 decision=DECISIONS[what],
                 comment=comment,
             )
-            for item in items
+            for item in found.values()
         ],
     )
     answered = await session.stub(WorkItemServiceStub).DecideWorkItems(request)
     if session.out.as_json:
-        session.out.json(plain(answered))
-    for target, result in zip(targets, answered.results, strict=True):
+        session.out.json({**plain(answered), "notFound": {key: one.text.zh for key, one in refused.items()}})
+    for target, why in refused.items():
+        tell(session, target, why.text)
+    for target, result in zip(found, answered.results, strict=True):
         if result.HasField("refusal"):
-            said = sentence(result.refusal)
-            session.out.say(f"✗ {target}：{said.zh}", f"✗ {target}: {said.en}", style="red")
+            tell(session, target, sentence(result.refusal))
         else:
             session.out.say(f"✓ {target}", f"✓ {target}", style="green")
-    return Exit.REFUSED if any(result.HasField("refusal") for result in answered.results) else None
+    return Exit.REFUSED if refused or any(one.HasField("refusal") for one in answered.results) else None
+
+
+def tell(session: Session, target: str, why: Text) -> None:
+    session.out.say(f"✗ {target}：{why.zh}", f"✗ {target}: {why.en}", style="red")
 
 
 def sentence(refusal: Status) -> Text:

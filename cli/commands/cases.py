@@ -68,7 +68,7 @@ async def list_(
 async def withdraw(
     session: Session,
     target: Target,
-    reason: Annotated[str, typer.Option("--reason", help="Why · 原因")] = "",
+    reason: Annotated[str, typer.Option("--reason", "--comment", help="Why · 原因")] = "",
     etag: Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")] = "",
 ) -> None:
     case = await find_case(session, target)

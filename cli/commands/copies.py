@@ -8,7 +8,7 @@ import typer
 
 from cli.command import alone
 from cli.finding import find_case
-from cli.names import Kind, target
+from cli.names import UUID, Kind, target
 from cli.output import plain
 from cli.paging import listed
 from cli.people import find_person
@@ -31,7 +31,7 @@ async def cc(
     people: Annotated[
         list[str], typer.Option("--to", help="To whom: a login or a Chinese name · 抄送给：登录名或姓名")
     ],
-    comment: Annotated[str, typer.Option("--comment", help="Comment · 附言")] = "",
+    comment: Annotated[str, typer.Option("--comment", "--reason", help="Comment · 附言")] = "",
 ) -> None:
     of = target(given)
     name = of.name if of.kind is Kind.WORK_ITEM else (await find_case(session, given)).name
@@ -50,12 +50,13 @@ async def read(
         list[str] | None,
         typer.Argument(
             metavar="NAME…",
-            help="Notices and work items; without any, all that is to be read · 通知或待办；不填则为全部待阅",
+            help="Notices, work items, or numbers of documents; without any, all that is to be read · 通知、待办或单号；不填则为全部待阅",
         ),
     ] = None,
 ) -> None:
     marked = 0
-    wanted = names or await _to_read(session)
+    wanted = [name for given in names for name in await _named(session, given)] if names else []
+    wanted = wanted if names else await _to_read(session)
     for start in range(0, len(wanted), AT_ONCE):
         part = wanted[start : start + AT_ONCE]
         asked = pb.MarkReadRequest(names=part, request_id=session.derived_request_id(str(start)))
@@ -65,7 +66,18 @@ async def read(
     session.out.say(f"{marked} 条标记为已读", f"{marked} marked as read")
 
 
-async def _to_read(session: Session) -> list[str]:
-    asked = ListWorkItemsRequest(box=ListWorkItemsRequest.BOX_TO_READ)
+async def _named(session: Session, given: str) -> list[str]:
+    """What is to be read of a document, or of a case; the name of anything else."""
+    if UUID.fullmatch(given):
+        return [f"notices/{given}"]
+    if given.startswith(("notices/", "workItems/")):
+        return [given]
+    of = target(given)
+    about = of.name if of.kind is Kind.DOCUMENT else (await find_case(session, given)).document
+    return await _to_read(session, about)
+
+
+async def _to_read(session: Session, document: str = "") -> list[str]:
+    asked = ListWorkItemsRequest(box=ListWorkItemsRequest.BOX_TO_READ, document=document)
     rpc = session.stub(WorkItemServiceStub).ListWorkItems
     return [notice.name for notice in await listed(session, rpc, asked, "notices")]

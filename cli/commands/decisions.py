@@ -12,7 +12,7 @@ from cli.finding import find_work_item
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
-from cli.work_item_view import WHOLE
+from cli.work_item_view import show_item
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
@@ -20,8 +20,8 @@ from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 Target = Annotated[
     str, typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")
 ]
-Comment = Annotated[str, typer.Option("--comment", help="Comment · 意见")]
-Reason = Annotated[str, typer.Option("--comment", help="The reason · 理由（必填）")]
+Comment = Annotated[str, typer.Option("--comment", "--reason", help="Comment · 意见")]
+Reason = Annotated[str, typer.Option("--comment", "--reason", help="The reason · 理由（必填）")]
 ToStep = Annotated[
     str,
     typer.Option(
@@ -83,10 +83,10 @@ NEXT: Final = {
 
 def told(session: Session, item: WorkItem) -> None:
     """The work item as it has become, and what the person goes on with."""
-    session.out.details(item, WHOLE)
+    show_item(session.out, item)
     if item.HasField("next") and not session.out.as_json:
         session.out.say("\n接着处理：", "\nNext:")
-        session.out.details(item.next, WHOLE)
+        show_item(session.out, item.next)
 
 
 async def seen(session: Session, given: str, etag: str, version: int = 0) -> WorkItem:
@@ -204,7 +204,7 @@ async def transfer(
         comment=comment,
         restart=restart,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).TransferWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).TransferWorkItem(request))
 
 
 @alone("从待领取中领取", "Take it from the pool", writes=True)
@@ -215,7 +215,7 @@ async def take(session: Session, target: Target, etag: Etag = "") -> None:
         request_id=session.request_id(),
         etag=item.etag,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).ClaimWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).ClaimWorkItem(request))
 
 
 @alone("放回待领取", "Put it back into the pool", writes=True)
@@ -226,4 +226,4 @@ async def release(session: Session, target: Target, etag: Etag = "") -> None:
         request_id=session.request_id(),
         etag=item.etag,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).ReleaseWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).ReleaseWorkItem(request))

@@ -27,7 +27,7 @@ async def take_over(
     to: Annotated[
         str, typer.Option("--to", help="Who takes over: a login or a Chinese name · 接手人：登录名或姓名")
     ],
-    reason: Annotated[str, typer.Option("--reason", help="Why · 原因")],
+    reason: Annotated[str, typer.Option("--reason", "--comment", help="Why · 原因")],
     batch: Annotated[int, typer.Option("--batch", help="Cases a call · 每批审批单数")] = 50,
 ) -> Exit:
     service = session.stub(AbsenceServiceStub)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
@@ -95,6 +96,20 @@ async def inbox(
     rpc = session.stub(WorkItemServiceStub).ListWorkItems
     found = await listed(session, rpc, asked, lines.field, limit)
     session.out.table(found, lines.columns, kind=lines.kind)
+    if folder is Folder.TO_DO:
+        ask(session, found)
+
+
+def ask(session: Session, items: Sequence[WorkItem]) -> None:
+    """Of work items that are questions, what is asked and how it is answered."""
+    for item in items:
+        if item.kind == WorkItem.KIND_ANSWER and item.questions and not session.out.as_json:
+            asked, number = item.questions[0], bare(item.document)
+            how = f"zhupi answer {number} …"
+            session.out.say(
+                f"{asked.asker_title}就 {number} 问您：{asked.question}  （{how}）",
+                f"{asked.asker_title} asks about {number}: {asked.question}  ({how})",
+            )
 
 
 async def ahead_of(session: Session, limit: int) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.case_view import Target, show_case
-from cli.command import command
+from cli.command import alone, command
 from cli.finding import find_case
 from cli.help import group
 from cli.names import bare
@@ -20,7 +20,9 @@ from zhupi.common.v1.text_pb2 import Text
 
 cases = group("审批单", "Cases")
 
-Why = Annotated[str, typer.Option("--reason", help="Why; everybody reads it · 原因（必填），所有参与者可见")]
+Why = Annotated[
+    str, typer.Option("--reason", "--comment", help="Why; everybody reads it · 原因（必填），所有参与者可见")
+]
 Seen = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Key of a step of the route · 路线中的步骤编码")]
 People = Annotated[
@@ -107,9 +109,7 @@ async def remove_step(session: Session, target: Target, step: Step, reason: Why,
     show_case(session, await session.stub(CaseServiceStub).RemoveStep(request))
 
 
-@command(
-    cases, "redo", "重新决定自己通过的步骤", "Decide once more a step that one has approved", writes=True
-)
+@alone("重新决定自己通过的步骤", "Decide once more a step that one has approved", writes=True)
 async def redo(session: Session, target: Target, step: Step, reason: Why) -> None:
     case = await find_case(session, target)
     request = pb.RedoStepRequest(name=case.name, request_id=session.request_id(), step=step, reason=reason)
@@ -129,3 +129,9 @@ async def _override(session: Session, given: str, reason: str, etag: str) -> dic
 
 async def _people(session: Session, given: list[str]) -> list[str]:
     return [(await find_person(session, bare(one))).name for one in given]
+
+
+# Where it was before it stood beside what else people do.
+command(
+    cases, "redo", "重新决定自己通过的步骤", "Decide once more a step that one has approved", writes=True
+)(redo.act)

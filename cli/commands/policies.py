@@ -9,7 +9,7 @@ import typer
 from rich.syntax import Syntax
 
 from cli.command import command
-from cli.commands.policy_trials import PROBLEMS, File, Process, policies, yaml_of
+from cli.commands.policy_trials import PROBLEMS, File, Process, choice, policies, yaml_of
 from cli.exits import Exit
 from cli.names import resource
 from cli.paging import ENOUGH, Limit, listed
@@ -124,8 +124,9 @@ async def show(
         int, typer.Option("--version", help="Version; the one in force by default · 版本；默认生效的")
     ] = 0,
 ) -> None:
-    name = resource("policies", process) + (f"/versions/{version}" if version else "")
-    name = draft_name(process) if draft else name
+    asked = f"{process}@draft" if draft else f"{process}@{version}" if version else process
+    name = choice(asked).name
+    draft = name.endswith("/draft")
     policy = await session.stub(PolicyServiceStub).GetPolicy(pb.GetPolicyRequest(name=name))
     session.out.details(policy, DRAFT if draft else COLUMNS)
     if not session.out.as_json:

@@ -9,7 +9,7 @@ import typer
 
 from cli.command import command
 from cli.exits import Exit
-from cli.facts import fact
+from cli.facts import facts_of
 from cli.files import read
 from cli.help import group
 from cli.names import bare, resource
@@ -72,6 +72,14 @@ def choice(given: str) -> pb.PolicyChoice:
     return pb.PolicyChoice(name=f"{name}/versions/{version}" if version else name)
 
 
+async def text_of(session: Session, policy: pb.PolicyChoice) -> str:
+    """What a policy says, as YAML."""
+    if policy.yaml:
+        return policy.yaml
+    found = await session.stub(PolicyServiceStub).GetPolicy(pb.GetPolicyRequest(name=policy.name))
+    return found.yaml
+
+
 @command(policies, "diff", "两份策略有何不同", "What changes from one policy to another, in words")
 async def diff(session: Session, before: Policy, after: Policy) -> None:
     request = pb.DiffPoliciesRequest(before=choice(before), after=choice(after))
@@ -100,14 +108,18 @@ async def simulate(
     ] = "",
     facts: Annotated[
         list[str] | None,
-        typer.Option("--fact", help="A fact: amount:money=1280.50 · 事实：amount:money=1280.50"),
+        typer.Option(
+            "--fact",
+            help="A fact: amount=1280.50; amount:money=1280.50 where the policy does not declare it · 事实：amount=1280.50；策略未声明时写明类型 amount:money=1280.50",
+        ),
     ] = None,
 ) -> Exit:
     request = pb.SimulatePolicyRequest(policy=choice(policy))
     if requester or facts:
         person = (await find_person(session, requester)).name if requester else ""
         request.given.requester = person or f"people/{session.caller.login}"
-        for name, value in map(fact, facts or []):
+        given = await facts_of(session, facts or [], await text_of(session, request.policy) if facts else "")
+        for name, value in given.items():
             request.given.facts[name].CopyFrom(value)
     else:
         request.last_cases.count = last
@@ -154,12 +166,16 @@ async def preview(
     ] = "",
     facts: Annotated[
         list[str] | None,
-        typer.Option("--fact", help="A fact: amount:money=1280.50 · 事实：amount:money=1280.50"),
+        typer.Option(
+            "--fact",
+            help="A fact: amount=1280.50; amount:money=1280.50 where the policy does not declare it · 事实：amount=1280.50；策略未声明时写明类型 amount:money=1280.50",
+        ),
     ] = None,
 ) -> None:
     person = (await find_person(session, requester)).name if requester else f"people/{session.caller.login}"
-    request = pb.PreviewRouteRequest(process=process, requester=person)
-    for name, value in map(fact, facts or []):
+    policy = await text_of(session, choice(process)) if facts else ""
+    request = pb.PreviewRouteRequest(process=bare(process), requester=person)
+    for name, value in (await facts_of(session, facts or [], policy)).items():
         request.facts[name].CopyFrom(value)
     answer = await session.stub(PolicyServiceStub).PreviewRoute(request)
     if session.out.as_json:

@@ -14,7 +14,7 @@ from cli.help import group
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
-from cli.work_item_view import OPEN, WHOLE
+from cli.work_item_view import OPEN, show_item
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
@@ -37,7 +37,7 @@ Signer = Annotated[str, typer.Argument(metavar="WHO", help="A login or a Chinese
 Place = Annotated[
     When, typer.Option("--when", help="Before you, after you or beside you · 先于、后于或与您一同")
 ]
-Reason = Annotated[str, typer.Option("--reason", help="The reason · 理由（必填）")]
+Reason = Annotated[str, typer.Option("--reason", "--comment", help="The reason · 理由（必填）")]
 
 
 @command(signers, "add", "加签", "Have somebody decide with you", writes=True)
@@ -58,7 +58,7 @@ async def add(
         place=PLACES[when],
         comment=comment,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).AddSigner(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).AddSigner(request))
 
 
 @command(signers, "remove", "减签", "Do without somebody who has not decided", writes=True)
@@ -74,4 +74,4 @@ async def remove(session: Session, target: Target, person: Signer, reason: Reaso
     request = pb.RemoveSignerRequest(
         name=item.name, request_id=session.request_id(), etag=etag, reason=reason
     )
-    session.out.details(await session.stub(WorkItemServiceStub).RemoveSigner(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).RemoveSigner(request))

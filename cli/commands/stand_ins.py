@@ -71,7 +71,7 @@ async def create(
     ] = "",
     process: Processes = None,
     organisation: Organisations = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why · 原因")] = "",
+    reason: Annotated[str, typer.Option("--reason", "--comment", help="Why · 原因")] = "",
 ) -> None:
     request = pb.CreateStandInRequest(
         request_id=session.request_id(),

@@ -105,6 +105,24 @@ async def test_what_is_named_is_marked_as_read(lists: tuple[Session, Lists]) -> 
     assert said(session) == "1 条标记为已读\n"
 
 
+async def test_by_the_number_of_a_document_all_that_is_to_be_read_of_it_is_marked(
+    lists: tuple[Session, Lists],
+) -> None:
+    session, recording = lists
+    await copies.read.act(session, ["EC-2026-000001"])
+    listed, marked = recording.asked
+    assert (listed.box, listed.document) == (ListWorkItemsRequest.BOX_TO_READ, "claims/EC-2026-000001")
+    assert list(marked.names) == ["notices/0", "notices/1"]
+
+
+async def test_whoever_is_asked_reads_the_question_and_how_to_answer(lists: tuple[Session, Lists]) -> None:
+    session, _ = lists
+    question = WorkItem.Question(asker_title="张伟", question="司机是谁？")
+    asked = WorkItem(kind=WorkItem.KIND_ANSWER, document="claims/EC-2026-1", questions=[question])
+    inbox.ask(session, [WorkItem(title="郑州出差"), asked])
+    assert said(session) == "张伟就 EC-2026-1 问您：司机是谁？  （zhupi answer EC-2026-1 …）\n"
+
+
 async def test_without_a_name_all_that_is_to_be_read_is_marked_part_by_part(
     lists: tuple[Session, Lists],
 ) -> None:

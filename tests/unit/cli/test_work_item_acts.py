@@ -17,7 +17,7 @@ from cli.commands.acts import one_of_each_step
 from cli.exits import Exit
 from cli.output import Output
 from cli.people import caller
-from cli.refusals import NotADate
+from cli.refusals import NotADate, NothingToDecide
 from cli.session import Session
 from cli.values import moment
 from kernel.clock import SHANGHAI, SystemClock
@@ -150,6 +150,20 @@ async def test_a_snoozed_item_says_until_when(items: tuple[Session, Recording]) 
     assert timedelta(hours=3, minutes=59) < later <= timedelta(hours=4)
     with pytest.raises(NotADate):
         moment("soon", "until")
+
+
+async def test_of_many_one_that_is_not_there_is_named_and_the_others_are_decided(
+    items: tuple[Session, Recording],
+) -> None:
+    session, recording = items
+    other = NAME.replace("1", "2")
+    code = await batches.decide.act(session, batches.What.APPROVE, [NAME, "EC-2026-9", other])
+    assert code is Exit.REFUSED
+    assert [one.name for one in recording.asked[0].decisions] == [NAME, other]
+    shown = session.out.console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert "✗ EC-2026-9：李华 没有关于 EC-2026-9 的待办" in shown
+    with pytest.raises(NothingToDecide):
+        await batches.decide.act(session, batches.What.APPROVE, ["EC-2026-9"])
 
 
 async def test_each_step_is_urged_once(items: tuple[Session, Recording]) -> None:
