@@ -21,6 +21,7 @@ SHOWN_BARE: Final = frozenset(
         "budgets",
         "cases",
         "claims",
+        "customers",
         "deadLetters",
         "documents",
         "months",

@@ -54,6 +54,11 @@ class NotAName(InvalidArgument):
     )
 
 
+class NotACustomer(InvalidArgument):
+    zh = "“{given}”不是客户编号，例如 C000123"
+    en = "{given} is no number of a customer, such as C000123"
+
+
 class NotAnAmount(InvalidArgument):
     zh = "“{given}”不是金额，例如 1280.50 或 1280.50USD"
     en = "{given} is no amount, such as 1280.50 or 1280.50USD"

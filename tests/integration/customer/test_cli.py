@@ -1,0 +1,78 @@
+"""`zhupi customer …` against the service."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from cli.commands import customer_verbs as verbs
+from cli.commands import customers as commands
+from cli.output import Output
+from cli.session import Caller, Options, Session
+from tests.builders.callers import Callers
+
+
+@asynccontextmanager
+async def session_of(callers: Callers, home: Path, person: str, *roles: str) -> AsyncIterator[Session]:
+    (home / "addresses.json").write_text(
+        json.dumps(dict.fromkeys(("customer", "approval"), callers.server.address))
+    )
+    out = Output("zh", console=Console(file=io.StringIO(), width=200))
+    async with Session(Options(who=person, home=home), out) as session:
+        session.caller = Caller(person, callers.edge.token(person, *roles), roles)
+        yield session
+
+
+async def said(
+    callers: Callers,
+    home: Path,
+    act: Callable[[Session], Coroutine[Any, Any, None]],
+    person: str,
+    *roles: str,
+) -> str:
+    async with session_of(callers, home, person, *roles) as session:
+        await act(session)
+        assert isinstance(session.out.console.file, io.StringIO)
+        return session.out.console.file.getvalue()
+
+
+async def test_a_customer_is_made_changed_looked_at_and_lost(callers: Callers, tmp_path: Path) -> None:
+    async def lihua(act: Callable[[Session], Coroutine[Any, Any, None]]) -> str:
+        return await said(callers, tmp_path, act, "lihua")
+
+    made = await lihua(lambda s: commands.new(s, "康源医药", kind="pharmacy", settings=["phone=13812345678"]))
+    assert "C000001" in made
+    assert "潜在" in made
+    edited = await lihua(
+        lambda s: commands.edit(s, "C1", settings=["address.city=郑州市", "phone=13987654321"])
+    )
+    assert "郑州市" in edited
+    assert "康源医药" in await lihua(lambda s: commands.list_(s, kind="pharmacy"))
+    await lihua(lambda s: verbs.alias(s, "C1", "康源"))
+    await lihua(lambda s: verbs.progress(s, "C1", "negotiation"))
+    assert "流失" in await lihua(lambda s: verbs.lost(s, "C1", "被竞品取代"))
+    assert "被竞品取代" in await lihua(lambda s: commands.show(s, "C1"))
+    report = await lihua(lambda s: commands.report(s, "kind"))
+    assert "pharmacy" in report
+    sheet = tmp_path / "report.xlsx"
+    await lihua(lambda s: commands.report(s, "month", file=sheet))
+    assert sheet.read_bytes()[:2] == b"PK"
+    revealed = await said(
+        callers, tmp_path, lambda s: verbs.reveal(s, "C1", purpose="回访"), "chenjing", "master-data"
+    )
+    assert "13987654321" in revealed
+
+
+async def test_settings_are_published_from_a_file(callers: Callers, tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text("reveals_per_hour: 5\n", "utf-8")
+    await said(callers, tmp_path, lambda s: commands.configure(s, file), "chenjing", "master-data")
+    shown = await said(callers, tmp_path, commands.settings_, "lihua")
+    assert "5" in shown
+    assert "negotiation 商务洽谈" in shown
