@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Self
 
+from chassis.reading import as_typed
 from services.approval.domain.people.directory import Person, PersonId
-from services.approval.search_text import as_typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from chassis.reading import words
 from chassis.rpc.values import (
     id_in,
     money_from_message,
@@ -26,7 +27,6 @@ from services.approval.domain.policies.policy import ListOrder
 from services.approval.known_names import KnownNames
 from services.approval.mapping.names import optional_id, organisation, people, person, uuid_in
 from services.approval.mapping.work_items import item_to_message
-from services.approval.search_text import words
 from services.approval.use_cases.inbox import SendCopy
 from services.approval.use_cases.queries import AskItems, Folder, Narrowed, Order, Word
 from services.approval.use_cases.views import CaseLine, Counts, Inbox, ItemView, NoticeView

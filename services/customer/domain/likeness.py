@@ -7,11 +7,9 @@ same name in another city, another branch of a chain, the second hospital beside
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from pypinyin import lazy_pinyin
-
+from chassis.reading import syllables
 from services.customer.domain.names import Name, taken_apart
 
 # From here on it is shown to whoever is about to create another; from `SAME` on it has to be said that it is another.
@@ -84,16 +82,6 @@ def trigrams(text: str) -> frozenset[str]:
 def shared(one: frozenset[str], other: frozenset[str]) -> float:
     """Dice's coefficient."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
-
-
-@lru_cache(maxsize=65_536)
-def syllables(text: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(text, errors=_one_by_one))
-
-
-def _one_by_one(characters: str) -> Any:
-    """What is no Chinese, a character a syllable. (The library says text, and takes lists as well.)"""
-    return list(characters)
 
 
 def sound(text: str) -> str:

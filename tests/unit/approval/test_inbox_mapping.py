@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from chassis.reading import words
 from services.approval.domain.cases.case import CaseOutcome, CaseState
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.mapping.inbox import FOLDERS, KINDS, OUTCOMES, STANDINGS
-from services.approval.search_text import search_text, words
+from services.approval.search_text import search_text
 from services.approval.store.inbox_queries import FOLDERS as STORED
 from services.approval.use_cases.queries import Folder
 
