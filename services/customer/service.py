@@ -18,6 +18,7 @@ from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
 from services.customer.directory import ApprovalDirectory
 from services.customer.grpc_api import CustomerServicer
+from services.customer.grpc_api_finding import FindingServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
 from services.customer.permissions import policies, require
 from services.customer.store.unit_of_work import CustomerUnitOfWork
@@ -27,6 +28,7 @@ from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_ser
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.customer.v1.configuration_pb2_grpc import add_CustomerConfigurationServiceServicer_to_server
 from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
+from zhupi.customer.v1.finding_pb2_grpc import add_FindingServiceServicer_to_server
 
 NAME: Final = "customer"
 
@@ -39,6 +41,7 @@ def add_services(
     timelines = Timelines(units, directory, clock)
     server.add(add_CustomerServiceServicer_to_server, CustomerServicer(units, directory, clock))
     server.add(add_CustomerConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
+    server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
     server.add(
         add_TimelineServiceServicer_to_server,
         TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kernel.errors import InvalidArgument
 from kernel.fields import Faults, within
 from kernel.money import AmountNotPositive, Money
+from services.customer.domain.credit_code import credit_code
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.phones import masked, unmasked
 
@@ -137,8 +138,11 @@ class File:
     products: tuple[ProductOnSale, ...] = ()
 
     def check(self) -> None:
-        """Raises NotACommercialCustomer, ListedTwice and what `Commercial.check` raises, a violation for each fault."""
+        """Raises NotACommercialCustomer, ListedTwice, what `credit_code` and `Commercial.check` raise, a violation for each fault."""
         faults = Faults()
+        with faults.within("credit_code"):
+            if self.credit_code:
+                credit_code(self.credit_code)
         with faults.within("commercial"):
             if self.commercial is not None:
                 if not self.kind.is_commercial:
@@ -184,7 +188,10 @@ class File:
                     known = unmasked(person.phone, old[person.id].phone if person.id else "")
             given += not person.id
             people.append(replace(person, id=person.id or str(given), phone=known))
-        kept = replace(self, responsible_phone=responsible_phone, phone=phone, people=tuple(people))
+        code = self.credit_code and credit_code(self.credit_code)
+        kept = replace(
+            self, credit_code=code, responsible_phone=responsible_phone, phone=phone, people=tuple(people)
+        )
         return kept, given
 
 

@@ -15,6 +15,7 @@ from kernel.errors import NotFound
 from services.customer.domain.customer import Customer
 from services.customer.domain.life import CustomerMerged
 from services.customer.store.customer_rows import customer_columns, customer_of
+from services.customer.store.search_entries import SearchEntries
 from services.customer.store.tables import CustomerRow
 from services.customer.use_cases.ports import Belonging, CustomerQuery, Named, Sight
 
@@ -69,6 +70,7 @@ class Customers:
         self._wire = wire
         # Of those that are locked, as they were read.
         self._states: dict[str, str] = {}
+        self._entries = SearchEntries(wire)
 
     async def next_number(self) -> str:
         """From a sequence: nobody waits for anybody, and a number that was not used is gone."""
@@ -79,6 +81,7 @@ class Customers:
         fixed = {"number": customer.number, "created_at": customer.create_time}
         self._wire.write(ADD, fixed | customer_columns(customer))
         self._came(customer, "")
+        await self._entries.put(customer)
 
     async def get(self, number: str, sight: Sight) -> Customer:
         """Raises NotFound, also where the caller may not see it."""
@@ -95,6 +98,7 @@ class Customers:
         before = self._states.get(customer.number, customer.state.value)
         if before != customer.state.value:
             self._came(customer, before)
+        await self._entries.put(customer)
 
     async def page(self, query: CustomerQuery, sight: Sight, page: PageRequest) -> Page[Customer]:
         found = select(CustomerRow).where(visible(sight), *_conditions(query))

@@ -2,34 +2,91 @@
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
 
 from chassis.postgres.wire import Wire
-from services.customer.domain.duplicates import DuplicateCreditCode, Lookalike
-from services.customer.domain.file import File
+from services.customer.domain.duplicates import (
+    DuplicateCreditCode,
+    Known,
+    Lookalike,
+    Sought,
+    compared,
+    most_alike,
+)
+from services.customer.domain.likeness import sought, sounds
+from services.customer.domain.names import taken_apart
+from services.customer.store.search_entries import phones_of
 
-FIND: Final = """
-SELECT number, display_name, credit_code FROM customers
-WHERE merged_into IS NULL AND number <> %(number)s
-    AND ((credit_code = %(credit_code)s AND credit_code <> '')
-        OR display_name = ANY(%(names)s) OR aliases && %(names)s::text[])
-ORDER BY number LIMIT 50
-"""
+# Of those that sound alike in part, the ones nearby and those with most in common are looked at closely.
+CLOSELY: Final = 200
+FIND: Final = f"""
+WITH candidates AS (
+    SELECT number FROM customers WHERE credit_code = %(credit_code)s AND credit_code <> '' AND merged_into IS NULL
+    UNION (SELECT customer FROM customer_search WHERE phones && %(phones)s::text[] LIMIT 20)
+    UNION (
+        SELECT customer FROM customer_search WHERE sounds && %(sounds)s::text[]
+        ORDER BY (place = %(place)s) DESC, cardinality(ARRAY(
+            SELECT unnest(sounds) INTERSECT SELECT unnest(%(all_sounds)s::text[])
+        )) DESC LIMIT {CLOSELY}
+    )
+)
+SELECT customer.number, display_name AS name, aliases, credit_code, kind, state, province, city, organisation, salesperson,
+    entry.phones && %(phones)s::text[] AS same_phone
+FROM candidates JOIN customers AS customer USING (number) JOIN customer_search AS entry ON entry.customer = customer.number
+WHERE merged_into IS NULL AND customer.number <> %(number)s
+"""  # noqa: S608 - a number of ours
+SHOWN: Final = (
+    "number",
+    "name",
+    "credit_code",
+    "kind",
+    "state",
+    "province",
+    "city",
+    "organisation",
+    "salesperson",
+)
 
 
 class Lookalikes:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def of(self, file: File, aliases: tuple[str, ...], number: str = "") -> tuple[Lookalike, ...]:
+    async def of(self, wanted: Sought) -> tuple[Lookalike, ...]:
         """Raises DuplicateCreditCode: two customers of one code are one."""
-        asked = {"number": number, "credit_code": file.credit_code, "names": [file.name, *aliases]}
-        (rows,) = await self._wire.fetch((FIND, asked))
-        for row in rows:
-            if file.credit_code and row.credit_code == file.credit_code:
+        found = await self.like(wanted)
+        for one in found:
+            if wanted.credit_code and one.known.credit_code == wanted.credit_code:
                 raise DuplicateCreditCode(
                     field="file.credit_code",
-                    credit_code=file.credit_code,
-                    customer=f"customers/{row.number}",
+                    credit_code=wanted.credit_code,
+                    customer=f"customers/{one.number}",
                 )
-        return tuple(Lookalike(row.number, row.display_name) for row in rows)
+        return found
+
+    async def like(self, wanted: Sought) -> tuple[Lookalike, ...]:
+        """The most alike first."""
+        (rows,) = await self._wire.fetch((FIND, _asked(wanted)))
+        return await asyncio.to_thread(_compared, wanted, rows)
+
+
+def known_of(row: Any) -> Known:
+    return Known(**{name: getattr(row, name) for name in SHOWN}, aliases=tuple(row.aliases))
+
+
+def _asked(wanted: Sought) -> dict[str, Any]:
+    apart = taken_apart(wanted.name)
+    return {
+        "number": wanted.number,
+        "credit_code": wanted.credit_code,
+        "phones": phones_of(wanted.phones),
+        "sounds": sorted({pair for name in wanted.names for pair in sought(name)}),
+        "all_sounds": sounds(wanted.names),
+        "place": apart.city or apart.province,
+    }
+
+
+def _compared(wanted: Sought, rows: Sequence[Any]) -> tuple[Lookalike, ...]:
+    return most_alike(compared(wanted, known_of(row), row.same_phone) for row in rows)

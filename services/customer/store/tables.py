@@ -77,6 +77,34 @@ class CustomerRow(Table):
     updated_at: Mapped[dt.datetime]
 
 
+class CustomerSearchRow(Table):
+    """What a customer is found by (`search_entries`), in a table of its own: it changes seldom, and its indexes are dear."""
+
+    __tablename__ = "customer_search"
+    __table_args__ = (
+        Index("customer_search_by_name", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
+        Index("customer_search_by_sound", "sound_key", postgresql_ops={"sound_key": "text_pattern_ops"}),
+        Index(
+            "customer_search_by_initials",
+            "initials_key",
+            postgresql_ops={"initials_key": "text_pattern_ops"},
+        ),
+        Index("customer_search_by_terms", "terms", postgresql_using="gin"),
+        Index("customer_search_by_sounds", "sounds", postgresql_using="gin"),
+        Index("customer_search_by_phones", "phones", postgresql_using="gin"),
+    )
+
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)
+    name_key: Mapped[str]
+    sound_key: Mapped[str]
+    initials_key: Mapped[str]
+    search: Mapped[str]
+    terms: Mapped[list[str]]
+    sounds: Mapped[list[str]]
+    place: Mapped[str]
+    phones: Mapped[list[str]]
+
+
 class LicenceRow(Table):
     __tablename__ = "licences"
     __table_args__ = (

@@ -13,11 +13,13 @@ from services.customer.store.licences import Licences
 from services.customer.store.lookalikes import Lookalikes
 from services.customer.store.reports import Reports
 from services.customer.store.reveals import Reveals
+from services.customer.store.search import Search
 
 
 class CustomerUnitOfWork(UnitOfWork):
     customers: Customers
     lookalikes: Lookalikes
+    search: Search
     licences: Licences
     hierarchy: Hierarchy
     configurations: Configurations
@@ -28,6 +30,7 @@ class CustomerUnitOfWork(UnitOfWork):
     def opened(self, session: AsyncSession) -> None:
         self.customers = Customers(session, self)
         self.lookalikes = Lookalikes(self)
+        self.search = Search(self)
         self.licences = Licences(self)
         self.hierarchy = Hierarchy(session, self)
         self.configurations = Configurations(self)

@@ -8,7 +8,7 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from services.customer import messages
 from services.customer.domain.customer import Customer
-from services.customer.domain.duplicates import must_be_named
+from services.customer.domain.duplicates import Sought, must_be_named
 from services.customer.domain.events import CustomerCreated, file_changed
 from services.customer.domain.file import File, changed_fields
 from services.customer.permissions import require, require_own
@@ -52,7 +52,7 @@ async def create_customer(
         if cmd.upstream:
             await uow.hierarchy.lock()  # what is merged at this moment takes nobody in any more
         await uow.customers.must_exist(_named_by(customer))
-        must_be_named(await uow.lookalikes.of(customer.file, ()), cmd.despite)
+        must_be_named(await uow.lookalikes.of(sought_by(customer)), cmd.despite)
         progress = (await uow.configurations.current()).first_progress
         customer = replace(customer, number=await uow.customers.next_number(), progress=progress)
         await uow.customers.add(customer)
@@ -70,7 +70,7 @@ async def update_customer(
         fields = changed_fields(before.file, customer.file)
         await uow.customers.must_exist(_named_by(customer) - _named_by(before))
         if IDENTITY.intersection(fields):
-            found = await uow.lookalikes.of(customer.file, customer.aliases, customer.number)
+            found = await uow.lookalikes.of(sought_by(customer))
             must_be_named(found, cmd.despite)
         await uow.customers.save(customer)
         event = file_changed(before, customer, actor, tuple(sorted(cmd.despite)))
@@ -83,6 +83,13 @@ async def own_for_update(number: str, action: str, *, uow: Work, actor: Actor, s
     customer = await uow.customers.get_for_update(number, sight)
     require_own(actor, action, customer, sight.responsible_for)
     return customer
+
+
+def sought_by(customer: Customer) -> Sought:
+    """What others would have to be like to be this customer."""
+    file = customer.file
+    phones = (file.phone, file.responsible_phone, *(person.phone for person in file.people))
+    return Sought(file.name, customer.aliases, file.credit_code, phones, customer.number)
 
 
 def _named_by(customer: Customer) -> frozenset[str]:

@@ -15,8 +15,7 @@ from chassis.postgres.paging import Page, PageRequest
 from kernel.timeline import Event
 from services.customer.domain.configuration import Configuration
 from services.customer.domain.customer import Customer
-from services.customer.domain.duplicates import Lookalike
-from services.customer.domain.file import File
+from services.customer.domain.duplicates import Known, Lookalike, Sought
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.licence import Licence
 from services.customer.domain.life import CustomerState
@@ -55,6 +54,16 @@ class CustomerQuery:
     words: str = ""
     merged: bool = False
     sort: str = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What was typed, word by word (`chassis.reading.words`); None: any."""
+
+    words: tuple[str, ...]
+    limit: int
+    state: CustomerState | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +205,18 @@ class Reveals(Protocol):
 
 
 class Lookalikes(Protocol):
-    async def of(self, file: File, aliases: tuple[str, ...], number: str = "") -> tuple[Lookalike, ...]:
-        """Customers that may be the one of this file; the one of this `number` is not asked about."""
+    async def of(self, wanted: Sought) -> tuple[Lookalike, ...]:
+        """Customers that may be this one, the most alike first. Raises DuplicateCreditCode."""
+        ...
+
+    async def like(self, wanted: Sought) -> tuple[Lookalike, ...]:
+        """The same, and one with its credit code among them."""
+        ...
+
+
+class Search(Protocol):
+    async def hits(self, query: SearchQuery, sight: Sight) -> list[Known]:
+        """Customers found by fragments of what they are called."""
         ...
 
 
@@ -226,6 +245,8 @@ class Work(Protocol):
     def customers(self) -> Customers: ...
     @property
     def lookalikes(self) -> Lookalikes: ...
+    @property
+    def search(self) -> Search: ...
     @property
     def licences(self) -> Licences: ...
     @property

@@ -82,13 +82,13 @@ async def test_a_phone_that_was_seen_masked_and_comes_back_stays_as_it_is(
 
 
 async def test_lookalikes_are_shown_before_a_customer_is_created(callers: Callers, desk: Desk) -> None:
-    made = await desk.create(a_file(credit_code="91410000MA9FQ5RT2X"))
+    made = await desk.create(a_file(credit_code="91410000MA9FQ5RT1X"))
     customers = await callers.person("lihua", CustomerServiceStub)
     before = await desk.everything()
     creation = creating()
     said = await refused(customers.CreateCustomer(creation), Code.FAILED_PRECONDITION, "POSSIBLE_DUPLICATES")
     assert said.values["customers"] == made.name
-    same = creating("另一家", credit_code="91410000MA9FQ5RT2X")
+    same = creating("另一家", credit_code="91410000MA9FQ5RT1X")
     await refused(customers.CreateCustomer(same), Code.ALREADY_EXISTS, "DUPLICATE_CREDIT_CODE")
     assert await desk.everything() == before
     creation.despite.append(made.name)
@@ -106,7 +106,7 @@ async def test_a_customer_is_made_for_others_by_whoever_is_in_charge(callers: Ca
 
 async def test_lists_find_by_what_customers_are(callers: Callers, desk: Desk) -> None:
     store = await desk.create(a_file("和平药店", kind=Kind.PHARMACY, trade=Trade.INDIRECT))
-    trader = await desk.create(a_file("100%康源", credit_code="91410000MA9FQ5RT2X"))
+    trader = await desk.create(a_file("100%康源", credit_code="91410000MA9FQ5RT1X"))
     other = await desk.create(a_file("河北仁和"), by=STRANGER)
     keeper = await callers.person(KEEPER.person, CustomerServiceStub, *KEEPER.roles)
 

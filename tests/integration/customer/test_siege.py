@@ -36,7 +36,7 @@ KNOWN: Known = {
     "upstream": NAMES,
     "despite": NAMES,
     "display_name": ["河南康源医药有限公司", "和平药店", "x"],
-    "credit_code": ["91410000MA9FQ5RT2X", ""],
+    "credit_code": ["91410000MA9FQ5RT1X", ""],
     "phone": ["13812345678", "*******5678", "", "phone", "people/1"],
     "responsible_phone": ["13812345678", ""],
     "etag": [str(n) for n in range(1, 5)],

@@ -247,7 +247,10 @@ class CustomerFile(message.Message):
     kind: CustomerKind.ValueType
     trade: CustomerTrade.ValueType
     credit_code: builtins.str
-    """Unified social credit code (统一社会信用代码, GB 32100), 18 characters; empty: not known."""
+    """Unified social credit code (统一社会信用代码, GB 32100), 18 characters; empty: not known.
+    18 characters (GB 32100), also as people write them: in groups, in small letters. INVALID_ARGUMENT: CREDIT_CODE_LENGTH, CREDIT_CODE_CHARACTER,
+    CREDIT_CODE_DIVISION, CREDIT_CODE_CHECKSUM, CREDIT_CODE_ORGANISATION.
+    """
     responsible_person: builtins.str
     responsible_phone: builtins.str
     phone: builtins.str

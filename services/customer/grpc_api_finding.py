@@ -1,0 +1,35 @@
+"""Finding customers over gRPC: decode, call, encode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from chassis.rpc.servicer import Servicer
+from kernel.clock import Clock
+from services.customer import finding_mapping as mapping
+from services.customer.grpc_api import Context, Unit
+from services.customer.use_cases import finding
+from services.customer.use_cases.ports import Directory
+from zhupi.customer.v1 import finding_pb2 as pb
+from zhupi.customer.v1 import finding_pb2_grpc
+
+
+class FindingServicer(Servicer[Unit], finding_pb2_grpc.FindingServiceServicer):
+    def __init__(self, units: Callable[[], Unit], directory: Directory, clock: Clock | None = None) -> None:
+        super().__init__(units, clock)
+        self._search = partial(finding.search_customers, directory=directory)
+
+    async def SearchCustomers(
+        self, request: pb.SearchCustomersRequest, context: Context[pb.SearchCustomersResponse]
+    ) -> pb.SearchCustomersResponse:
+        query = mapping.query_from_message(request)
+        return await self.read(
+            context, self._search, query, lambda found: mapping.hits_to_message(found, query.words)
+        )
+
+    async def FindDuplicates(
+        self, request: pb.FindDuplicatesRequest, context: Context[pb.FindDuplicatesResponse]
+    ) -> pb.FindDuplicatesResponse:
+        wanted = mapping.sought_from_message(request)
+        return await self.read(context, finding.find_duplicates, wanted, mapping.candidates_to_message)

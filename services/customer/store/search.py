@@ -1,0 +1,52 @@
+"""Customers found while somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chassis.postgres.wire import Wire
+from services.customer.domain.duplicates import Known
+from services.customer.domain.search_terms import looked_up
+from services.customer.store.lookalikes import known_of
+from services.customer.use_cases.ports import SearchQuery, Sight
+
+# Whoever types what so many have will go on typing: the rest of them is not looked at. Names that begin with it are.
+LOOKED_AT: Final = 500
+FIND: Final = """
+SELECT number, display_name AS name, aliases, credit_code, kind, state, province, city, organisation, salesperson
+FROM found_customers(
+    %(terms)s::text[], %(words)s::text[], %(begins)s, %(everything)s, %(person)s, %(organisations)s::text[],
+    %(state)s, %(kind)s, %(most)s
+) AS found JOIN customers USING (number)
+ORDER BY found.leads DESC, state = 'formal' DESC, char_length(display_name), number LIMIT %(limit)s
+"""
+
+
+class Search:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def hits(self, query: SearchQuery, sight: Sight) -> list[Known]:
+        """Those that the caller may see and that have all words, names that begin with what was typed first."""
+        (rows,) = await self._wire.fetch((FIND, asked(query, sight)))
+        return [known_of(row) for row in rows]
+
+
+def asked(query: SearchQuery, sight: Sight) -> dict[str, Any]:
+    return {
+        "terms": _terms(query.words),
+        "words": list(query.words),
+        "begins": query.words[0] if len(query.words) == 1 else "",
+        "everything": sight.everything,
+        "person": sight.person,
+        "organisations": sorted(sight.responsible_for),
+        "state": query.state and query.state.value,
+        "kind": query.kind and query.kind.value,
+        "most": LOOKED_AT,
+        "limit": query.limit,
+    }
+
+
+def _terms(words: Sequence[str]) -> list[str]:
+    return sorted({term for word in words for term in looked_up(word)})

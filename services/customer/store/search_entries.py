@@ -1,0 +1,62 @@
+"""What each customer is found by: written with it, and only when that changes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from chassis.postgres.wire import Columns, Wire
+from chassis.reading import as_typed, readings
+from services.customer.domain.customer import Customer
+from services.customer.domain.likeness import sounds
+from services.customer.domain.search_terms import search_text, terms
+
+COLUMNS: Final = Columns(
+    ("customer", "name_key", "sound_key", "initials_key", "search", "terms", "sounds", "place", "phones")
+)
+_CHANGED: Final = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.names if name != "customer")
+PUT: Final = f"""
+INSERT INTO customer_search AS entry ({COLUMNS.columns}) VALUES ({COLUMNS.values})
+ON CONFLICT (customer) DO UPDATE SET {_CHANGED}
+WHERE (entry.search, entry.place, entry.phones) IS DISTINCT FROM (excluded.search, excluded.place, excluded.phones)
+"""  # noqa: S608 - names of columns
+_DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
+SHORTEST_PHONE: Final = 7
+
+
+class SearchEntries:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def put(self, customer: Customer) -> None:
+        self._wire.write(PUT, entry_of(customer))
+
+
+def entry_of(customer: Customer) -> dict[str, Any]:
+    file = customer.file
+    names = (file.name, *customer.aliases)
+    search = search_text(names, (customer.number, file.credit_code, customer.erp_code))
+    key = as_typed(file.name).replace(" ", "")
+    sound, initials = readings(key) or ("", "")
+    people = (person.phone for person in file.people)
+    return {
+        "customer": customer.number,
+        "name_key": key,
+        "sound_key": sound,
+        "initials_key": initials,
+        "search": search,
+        "terms": terms(search),
+        "sounds": sounds(names),
+        "place": place_of(file.address.city or file.address.province),
+        "phones": phones_of((file.phone, file.responsible_phone, *people)),
+    }
+
+
+def place_of(written: str) -> str:
+    return written.strip().removesuffix("市").removesuffix("省")
+
+
+def phones_of(written: Any) -> list[str]:
+    """The digits of each: 0371-5555 1234 and 037155551234 are one phone. What is too short is no phone of anybody's."""
+    digits = {"".join(_DIGITS.findall(phone)) for phone in written if phone and "*" not in phone}
+    return sorted(phone for phone in digits if len(phone) >= SHORTEST_PHONE)

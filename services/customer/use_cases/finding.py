@@ -1,0 +1,29 @@
+"""Finding customers: while a name is typed, and before one is created twice."""
+
+from __future__ import annotations
+
+from kernel.actor import Actor
+from kernel.clock import Clock
+from services.customer.domain.credit_code import as_written
+from services.customer.domain.duplicates import Known, Lookalike, Sought
+from services.customer.permissions import require
+from services.customer.use_cases.ports import Directory, SearchQuery, Work
+from services.customer.use_cases.sight import sight_of
+
+
+async def search_customers(
+    query: SearchQuery, *, uow: Work, actor: Actor, clock: Clock, directory: Directory
+) -> list[Known]:
+    sight = await sight_of(actor, directory)
+    if not query.words:
+        return []
+    async with uow:
+        return await uow.search.hits(query, sight)
+
+
+async def find_duplicates(wanted: Sought, *, uow: Work, actor: Actor, clock: Clock) -> tuple[Lookalike, ...]:
+    """Whoever may create customers sees what they would repeat, also where it is somebody else's."""
+    require(actor, "FindDuplicates")
+    normal = Sought(wanted.name, wanted.aliases, as_written(wanted.credit_code), wanted.phones, wanted.number)
+    async with uow:
+        return await uow.lookalikes.like(normal)
