@@ -14,7 +14,7 @@ from tests.builders.protos import methods
 from zhupi.common.v1 import options_pb2
 
 # What lists and exports are asked for may be left open; everything else is one of the choices.
-FILTERS = ("List", "Export")
+FILTERS = ("List", "Export", "Search")
 UNBOUNDED = re.compile(r"[^\\][+*]|\{\d+,\}")
 # Written under another name in the contract of what decodes it: chassis/rpc/values.py refuses what is no currency.
 ELSEWHERE = {"google.type.Money.currency_code"}
