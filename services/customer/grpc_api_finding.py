@@ -8,7 +8,7 @@ from functools import partial
 from chassis.rpc.servicer import Servicer
 from kernel.clock import Clock
 from services.customer import finding_mapping as mapping
-from services.customer.grpc_api import Context, Unit
+from services.customer.grpc_api_verbs import Context, Unit
 from services.customer.use_cases import finding
 from services.customer.use_cases.ports import Directory
 from zhupi.customer.v1 import finding_pb2 as pb

@@ -123,8 +123,8 @@ async def test_customers_of_who_leaves_are_handed_over_so_many_at_a_time(desk: D
 async def test_two_customers_become_one_with_everything_that_names_them(desk: Desk) -> None:
     into = await desk.create(a_file("康源医药"))
     people = (KeyPerson(name="张主任", phone="13900001111"),)
-    file = a_file("康源药业", people=people, credit_code="91410000MA9FQ5RT2X")
-    other = await desk.act(verbs.add_alias, await desk.create(file), "康源")
+    file = a_file("康源药业", people=people, credit_code="91410000MA9FQ5RT1X")
+    other = await desk.act(verbs.add_alias, await desk.create(file, despite=frozenset({into.number})), "康源")
     below = await desk.create(a_file("门店", **INDIRECT), upstream=other.number)
     friend = await desk.create(a_file("友商", relations=(Relation(other.number, "同一实际控制人"),)))
     async with desk.uow() as uow:
@@ -137,7 +137,7 @@ async def test_two_customers_become_one_with_everything_that_names_them(desk: De
     await refused(desk, Refusal, desk.merge(into, other, BOSS))
     merged = await desk.merge(into, other)
     assert merged.aliases == ("康源药业", "康源")
-    assert merged.file.credit_code == "91410000MA9FQ5RT2X"
+    assert merged.file.credit_code == "91410000MA9FQ5RT1X"
     gone, below, friend = [await desk.customer(c.number) for c in (other, below, friend)]
     assert (gone.merged_into, below.upstream) == (into.number, into.number)
     assert friend.file.relations == (Relation(into.number, "同一实际控制人"),)
