@@ -46,6 +46,7 @@ from services.approval.use_cases.deadline_events import (
 from services.approval.use_cases.events import about
 from services.approval.use_cases.messages import inbox_changed
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.separation import apart_from
 
 DECIDING: Final = {
     OnOverdue.APPROVE: Outcome.APPROVED,
@@ -60,7 +61,10 @@ COMMENT: Final = "到期未处理，系统按规则办理 · Overdue, decided by
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """One timer of a deadline that has come. The case is locked; `step` has this timer no more."""
+    """One timer of a deadline that has come. The case is locked; `step` has this timer no more.
+
+    `apart` are those whom separation of duties keeps from the step.
+    """
 
     case: Case
     step: Step
@@ -70,6 +74,7 @@ class Late:
     today: AsOf
     at: datetime
     uow: ApprovalUnitOfWork
+    apart: frozenset[PersonId]
 
     def rule(self, part: str) -> str:
         """The path of what the policy says: a chain of managers is spread from one step, `key.1`, `key.2` …"""
@@ -95,7 +100,8 @@ async def deadline_fired(timer: str, case: Case, step: Step, uow: ApprovalUnitOf
     policy = await uow.policies.version(case.name.process, case.policy)
     today = (await uow.directories.current()).as_of(local_date(now))
     fired = deadlines.fire(step, timer, await calendar_of(case, uow, now), now)
-    return ACTS[timer](Late(case, fired, deadline, step.countdown.due, policy, today, now, uow))
+    apart = await apart_from(case, step.name.stage, step.name.key, uow)
+    return ACTS[timer](Late(case, fired, deadline, step.countdown.due, policy, today, now, uow, apart))
 
 
 def _remind(late: Late) -> Step:
@@ -178,8 +184,9 @@ def _decide(late: Late, outcome: Outcome) -> Step:
 
 
 def _give(late: Late, to: Mapping[UUID, tuple[PersonId, ...]]) -> tuple[Step, tuple[PersonId, ...]]:
-    """Also who has it now that had it not."""
-    after = given_by_rule(late.step, to)
+    """Also who has it now that had it not. Where nobody is left who may decide it, it stays with whoever has it."""
+    fit = {item: tuple(one for one in people if one not in late.apart) for item, people in to.items()}
+    after = given_by_rule(late.step, fit)
     before = {person for item in late.step.items for person in item.people}
     people = tuple(sorted({person for item in after.items for person in item.people} - before))
     late.uow.cases.join(late.case.name, people)
@@ -196,7 +203,7 @@ def _superiors(late: Late, target: Target) -> dict[UUID, tuple[PersonId, ...]]:
 
 def _next_up(late: Late, item: WorkItem) -> tuple[PersonId, ...]:
     """For each of those who have it the first manager who may decide."""
-    taken = late.step.shares() | {late.step.requester}
+    taken = late.step.shares() | {late.step.requester} | late.apart
     found = (
         next((manager for manager in late.today.managers(person) if manager not in taken), None)
         for person in sorted(item.audience)

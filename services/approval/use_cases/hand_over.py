@@ -26,6 +26,7 @@ from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.override_events import WorkHandedOver
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+from services.approval.use_cases.separation import apart_from
 from services.approval.use_cases.upcoming import see_edited
 
 
@@ -111,7 +112,8 @@ async def _case(
     if not case.is_open:
         return told  # ended while this one waited for it
     for step in await uow.steps.open_steps(name):
-        done = hand_over(step, cmd.person, cmd.to)
+        apart = await apart_from(case, step.name.stage, step.name.key, uow)
+        done = hand_over(step, cmd.person, cmd.to, may_decide=cmd.to not in apart)
         told = replace(
             told,
             moved=(*told.moved, *done.moved),
@@ -136,8 +138,10 @@ async def _planned(case: Case, cmd: HandOver, uow: ApprovalUnitOfWork, now: date
         return ()
     planned = view.route
     said = Text(f"由 {cmd.person} 移交给 {cmd.to}", f"handed over by {cmd.person} to {cmd.to}")
-    route = asked_in_place(view.route, cmd.person, cmd.to, case.requester, said)
-    if route == view.route:
+    theirs = [step.key for step in planned.deciding if cmd.person in step.people]
+    apart = [key for key in theirs if cmd.to in await apart_from(case, planned.stage, key, uow)]
+    route = asked_in_place(planned, cmd.person, cmd.to, case.requester, said, apart)
+    if route == planned:
         return ()
     walked = {one.key: one for one in await uow.steps.walked(case.name, route.stage)}
     behind = reached(walked, view)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.approval.domain.cases.case import Case
 from services.approval.domain.people.directory import PersonId
-from services.approval.domain.planning.exclusions import must_be_apart, rules_about
+from services.approval.domain.planning.exclusions import kept_apart, must_be_apart, rules_about
 from services.approval.domain.policies.references import place
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
@@ -28,6 +28,17 @@ async def must_be_apart_now(
     rules = tuple(rules_about(policy.separation, here))
     if rules and people:
         must_be_apart(rules, here, people, await known_about(case, stage, rules, uow), field)
+
+
+async def apart_from(case: Case, stage: str, key: str, uow: ApprovalUnitOfWork) -> frozenset[PersonId]:
+    """Everybody whom a rule keeps from deciding the step, as things stand: whoever is given it by others must be none of them."""
+    policy = await uow.policies.version(case.name.process, case.policy)
+    here = place(stage, key)
+    rules = tuple(rules_about(policy.separation, here))
+    if not rules:
+        return frozenset()
+    known = await known_about(case, stage, rules, uow)
+    return frozenset(person for rule in rules for person in kept_apart(rule, here, known))
 
 
 def newly_concerned(before: Step, after: Step) -> tuple[PersonId, ...]:

@@ -25,13 +25,16 @@ class HandedOver:
     kept: tuple[WorkItem, ...] = ()
 
 
-def hand_over(step: Step, leaver: PersonId, to: PersonId) -> HandedOver:
-    """Every open item of the step in which `leaver` has a part: in their list, offered, waiting, put aside or delegated."""
+def hand_over(step: Step, leaver: PersonId, to: PersonId, *, may_decide: bool = True) -> HandedOver:
+    """Every open item of the step in which `leaver` has a part: in their list, offered, waiting, put aside or delegated.
+
+    `may_decide`: nothing beyond the step keeps `to` from it.
+    """
     done = HandedOver(step)
     for item in step.open_items:
         if leaver not in item.people:
             continue
-        if _may_take(done.step, item, to):
+        if _may_take(done.step, item, to, may_decide=may_decide):
             changed = _given(item, leaver, to)
             done = replace(done, step=_with(done.step, changed, leaver, to), moved=(*done.moved, changed))
         elif (rest := _without(item, leaver)) is not None:
@@ -41,10 +44,11 @@ def hand_over(step: Step, leaver: PersonId, to: PersonId) -> HandedOver:
     return done
 
 
-def _may_take(step: Step, item: WorkItem, to: PersonId) -> bool:
+def _may_take(step: Step, item: WorkItem, to: PersonId, *, may_decide: bool) -> bool:
     if item.answers is not None:
-        return True  # an answer is no vote: the requester may give it too
-    return to != step.requester and to not in step.shares(without=item.id)
+        # An answer is no vote: the requester may give it too. Nobody asks themselves.
+        return item.questions[0].asker != to
+    return may_decide and to != step.requester and to not in step.shares(without=item.id)
 
 
 def _given(item: WorkItem, leaver: PersonId, to: PersonId) -> WorkItem:

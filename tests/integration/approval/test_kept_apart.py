@@ -1,0 +1,81 @@
+"""Separation of duties where work comes to people by other ways than the plan: by a deadline, by somebody who leaves."""
+
+from __future__ import annotations
+
+from kernel.clock import SystemClock
+from services.approval.domain.cases.names import StepName
+from services.approval.use_cases.policy_views import PolicyView
+from tests.builders.approval import text
+from tests.builders.approval_house import House
+from tests.builders.deadlines import Late
+from tests.integration.approval.test_hand_over import absences, administrator, asking
+from zhupi.approval.v1.case_protocol_pb2 import StepStatus
+
+POLICY = """
+process: expense-claim
+title: {zh: 费用报销, en: Expense claim}
+facts:
+  amount: {type: money, title: {zh: 金额, en: amount}}
+fallbacks:
+  desk: {approvers: [{post: finance-reviewer}]}
+separation:
+  four-eyes: {title: {zh: 双人, en: four eyes}, steps: [late/check, late/decide, late/last]}
+stages:
+  late:
+    title: {zh: 限期, en: In time}
+    steps:
+      - {key: check, title: {zh: 核对, en: Check}, approvers: [{person: CHECKER}]}
+      - key: decide
+        title: {zh: 直属上级, en: Line manager}
+        approvers: [{manager: 1}]
+        deadline: DEADLINE
+      - {key: last, title: {zh: 最后, en: Last}, approvers: [{person: wuhao}]}
+"""
+
+
+async def checked(house: House, checker: str, deadline: str = "{within: 1d}") -> Late:
+    """The checker has approved, and Li Hua is to decide; Wu Hao will be."""
+    yaml = POLICY.replace("CHECKER", checker).replace("DEADLINE", deadline)
+    async with house.parts.units() as uow:
+        await uow.policies.add(
+            PolicyView("expense-claim", 2, text("费用报销"), yaml, "zhengnan", SystemClock().now())
+        )
+        await uow.commit()
+    case = await house.start_case(policy="policies/expense-claim/versions/2")
+    await house.open_step(case, "late", "check")
+    desk = await house.desk(checker)
+    await desk.approve((await desk.inbox())[0])
+    await house.open_step(case, "late", "decide")
+    return Late(house, case, StepName(case.name, "late", "decide", 1))
+
+
+async def test_an_overdue_step_does_not_go_to_a_superior_who_has_checked(house: House) -> None:
+    late = await checked(house, "zhaoqiang", "{within: 1d, on_overdue: {transfer: next_up}}")
+    await late.pass_time(2)
+    assert (await late.fire("overdue")).state == StepStatus.STATE_OPEN
+    assert not await (await house.desk("zhaoqiang")).inbox()
+    above = await house.desk("qianlei")
+    assert (await above.approve((await above.inbox())[0])).decider == "people/qianlei"
+
+
+async def test_what_escalates_to_several_goes_to_those_who_may_decide_it(house: House) -> None:
+    late = await checked(house, "sunli", "{within: 1d, escalate: {to: {fallback: desk}, how: gives}}")
+    await late.pass_time(2)
+    await late.fire("escalate")
+    assert not await (await house.desk("sunli")).inbox()
+    (item,) = await (await house.desk("zhoumin")).inbox()
+    assert item.assignee == "people/zhoumin"
+
+
+async def test_what_a_successor_may_not_decide_is_not_handed_over_to_them(house: House) -> None:
+    late = await checked(house, "sunli")
+    report = await absences(await administrator(house)).HandOver(asking("lihua", "sunli"))
+    (one,) = report.cases
+    assert (len(one.kept), list(one.moved)) == (1, [])
+    later = await absences(await administrator(house)).HandOver(asking("wuhao", "sunli"))
+    assert not [key for one in later.cases for key in one.planned]
+    lihua = await house.desk("lihua")
+    await lihua.approve((await lihua.inbox())[0])
+    await house.open_step(late.case, "late", "last")
+    (item,) = await (await house.desk("wuhao")).inbox()
+    assert item.assignee == "people/wuhao"
