@@ -13,7 +13,14 @@ from kernel.clock import local_date
 from kernel.errors import NotFound
 from services.approval.domain.people.directory import OrganisationId, PersonId
 from services.approval.domain.people.periods import Period
-from services.approval.domain.people.stand_ins import Scope, StandIn, Standing, standings, stood_in_for
+from services.approval.domain.people.stand_ins import (
+    Scope,
+    StandIn,
+    Standing,
+    stand_ins_of,
+    standings,
+    stood_in_for,
+)
 from services.approval.store.directory import Directories
 from services.approval.use_cases.queries import AskStandIns
 
@@ -74,6 +81,15 @@ class Absences:
             return frozenset()
         today = (await self._directories.current()).as_of(local_date(at))
         return stood_in_for(person, known, process, organisation, today, at)
+
+    async def stand_ins_of(
+        self, people: Iterable[PersonId], process: str, organisation: OrganisationId, at: datetime
+    ) -> frozenset[PersonId]:
+        known = await self.all_present(at)
+        if not known:
+            return frozenset()
+        today = (await self._directories.current()).as_of(local_date(at))
+        return stand_ins_of(frozenset(people), known, process, organisation, today, at)
 
     async def standings(self, person: PersonId, at: datetime) -> frozenset[Standing]:
         known = await self._reached(person, at)

@@ -15,6 +15,7 @@ from kernel.text import Text
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.people.directory import AsOf, PersonId
+from services.approval.domain.people.stand_ins import StandIn, stand_ins_of
 from services.approval.domain.planning.candidates import find
 from services.approval.domain.planning.planner import request_of
 from services.approval.domain.policies.ballot import Outcome
@@ -63,7 +64,7 @@ COMMENT: Final = "到期未处理，系统按规则办理 · Overdue, decided by
 class Late:
     """One timer of a deadline that has come. The case is locked; `step` has this timer no more.
 
-    `apart` are those whom separation of duties keeps from the step.
+    `apart` are those whom separation of duties keeps from the step, `absences` all stand-ins of these days.
     """
 
     case: Case
@@ -75,6 +76,7 @@ class Late:
     at: datetime
     uow: ApprovalUnitOfWork
     apart: frozenset[PersonId]
+    absences: tuple[StandIn, ...]
 
     def rule(self, part: str) -> str:
         """The path of what the policy says: a chain of managers is spread from one step, `key.1`, `key.2` …"""
@@ -89,7 +91,11 @@ class Late:
         return Text(zh, template.en.format(title=self.step.title.en, at=at))
 
     def tell(self, people: tuple[PersonId, ...], kind: NoticeKind, template: Text) -> None:
-        self.uow.notices.tell(people, kind, self.case, self.text(template), at=self.at)
+        """Whoever is away does not read it: those who may act in their place do."""
+        case, today = self.case, self.today
+        others = stand_ins_of(people, self.absences, case.name.process, case.organisation, today, self.at)
+        everyone = {*people, *(others - {case.requester})}
+        self.uow.notices.tell(everyone, kind, case, self.text(template), at=self.at)
 
 
 async def deadline_fired(timer: str, case: Case, step: Step, uow: ApprovalUnitOfWork, now: datetime) -> Step:
@@ -101,7 +107,10 @@ async def deadline_fired(timer: str, case: Case, step: Step, uow: ApprovalUnitOf
     today = (await uow.directories.current()).as_of(local_date(now))
     fired = deadlines.fire(step, timer, await calendar_of(case, uow, now), now)
     apart = await apart_from(case, step.name.stage, step.name.key, uow)
-    return ACTS[timer](Late(case, fired, deadline, step.countdown.due, policy, today, now, uow, apart))
+    absences = await uow.absences.all_present(now)
+    return ACTS[timer](
+        Late(case, fired, deadline, step.countdown.due, policy, today, now, uow, apart, absences)
+    )
 
 
 def _remind(late: Late) -> Step:

@@ -8,7 +8,9 @@ from kernel.ids import uuid7
 from services.approval.domain.people.periods import Period
 from services.approval.domain.people.stand_ins import EVERYTHING, Scope, StandIn
 from tests.builders.ahead import early
+from tests.builders.approval_desk import request_id
 from tests.builders.approval_house import House
+from tests.builders.deadlines import a_late_step
 from tests.builders.refusals import refused
 from tests.integration.approval.test_item_acts import a_case, change, do, timeline
 from zhupi.approval.v1 import work_item_pb2 as pb
@@ -141,3 +143,33 @@ async def test_a_stand_in_sees_what_a_policy_keeps_from_all_but_whom_they_stand_
     (item,) = await wuhao.inbox()
     assert (await wuhao.items.GetWorkItem(pb.GetWorkItemRequest(name=item.name))).assignee == "people/sunli"
     assert item.name in [one.name for one in (await wuhao.get_case(case.name.resource)).work_items]
+
+
+async def test_reminders_reach_those_who_stand_in(house: House) -> None:
+    late = await a_late_step(house, "{within: 2d, remind: [1d]}")
+    await stands_in(house, "sunli", "lihua")
+    await stands_in(house, "wuhao", "sunli")  # away as well
+    await stands_in(house, "wangfang", "lihua")  # who has asked for it, and decides nothing of it
+    await stands_in(house, "zhoumin", "lihua", OVER)
+    await late.pass_time(1)
+    await late.fire("remind")
+    told = {name: await late.news(name) for name in ("lihua", "sunli", "wuhao", "wangfang", "zhoumin")}
+    assert told == {
+        "lihua": ["reminder"],
+        "sunli": ["reminder"],
+        "wuhao": ["reminder"],
+        "wangfang": [],
+        "zhoumin": [],
+    }
+
+
+async def test_whoever_asks_for_haste_is_heard_by_those_who_stand_in(house: House) -> None:
+    case = await a_case(house, "plain")
+    await stands_in(house, "sunli", "lihua")
+    wangfang = await house.desk("wangfang")
+    item = (await wangfang.get_case(case.name.resource)).work_items[0]
+    await wangfang.items.UrgeWorkItem(pb.UrgeWorkItemRequest(name=item.name, request_id=request_id()))
+    rows = await house.rows(
+        "SELECT entry.person FROM notices JOIN inbox_entries AS entry ON entry.id = notices.id WHERE kind = 'urged'"
+    )
+    assert sorted(row.person for row in rows) == ["lihua", "sunli"]

@@ -220,6 +220,23 @@ def stood_in_for(
     return frozenset(found - {deputy})
 
 
+def stand_ins_of(
+    people: Iterable[PersonId],
+    known: Iterable[StandIn],
+    process: str,
+    organisation: OrganisationId,
+    tree: AsOf,
+    at: datetime,
+) -> frozenset[PersonId]:
+    """Everybody who may act for any of these people on such a case at this moment; they themselves are not among them."""
+    covering = [one for one in known if one.is_in_force(at) and one.scope.covers(process, organisation, tree)]
+    found = new = frozenset(people)
+    while new:
+        new = frozenset(one.deputy for one in covering if one.person in new) - found
+        found |= new
+    return found.difference(people)
+
+
 def standings(deputy: PersonId, known: Iterable[StandIn], tree: AsOf, at: datetime) -> frozenset[Standing]:
     """For whom `deputy` may act at this moment, and how far; somebody may be there more than once."""
     by_deputy = grouped((one for one in known if one.is_in_force(at)), lambda one: one.deputy)

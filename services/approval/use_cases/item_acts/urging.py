@@ -40,8 +40,10 @@ async def urge_step(cmd: Urge, **tools: Unpack[Tools]) -> ItemView:
         )
 
     async def tell(act: Acting, after: Step) -> None:
+        case, people = act.case, waited_for(after)
+        away = await act.uow.absences.stand_ins_of(people, case.name.process, case.organisation, act.at)
         act.uow.notices.tell(
-            waited_for(after) - {act.actor.person},
+            (people | (away - {case.requester})) - {act.actor.person},
             NoticeKind.URGED,
             act.case,
             Text(f"请尽快处理“{after.title.zh}”", f"Please decide soon: {after.title.en}"),

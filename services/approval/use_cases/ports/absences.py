@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -19,6 +20,12 @@ class Absences(Protocol):
         self, person: PersonId, process: str, organisation: OrganisationId, at: datetime
     ) -> frozenset[PersonId]:
         """For whom this person may act on cases of the process and organisation, themselves left out."""
+        ...
+
+    async def stand_ins_of(
+        self, people: Iterable[PersonId], process: str, organisation: OrganisationId, at: datetime
+    ) -> frozenset[PersonId]:
+        """Who else may act for these people on cases of the process and organisation."""
         ...
 
     async def standings(self, person: PersonId, at: datetime) -> frozenset[Standing]:
