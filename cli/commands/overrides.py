@@ -8,14 +8,17 @@ import typer
 
 from cli.case_view import Target, show_case
 from cli.command import alone, command
-from cli.finding import find_case
+from cli.finding import find_case, find_item_of_case
 from cli.help import group
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
+from cli.work_item_view import OPEN, WHOLE
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.route_pb2 import RouteStep
+from zhupi.approval.v1.work_item_pb2 import ReassignWorkItemRequest, WorkItem
+from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 from zhupi.common.v1.text_pb2 import Text
 
 cases = group("审批单", "Cases")
@@ -27,6 +30,13 @@ Seen = Annotated[str, typer.Option("--etag", help="The version seen · 看到的
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Key of a step of the route · 路线中的步骤编码")]
 People = Annotated[
     list[str], typer.Option("--to", help="Who decides it: logins or names · 由谁审批：登录名或姓名，可多次")
+]
+Former = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        help="Only this person's share; what others have said stays · 只改派此人的一份，他人的意见保留",
+    ),
 ]
 MODES = {"single": RouteStep.MODE_SINGLE, "all": RouteStep.MODE_ALL, "any": RouteStep.MODE_ANY}
 
@@ -69,12 +79,43 @@ async def jump(session: Session, target: Target, step: Step, reason: Why, etag: 
 
 @command(cases, "reassign", "改派步骤（管理员）", "Have others decide a step (administrators)", writes=True)
 async def reassign(
-    session: Session, target: Target, step: Step, to: People, reason: Why, etag: Seen = ""
+    session: Session,
+    target: Target,
+    step: Step,
+    to: People,
+    reason: Why,
+    former: Former = "",
+    etag: Seen = "",
 ) -> None:
+    if former:
+        await _reassign_item(session, target, step, former, await _people(session, to), reason, etag)
+        return
     request = pb.ReassignStepRequest(
         **await _override(session, target, reason, etag), step=step, people=await _people(session, to)
     )
     show_case(session, await session.stub(CaseServiceStub).ReassignStep(request))
+
+
+async def _reassign_item(
+    session: Session, target: str, step: str, former: str, people: list[str], reason: str, etag: str
+) -> None:
+    """One share of the step, whoever has it."""
+    holder = (await find_person(session, bare(former))).name
+
+    def is_theirs(item: WorkItem) -> bool:
+        waits = item.state in (*OPEN, WorkItem.STATE_WAITING, WorkItem.STATE_SUSPENDED)
+        theirs = holder in ([item.assignee] if item.assignee else item.candidates)
+        return waits and theirs and item.kind == WorkItem.KIND_DECISION and item.step == step
+
+    item = await find_item_of_case(session, target, is_theirs)
+    request = ReassignWorkItemRequest(
+        name=item.name,
+        request_id=session.request_id(),
+        etag=session.pinned("--etag", etag or item.etag),
+        reason=reason,
+        people=people,
+    )
+    session.out.details(await session.stub(WorkItemServiceStub).ReassignWorkItem(request), WHOLE)
 
 
 @command(cases, "add-step", "在路线中增加步骤（管理员）", "Put a step in (administrators)", writes=True)

@@ -13,7 +13,15 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping import item_acts as mapping
 from services.approval.mapping.work_items import item_to_message
 from services.approval.use_cases.decide import decide
-from services.approval.use_cases.item_acts import asking, delegating, holding, signing, undoing, urging
+from services.approval.use_cases.item_acts import (
+    asking,
+    delegating,
+    holding,
+    reassigning,
+    signing,
+    undoing,
+    urging,
+)
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import ItemView
 from zhupi.approval.v1 import work_item_pb2 as pb
@@ -107,6 +115,13 @@ class ItemActs(Servicer[ApprovalUnitOfWork], work_item_pb2_grpc.WorkItemServiceS
         self, request: pb.RemoveSignerRequest, context: Context[pb.RemoveSignerRequest]
     ) -> pb.WorkItem:
         return await self.write(context, signing.remove_a_signer, mapping.removal(request), self._encode)
+
+    async def ReassignWorkItem(
+        self, request: pb.ReassignWorkItemRequest, context: Context[pb.ReassignWorkItemRequest]
+    ) -> pb.WorkItem:
+        return await self.write(
+            context, reassigning.reassign_item, mapping.reassignment(request), self._encode
+        )
 
     async def AskForInformation(
         self, request: pb.AskForInformationRequest, context: Context[pb.AskForInformationRequest]

@@ -17,6 +17,7 @@ from services.approval.use_cases.item_acts.asking import Answer, Ask
 from services.approval.use_cases.item_acts.delegating import Delegate, HandBack
 from services.approval.use_cases.item_acts.following import Then
 from services.approval.use_cases.item_acts.holding import Suspend, Transfer
+from services.approval.use_cases.item_acts.reassigning import ReassignItem
 from services.approval.use_cases.item_acts.signing import AddSigner, RemoveSigner
 from services.approval.use_cases.item_acts.undoing import Undo
 from services.approval.use_cases.item_acts.urging import Urge
@@ -99,6 +100,11 @@ def adding(request: pb.AddSignerRequest) -> AddSigner:
 
 def removal(request: pb.RemoveSignerRequest) -> RemoveSigner:
     return RemoveSigner(**_item(request), reason=request.reason)
+
+
+def reassignment(request: pb.ReassignWorkItemRequest) -> ReassignItem:
+    people = tuple(id_in(person, "people", "people") for person in request.people)
+    return ReassignItem(**_item(request), people=people, reason=request.reason)
 
 
 def question(request: pb.AskForInformationRequest) -> Ask:

@@ -153,6 +153,23 @@ class SignerRemoved(_OnItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItemReassigned(_OnItem):
+    """By an administrator. `was` are those who had it, or to whom it was offered."""
+
+    was: tuple[PersonId, ...]
+    to: tuple[PersonId, ...]
+    reason: str
+    override: bool = True
+
+    def said(self) -> Text:
+        people = "、".join(self.to), ", ".join(self.to)
+        return Text(
+            f"“{self.title.zh}”的待办改派给 {people[0]}",
+            f"A share of {self.title.en} was given to {people[1]}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAsked(_OnItem):
     """`asked` is the work item of the person who is asked."""
 

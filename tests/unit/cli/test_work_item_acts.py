@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from chassis.rpc.errors import status_of
-from cli.commands import acts, batches, decisions, signers
+from cli.commands import acts, batches, decisions, overrides, signers
 from cli.commands.acts import one_of_each_step
 from cli.exits import Exit
 from cli.output import Output
@@ -104,6 +104,12 @@ async def items(tmp_path: Path) -> AsyncIterator[tuple[Session, Recording]]:
             {"person": "sunli", "reason": "不必"},
             "RemoveSigner",
             {"reason": "不必"},
+        ),
+        (
+            overrides.reassign,
+            {"step": "manager", "to": ["孙丽"], "reason": "外派", "former": "lihua"},
+            "ReassignWorkItem",
+            {"people": ["people/sunli"], "reason": "外派"},
         ),
         (
             decisions.transfer.act,

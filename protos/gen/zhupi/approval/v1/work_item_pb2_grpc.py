@@ -135,6 +135,11 @@ class WorkItemServiceStub:
                 request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.RemoveSignerRequest.SerializeToString,
                 response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
                 _registered_method=True)
+        self.ReassignWorkItem = channel.unary_unary(
+                '/zhupi.approval.v1.WorkItemService/ReassignWorkItem',
+                request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.ReassignWorkItemRequest.SerializeToString,
+                response_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+                _registered_method=True)
         self.AskForInformation = channel.unary_unary(
                 '/zhupi.approval.v1.WorkItemService/AskForInformation',
                 request_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.AskForInformationRequest.SerializeToString,
@@ -345,6 +350,19 @@ class WorkItemServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReassignWorkItem(self, request, context):
+        """Has others decide one share of a step, whoever has it now; what everybody else has said of the step stays. Administrators only, with
+        a reason: it stands on the timeline as an override, and who takes part is told. A whole step is reassigned by
+        CaseService.ReassignStep, which asks everybody anew.
+
+        PERMISSION_DENIED, reason NOT_PERMITTED: the caller is no administrator.
+        FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
+        FAILED_PRECONDITION, reason ALREADY_SIGNS: the person has a share of the step already; metadata `person`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AskForInformation(self, request, context):
         """Asks somebody, who may be the requester, before the caller decides. Nobody has to wait for the answer: who decides without it closes the question.
 
@@ -491,6 +509,11 @@ def add_WorkItemServiceServicer_to_server(servicer, server):
             'RemoveSigner': grpc.unary_unary_rpc_method_handler(
                     servicer.RemoveSigner,
                     request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.RemoveSignerRequest.FromString,
+                    response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
+            ),
+            'ReassignWorkItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReassignWorkItem,
+                    request_deserializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.ReassignWorkItemRequest.FromString,
                     response_serializer=zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.SerializeToString,
             ),
             'AskForInformation': grpc.unary_unary_rpc_method_handler(
@@ -981,6 +1004,33 @@ class WorkItemService:
             target,
             '/zhupi.approval.v1.WorkItemService/RemoveSigner',
             zhupi_dot_approval_dot_v1_dot_work__item__pb2.RemoveSignerRequest.SerializeToString,
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReassignWorkItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.approval.v1.WorkItemService/ReassignWorkItem',
+            zhupi_dot_approval_dot_v1_dot_work__item__pb2.ReassignWorkItemRequest.SerializeToString,
             zhupi_dot_approval_dot_v1_dot_work__item__pb2.WorkItem.FromString,
             options,
             channel_credentials,

@@ -118,6 +118,15 @@ class WorkItemServiceStub:
     FAILED_PRECONDITION, reason SIGNER_HAS_DECIDED: nobody is removed who has decided; metadata `person`.
     FAILED_PRECONDITION, reason LAST_SIGNER: nobody would be left to decide the step; metadata `person`.
     """
+    ReassignWorkItem: _aio.UnaryUnaryMultiCallable[_work_item_pb2.ReassignWorkItemRequest, _work_item_pb2.WorkItem]
+    """Has others decide one share of a step, whoever has it now; what everybody else has said of the step stays. Administrators only, with
+    a reason: it stands on the timeline as an override, and who takes part is told. A whole step is reassigned by
+    CaseService.ReassignStep, which asks everybody anew.
+
+    PERMISSION_DENIED, reason NOT_PERMITTED: the caller is no administrator.
+    FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
+    FAILED_PRECONDITION, reason ALREADY_SIGNS: the person has a share of the step already; metadata `person`.
+    """
     AskForInformation: _aio.UnaryUnaryMultiCallable[_work_item_pb2.AskForInformationRequest, _work_item_pb2.WorkItem]
     """Asks somebody, who may be the requester, before the caller decides. Nobody has to wait for the answer: who decides without it closes the question.
 
@@ -355,6 +364,21 @@ class WorkItemServiceServicer(metaclass=_abc_1.ABCMeta):
         PERMISSION_DENIED, reason NOT_YOUR_SIGNER: the caller is none of these.
         FAILED_PRECONDITION, reason SIGNER_HAS_DECIDED: nobody is removed who has decided; metadata `person`.
         FAILED_PRECONDITION, reason LAST_SIGNER: nobody would be left to decide the step; metadata `person`.
+        """
+
+    @_abc_1.abstractmethod
+    def ReassignWorkItem(
+        self,
+        request: _work_item_pb2.ReassignWorkItemRequest,
+        context: _aio.ServicerContext[_work_item_pb2.ReassignWorkItemRequest, _abc.Awaitable[_work_item_pb2.WorkItem]],
+    ) -> _abc.Awaitable[_work_item_pb2.WorkItem]:
+        """Has others decide one share of a step, whoever has it now; what everybody else has said of the step stays. Administrators only, with
+        a reason: it stands on the timeline as an override, and who takes part is told. A whole step is reassigned by
+        CaseService.ReassignStep, which asks everybody anew.
+
+        PERMISSION_DENIED, reason NOT_PERMITTED: the caller is no administrator.
+        FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
+        FAILED_PRECONDITION, reason ALREADY_SIGNS: the person has a share of the step already; metadata `person`.
         """
 
     @_abc_1.abstractmethod
