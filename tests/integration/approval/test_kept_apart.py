@@ -1,13 +1,17 @@
-"""Separation of duties where work comes to people by other ways than the plan: by a deadline, by somebody who leaves."""
+"""Separation of duties where nobody is left, and where work comes to people by other ways than the plan: by a deadline, by somebody who leaves."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kernel.clock import SystemClock
 from services.approval.domain.cases.names import StepName
+from services.approval.domain.people.directory import Assignment
 from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
-from tests.builders.approval_house import House
+from tests.builders.approval_house import House, the_group
 from tests.builders.deadlines import Late
+from tests.builders.refusals import refused
 from tests.integration.approval.test_hand_over import absences, administrator, asking
 from zhupi.approval.v1.case_protocol_pb2 import StepStatus
 
@@ -79,3 +83,51 @@ async def test_what_a_successor_may_not_decide_is_not_handed_over_to_them(house:
     await house.open_step(late.case, "late", "last")
     (item,) = await (await house.desk("wuhao")).inbox()
     assert item.assignee == "people/wuhao"
+
+
+NOBODY = """
+process: expense-claim
+title: {zh: 费用报销, en: Expense claim}
+facts:
+  amount: {type: money, title: {zh: 金额, en: amount}}
+administrators: [{post: process-administrator}]
+separation:
+  four-eyes: {title: {zh: 双人, en: four eyes}, steps: [check/check, pay/pay]}
+stages:
+  check:
+    title: {zh: 核对, en: Check}
+    steps:
+      - {key: check, title: {zh: 核对, en: Check}, mode: all, approvers: [{person: zhengnan}, {person: sunli}]}
+  pay:
+    title: {zh: 付款, en: Pay}
+    steps:
+      - {key: pay, title: {zh: 付款, en: Pay}, approvers: [{person: sunli}, {person: wangfang}], on_empty: administrator}
+"""
+
+
+async def test_where_nobody_is_left_it_is_said_why_and_whom_to_name_and_that_ends_the_wait(
+    house: House,
+) -> None:
+    async with house.parts.units() as uow:
+        view = PolicyView("expense-claim", 2, text("费用报销"), NOBODY, "zhengnan", SystemClock().now())
+        await uow.policies.add(view)
+        await uow.commit()
+    case = await house.start_case(policy="policies/expense-claim/versions/2")
+    await house.open_step(case, "check", "check")
+    for name in ("zhengnan", "sunli"):
+        desk = await house.desk(name)
+        await desk.approve((await desk.inbox())[0])
+    worker = await house.service()
+    sources = "stages.pay.steps[0].approvers, administrators"
+    with refused("NOBODY_TO_APPROVE", kept="sunli, wangfang, zhengnan", sources=sources) as refusal:
+        await worker.plan(case, "pay")
+    for said in ("孙丽（职责分离：双人）", "王芳（申请人）", "郑楠（职责分离：双人）", "administrators"):
+        assert said in refusal.value.text.zh
+    group = the_group()
+    async with house.parts.units() as uow:
+        another = Assignment("wuhao", "process-administrator", "hq")
+        named = replace(group, version=2, assignments=(*group.assignments, another))
+        await uow.directories.add(named, "people/zhengnan", SystemClock().now())
+        await uow.commit()
+    route = await worker.plan(case, "pay")
+    assert [list(one.candidates) for one in route.steps[0].approvers] == [["people/wuhao"]]

@@ -5,22 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kernel.errors import FailedPrecondition
 from kernel.text import Text
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.candidates import find, next_up, without
 from services.approval.domain.planning.exclusions import excluded
+from services.approval.domain.planning.nobody import NobodyToApprove as NobodyToApprove
+from services.approval.domain.planning.nobody import nobody_for
 from services.approval.domain.planning.request import Found, Request
 from services.approval.domain.planning.route import Skipped
 from services.approval.domain.policies.policy import Fallback, OnEmpty, OnRequester, PolicyStep
 from services.approval.domain.policies.sources import is_late
 
 IN_PLACE: Final = Text("原定审批人缺位，转由{zh}", "in place of an approver who is missing: {en}")
-
-
-class NobodyToApprove(FailedPrecondition):
-    zh = "步骤“{title_zh}”没有可以审批的人"
-    en = "Nobody could decide the step {title_en!r}"
 
 
 def who_decides(step: PolicyStep, request: Request, path: str) -> tuple[Found, ...] | Skipped:
@@ -48,16 +44,19 @@ def instead(
     policy = request.policy
     untried = {fallback.name: fallback for fallback in policy.fallbacks}
     untried[""] = Fallback("administrators", policy.administrators)
+    own = f"{path}.approvers"
+    looked_in = {own: find(step.approvers, request, own, step.key)}
     empty = step.on_empty
     while empty.action in (OnEmpty.FALLBACK, OnEmpty.ADMINISTRATOR):
         fallback = untried.pop(empty.fallback, None)
         if fallback is None:
             break
-        path = f"fallbacks.{fallback.name}.approvers" if empty.fallback else "administrators"
-        found = without(find(fallback.approvers, request, path, step.key), {request.requester.id, *barred})
+        here = f"fallbacks.{fallback.name}.approvers" if empty.fallback else "administrators"
+        looked_in[here] = find(fallback.approvers, request, here, step.key)
+        found = without(looked_in[here], {request.requester.id, *barred})
         if found:
             return tuple(replace(one, text=IN_PLACE.format(zh=one.text.zh, en=one.text.en)) for one in found)
         empty = fallback.on_empty
     if empty.action is OnEmpty.SKIP:
         return Skipped.NOBODY
-    raise NobodyToApprove(step=step.key, title_zh=step.title.zh, title_en=step.title.en)
+    raise nobody_for(step, request, looked_in)
