@@ -195,6 +195,7 @@ def _places(asked: AskCases, sight: Sight, page: PageRequest) -> Select[Any]:
 
 
 def _cut(walk: Select[Any], place: ColumnElement[int], page: PageRequest) -> Select[Any]:
-    if page.after is not None:
-        walk = walk.where(place < page.after[0])
+    before = page.place(int)
+    if before is not None:
+        walk = walk.where(place < before[0])
     return walk.order_by(place.desc()).limit(page.size + 1)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+import pytest
 
 from services.approval.domain.cases.case import Case
 from tests.builders.approval_desk import Desk, request_id
@@ -239,3 +243,17 @@ def _effect(case: Case, protocol_state: str) -> protocol.NoteEffectRequest:
         state=pb.Effect.State.Value(protocol_state),
         reason="ERP 没有应答",
     )
+
+
+@pytest.mark.parametrize("place", [True, "x", 10**30, {"n": "NaN"}])
+async def test_a_place_in_the_list_of_cases_that_somebody_made_up_is_refused(
+    house: House, place: object
+) -> None:
+    wangfang = await house.desk("wangfang")
+    for _ in range(2):
+        await house.start_case()
+    first = await wangfang.cases.ListCases(pb.ListCasesRequest(page_size=1))
+    query, _ = json.loads(urlsafe_b64decode(first.next_page_token + "=="))
+    token = urlsafe_b64encode(json.dumps([query, place]).encode()).decode().rstrip("=")
+    with refused("PAGE_TOKEN_MALFORMED"):
+        await wangfang.cases.ListCases(pb.ListCasesRequest(page_size=1, page_token=token))

@@ -173,3 +173,18 @@ async def test_whoever_asks_for_haste_is_heard_by_those_who_stand_in(house: Hous
         "SELECT entry.person FROM notices JOIN inbox_entries AS entry ON entry.id = notices.id WHERE kind = 'urged'"
     )
     assert sorted(row.person for row in rows) == ["lihua", "sunli"]
+
+
+async def test_whoever_stands_in_for_both_sides_of_a_delegation_hands_back_and_calls_back(
+    house: House,
+) -> None:
+    for person in ("lihua", "zhaoqiang"):
+        await stands_in(house, "sunli", person)
+    await a_case(house, "plain")
+    lihua, sunli = await house.desk("lihua"), await house.desk("sunli")
+    away = await do(lihua, "DelegateWorkItem", (await lihua.inbox())[0], person="people/zhaoqiang")
+    back = await do(sunli, "HandBackWorkItem", away, comment="已核")
+    assert back.assignee == "people/lihua"
+    again = await do(lihua, "DelegateWorkItem", back, person="people/zhaoqiang")
+    called = await do(sunli, "CallBackWorkItem", again)
+    assert (called.assignee, list(called.delegated_by)) == ("people/lihua", [])

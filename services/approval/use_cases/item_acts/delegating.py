@@ -50,7 +50,14 @@ async def hand_back_item(cmd: HandBack, **tools: Unpack[Tools]) -> ItemView:
     def said(act: Acting, after: Step) -> WorkItemHandedBack:
         return WorkItemHandedBack(**act.about, to=after.item(act.item).assignee, comment=cmd.comment.strip())
 
-    return await act_on_item(cmd, lambda act: hand_back(act.step, act.item, act.person), said, **tools)
+    return await act_on_item(
+        cmd,
+        lambda act: hand_back(act.step, act.item, act.person),
+        said,
+        # Whoever stands in for both sides hands back as the one who has it, and calls back as the one who gave it.
+        whose=lambda _, item: item.audience,
+        **tools,
+    )
 
 
 async def call_back_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
@@ -59,4 +66,10 @@ async def call_back_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
     def said(act: Acting, _: Step) -> WorkItemCalledBack:
         return WorkItemCalledBack(**act.about, whose=act.step.item(act.item).assignee)
 
-    return await act_on_item(cmd, lambda act: call_back(act.step, act.item, act.person), said, **tools)
+    return await act_on_item(
+        cmd,
+        lambda act: call_back(act.step, act.item, act.person),
+        said,
+        whose=lambda _, item: frozenset(item.owners),
+        **tools,
+    )

@@ -52,10 +52,10 @@ async def urge_step(cmd: Urge, **tools: Unpack[Tools]) -> ItemView:
             comment=cmd.comment.strip(),
         )
 
-    def in_ones_own_name(step: Step, _: object) -> frozenset[PersonId]:
-        return frozenset({tools["actor"].person})
+    def nobodys(*_: object) -> frozenset[PersonId]:
+        return frozenset()  # whoever sees the case may, and in their own name
 
-    return await act_on_item(cmd, urged, said, whose=in_ones_own_name, finish=tell, **tools)
+    return await act_on_item(cmd, urged, said, whose=nobodys, finish=tell, **tools)
 
 
 def waited_for(step: Step) -> frozenset[PersonId]:
