@@ -21,6 +21,7 @@ from workflows.activities.owners import OWNERS
 from workflows.build import build_id, deployment, make_current
 from workflows.case_names import CaseNamed
 from workflows.contracts import CASES_QUEUE, OUTSIDE_QUEUE
+from workflows.processes.customer_onboarding import CustomerOnboardingCase
 from workflows.processes.expense_claim import ExpenseClaimCase
 from workflows.processes.generic import GenericCase
 from workflows.sandbox import runner
@@ -29,7 +30,7 @@ from zhupi.approval.v1.case_protocol_pb2_grpc import CaseProtocolServiceStub
 from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
 
 NAME: Final = "worker"
-PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase, GenericCase)
+PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase, CustomerOnboardingCase, GenericCase)
 OWNING: Final = tuple(dict.fromkeys(owner.peer for owner in OWNERS))
 
 # On one node more pollers than the usual five cut the tail: a task is handed to who waits for it.

@@ -17,11 +17,11 @@ class ApprovalSettings(Settings):
         description="how often is looked whether deadlines have to follow a calendar that has changed",
     )
     document_owners: dict[str, str] = Field(
-        default_factory=lambda: {"claims": "expense"},
+        default_factory=lambda: {"claims": "expense", "customers": "customer", "onboardings": "customer"},
         description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",
     )
     taken_prefixes: tuple[str, ...] = Field(
-        ("EC",), description="JSON: what the numbers of other services' documents begin with"
+        ("EC", "ON"), description="JSON: what the numbers of other services' documents begin with"
     )
     unconsumed_seconds: float = Field(
         60.0,

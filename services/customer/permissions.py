@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol
 
-from chassis.security.authorisation import INSTALLATION, Entity, Policies, Resource
+from chassis.security.authorisation import INSTALLATION, Entity, NotPermitted, Policies, Resource
 from kernel.actor import Actor
 from kernel.errors import NotYours
 
@@ -25,6 +25,17 @@ class Kept(Protocol):
     def salesperson(self) -> str: ...
     @property
     def organisation(self) -> str: ...
+
+
+class Owned(Protocol):
+    """What somebody has asked for."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def requester(self) -> str: ...
 
 
 @lru_cache(maxsize=1)
@@ -54,3 +65,20 @@ def require_own(actor: Actor, action: str, customer: Kept, responsible_for: froz
     """Raises NotYours. For what only owners and master data do to a customer."""
     if not may_on(actor, action, customer, responsible_for):
         raise NotYours(name=customer.name)
+
+
+def require_own_onboarding(actor: Actor, action: str, onboarding: Owned) -> None:
+    """Raises NotYours. For what only a requester does to their onboarding."""
+    if not _allowed_on(actor, action, onboarding):
+        raise NotYours(name=onboarding.name)
+
+
+def require_case_verb(actor: Actor, action: str, onboarding: Owned) -> None:
+    """Raises NotPermitted. For what only a case does to its onboarding."""
+    if not _allowed_on(actor, action, onboarding):
+        raise NotPermitted(action=action, resource=onboarding.name)
+
+
+def _allowed_on(actor: Actor, action: str, onboarding: Owned) -> bool:
+    resource = Resource("Onboarding", onboarding.number, {"owner": Entity("Person", onboarding.requester)})
+    return policies().allowed(actor, [(action, resource)])[0]

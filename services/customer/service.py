@@ -7,6 +7,8 @@ from functools import partial
 from typing import Final
 
 from chassis.bus.jetstream import Bus, BusSender
+from chassis.cases.approval import ApprovalAttachments, ApprovalPlanner
+from chassis.cases.ports import Attachments, Planner
 from chassis.component import Component, Running
 from chassis.outbox.relay import Relay
 from chassis.postgres.database import Database
@@ -19,6 +21,7 @@ from kernel.clock import Clock, SystemClock
 from services.customer.directory import ApprovalDirectory
 from services.customer.grpc_api import CustomerServicer
 from services.customer.grpc_api_finding import FindingServicer
+from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
 from services.customer.permissions import policies, require
 from services.customer.store.unit_of_work import CustomerUnitOfWork
@@ -29,12 +32,22 @@ from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_ser
 from zhupi.customer.v1.configuration_pb2_grpc import add_CustomerConfigurationServiceServicer_to_server
 from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
 from zhupi.customer.v1.finding_pb2_grpc import add_FindingServiceServicer_to_server
+from zhupi.customer.v1.onboarding_pb2_grpc import (
+    add_OnboardingCaseServiceServicer_to_server,
+    add_OnboardingServiceServicer_to_server,
+)
 
 NAME: Final = "customer"
 
 
 def add_services(
-    server: GrpcServer, database: Database, directory: Directory, clock: Clock | None = None
+    server: GrpcServer,
+    database: Database,
+    directory: Directory,
+    clock: Clock | None = None,
+    *,
+    planner: Planner,
+    attachments: Attachments,
 ) -> None:
     """Everything that this component answers."""
     units, clock = partial(CustomerUnitOfWork, database), clock or SystemClock()
@@ -42,6 +55,11 @@ def add_services(
     server.add(add_CustomerServiceServicer_to_server, CustomerServicer(units, directory, clock))
     server.add(add_CustomerConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
+    server.add(
+        add_OnboardingServiceServicer_to_server,
+        OnboardingServicer(units, directory, planner, attachments, clock),
+    )
+    server.add(add_OnboardingCaseServiceServicer_to_server, OnboardingCaseServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,
         TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),
@@ -59,7 +77,13 @@ async def serve(running: Running) -> None:
         await database.check()
         async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
             server = GrpcServer(settings, NAME)
-            add_services(server, database, ApprovalDirectory(approval))
+            add_services(
+                server,
+                database,
+                ApprovalDirectory(approval),
+                planner=ApprovalPlanner(approval),
+                attachments=ApprovalAttachments(approval),
+            )
             tasks.create_task(relay.run(relay_stops))
             try:
                 await server.serve(running)

@@ -9,17 +9,19 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from services.customer.use_cases.customer_queries import get_customer
-from services.customer.use_cases.ports import Directory, Work
+from services.customer.use_cases.onboarding_ports import OnboardingWork
+from services.customer.use_cases.onboardings import get_onboarding
+from services.customer.use_cases.ports import Directory
 
 
 class Timelines:
-    def __init__(self, units: Callable[[], Work], directory: Directory, clock: Clock) -> None:
+    def __init__(self, units: Callable[[], OnboardingWork], directory: Directory, clock: Clock) -> None:
         self._units = units
         self._directory = directory
         self._clock = clock
 
     async def document_for(self, name: str, actor: Actor) -> str:
-        """A customer, or what master data sets. Raises NotFound, also where the caller may not see it."""
+        """A customer, an onboarding, or what master data sets. Raises NotFound, also where the caller may not see it."""
         match name.partition("/")[0]:
             case "customers":
                 number = id_in(name, "customers", "document")
@@ -27,6 +29,12 @@ class Timelines:
                     number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
                 )
                 return (await found).name
+            case "onboardings":
+                number = id_in(name, "onboardings", "document")
+                asked = get_onboarding(
+                    number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
+                )
+                return (await asked).onboarding.name
             case "customerConfiguration":
                 return name
         raise NotFound(name=name)

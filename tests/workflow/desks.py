@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 
 from kernel.errors import Aborted, AlreadyExists, IllegalTransition, InvalidArgument, NotFound, Unavailable
-from zhupi.erp.v1.erp_pb2 import GetPaymentRequest, Payment, PayRequest
+from zhupi.erp.v1.erp_pb2 import (
+    GetPaymentRequest,
+    GetRegistrationRequest,
+    Payment,
+    PayRequest,
+    RegisterCustomerRequest,
+    Registration,
+)
 from zhupi.expense.v1.claim_pb2 import (
     ApproveClaimRequest,
     Claim,
@@ -23,6 +31,7 @@ from zhupi.expense.v1.claim_pb2 import (
     WithdrawClaimRequest,
 )
 
+M = TypeVar("M", bound=Message)
 DOCUMENT = "claims/EC-2026-000123"
 REVIEW = ("in approval", "in finance review")
 MOVES = {
@@ -136,6 +145,7 @@ class Bank:
     """The ERP. `fault` is asked before every call and may raise; `loses` payments are booked, and their answer is lost."""
 
     booked: dict[str, Payment] = field(default_factory=dict)
+    registrations: dict[str, Registration] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     outages: int = 0
     loses: int = 0
@@ -149,6 +159,12 @@ class Bank:
         settled = (p for p in self.booked.values() if p.state == Payment.STATE_SETTLED)
         return [(payment.payee, payment.amount.units) for payment in settled]
 
+    @property
+    def registered(self) -> list[tuple[str, str]]:
+        """Which customers have which codes."""
+        done = (r for r in self.registrations.values() if r.state == Registration.STATE_REGISTERED)
+        return [(registration.customer, registration.code) for registration in done]
+
     async def Pay(self, request: PayRequest) -> Payment:
         self.log.append("pay")
         self._struck()
@@ -157,10 +173,28 @@ class Bank:
             payment = self._book(request)
         elif (payment.payee, payment.amount) != (request.payee, request.amount):
             raise KeyUsedForAnotherPayment(key=request.key)
-        if self.loses:
-            self.loses -= 1
-            raise Unavailable(what="erp")
+        self._lost()
         return payment
+
+    async def RegisterCustomer(self, request: RegisterCustomerRequest) -> Registration:
+        self.log.append("register")
+        self._struck()
+        if request.key not in self.registrations:
+            self.registrations[request.key] = self._registration(request)
+        self._lost()
+        return _copy(self.registrations[request.key])
+
+    async def GetRegistration(self, request: GetRegistrationRequest) -> Registration:
+        self.log.append("ask")
+        self._struck()
+        if request.key not in self.registrations:
+            raise NotFound(name=request.key)
+        registration = self.registrations[request.key]
+        if registration.state == Registration.STATE_PENDING:
+            self.pending_looks -= 1
+            if not self.pending_looks:
+                self._register(registration)
+        return _copy(registration)
 
     async def GetPayment(self, request: GetPaymentRequest) -> Payment:
         self.log.append("ask")
@@ -172,9 +206,7 @@ class Bank:
             self.pending_looks -= 1
             if not self.pending_looks:
                 self._settle(payment)
-        answer = Payment()
-        answer.CopyFrom(payment)
-        return answer
+        return _copy(payment)
 
     def settle(self) -> None:
         for payment in self.booked.values():
@@ -196,6 +228,31 @@ class Bank:
         self.booked[request.key] = payment
         return payment
 
+    def _registration(self, request: RegisterCustomerRequest) -> Registration:
+        registration = Registration(
+            key=request.key,
+            customer=request.customer,
+            display_name=request.display_name,
+            credit_limit=request.credit_limit if request.HasField("credit_limit") else None,
+            payment_terms_days=request.payment_terms_days,
+            state=Registration.STATE_PENDING,
+        )
+        if self.refusals:
+            registration.state, registration.refusal = Registration.STATE_REFUSED, self.refusals.pop(0)
+        elif not self.pending_looks:
+            self._register(registration)
+        return registration
+
+    def _register(self, registration: Registration) -> None:
+        registration.state = Registration.STATE_REGISTERED
+        registration.code = f"K-{len(self.registered) + 1:06}"
+        registration.register_time.CopyFrom(Timestamp(seconds=1_770_000_000))
+
+    def _lost(self) -> None:
+        if self.loses:
+            self.loses -= 1
+            raise Unavailable(what="erp")
+
     def _settle(self, payment: Payment) -> None:
         if payment.state == Payment.STATE_PENDING:
             payment.state = Payment.STATE_SETTLED
@@ -206,3 +263,10 @@ class Bank:
         if self.outages:
             self.outages -= 1
             raise Unavailable(what="erp")
+
+
+def _copy(message: M) -> M:
+    """What the wire would have made of it."""
+    answer = type(message)()
+    answer.CopyFrom(message)
+    return answer

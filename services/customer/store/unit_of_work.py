@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.cases.verbs import CaseVerbs
 from chassis.transaction.unit_of_work import UnitOfWork
 from services.customer.store.configurations import Configurations
 from services.customer.store.customers import Customers
@@ -11,6 +12,7 @@ from services.customer.store.hierarchy import Hierarchy
 from services.customer.store.levels import Levels
 from services.customer.store.licences import Licences
 from services.customer.store.lookalikes import Lookalikes
+from services.customer.store.onboardings import Onboardings
 from services.customer.store.reports import Reports
 from services.customer.store.reveals import Reveals
 from services.customer.store.search import Search
@@ -21,6 +23,8 @@ class CustomerUnitOfWork(UnitOfWork):
     lookalikes: Lookalikes
     search: Search
     licences: Licences
+    onboardings: Onboardings
+    case_verbs: CaseVerbs
     hierarchy: Hierarchy
     configurations: Configurations
     levels: Levels
@@ -32,6 +36,8 @@ class CustomerUnitOfWork(UnitOfWork):
         self.lookalikes = Lookalikes(self)
         self.search = Search(self)
         self.licences = Licences(self)
+        self.onboardings = Onboardings(session, self)
+        self.case_verbs = CaseVerbs(self)
         self.hierarchy = Hierarchy(session, self)
         self.configurations = Configurations(self)
         self.levels = Levels(session, self)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chassis.cases.attachments import must_belong
 from chassis.cases.ports import Attachments, Directory
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
-from kernel.fields import Faults
 from services.expense.domain.claim import Claim
 from services.expense.domain.events import ClaimCreated, ClaimDeleted, ClaimEdited
 from services.expense.domain.lines import AttachmentNotOfClaim, ClaimLine
@@ -78,7 +78,7 @@ async def update_claim(
     async with uow:
         claim = await uow.claims.get_for_update(cmd.number, own_sight(actor))
         require_own(actor, "UpdateClaim", claim)
-        _must_belong(cmd.attachments, belonging.union(claim.attachments))
+        must_belong(cmd.attachments, belonging.union(claim.attachments), AttachmentNotOfClaim)
         said = (cmd.title, cmd.lines, cmd.attachments, cmd.cost_centre)
         claim = claim.expecting(cmd.etag).edit(*said, at=clock.now())
         (await uow.catalogue.get(claim.expense_types)).must_know_all(claim.lines)
@@ -99,20 +99,10 @@ async def delete_claim(cmd: DeleteClaim, *, uow: Work, actor: Actor, clock: Cloc
         return await uow.commit(claim)
 
 
-def _must_belong(named: tuple[str, ...], belonging: frozenset[str]) -> None:
-    faults = Faults()
-    for index, attachment in enumerate(named):
-        with faults.within(f"attachments[{index}]"):
-            if attachment not in belonging:
-                raise AttachmentNotOfClaim(attachment=attachment)
-    faults.refuse()
-
-
 async def _draft(cmd: CreateClaim, organisation: str, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     now = clock.now()
-    _must_belong(
-        cmd.attachments, frozenset()
-    )  # no file can have been uploaded for a number that is not given yet
+    # No file can have been uploaded for a number that is not given yet.
+    must_belong(cmd.attachments, frozenset(), AttachmentNotOfClaim)
     said = (cmd.title, cmd.lines, cmd.attachments, cmd.cost_centre)
     claim = Claim.draft("", actor.person, organisation, *said, at=now)
     (await uow.catalogue.get(claim.expense_types)).must_know_all(claim.lines)

@@ -1,0 +1,162 @@
+"""The verbs by which a case moves its onboarding.
+
+The workflow may repeat any of them, also in another life and after years: an onboarding remembers by its effect (the
+request id) what has been done for it, and answers such a repetition with how it stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from google.protobuf.message import Message
+
+from kernel.actor import Actor
+from kernel.clock import Clock
+from kernel.timeline import Event
+from services.customer.domain import onboarding_events as events
+from services.customer.domain.onboarding import Onboarding
+from services.customer.domain.onboarding_life import OnboardingVerb
+from services.customer.permissions import require_case_verb
+from services.customer.use_cases.decided import become_formal
+from services.customer.use_cases.onboarding_ports import OnboardingWork
+from services.customer.use_cases.ports import EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """`version` is the version that was decided on; one that has grown old is refused for ever."""
+
+    number: str
+    version: int
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why, in the words of who did it."""
+
+    number: str
+    reason: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """By which words, and in which version: any other is not what the new case is about."""
+
+    number: str
+    version: int
+    reason: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    number: str
+    erp_code: str
+    formal_time: datetime
+    effect: str
+
+
+async def approve_onboarding(cmd: Decided, *, uow: OnboardingWork, actor: Actor, clock: Clock) -> Onboarding:
+    def approved(before: Onboarding) -> tuple[Onboarding, Event]:
+        after = before.deciding_on(cmd.version).approve(at=clock.now())
+        return after, events.OnboardingApproved.of(after, actor)
+
+    return await _once(cmd, OnboardingVerb.APPROVE, approved, uow=uow, actor=actor, clock=clock)
+
+
+async def _refused(
+    cmd: Refused, *, uow: OnboardingWork, actor: Actor, clock: Clock, verb: OnboardingVerb
+) -> Onboarding:
+    move, event = REFUSALS[verb]
+
+    def refused(before: Onboarding) -> tuple[Onboarding, Event]:
+        after = move(before, cmd.reason, at=clock.now())
+        return after, event.of(after, actor, reason=cmd.reason)
+
+    return await _once(cmd, verb, refused, uow=uow, actor=actor, clock=clock)
+
+
+async def reopen_onboarding(cmd: Reopened, *, uow: OnboardingWork, actor: Actor, clock: Clock) -> Onboarding:
+    """In approval again. Raises EditedSince, OnboardingOpen, and what a customer that cannot become formal raises."""
+    async with uow:
+        number = (await uow.onboardings.get(cmd.number, EVERYTHING)).customer
+        customer = await uow.customers.get_for_update(number, EVERYTHING)
+        before = await _of_case(uow, cmd.number, actor, OnboardingVerb.REOPEN)
+        if not await uow.case_verbs.note(cmd.effect, before.name, OnboardingVerb.REOPEN, clock.now()):
+            return await uow.commit(before)
+        after = before.deciding_on(cmd.version).reopen(customer, cmd.reason, at=clock.now())
+        await uow.onboardings.must_be_alone(customer.number, after.number)
+        return await _save(uow, after, events.OnboardingReopened.of(after, actor, reason=cmd.reason))
+
+
+async def record_registration(
+    cmd: Registered, *, uow: OnboardingWork, actor: Actor, clock: Clock
+) -> Onboarding:
+    """The onboarding and its customer are formal, both or neither."""
+    async with uow:
+        number = (await uow.onboardings.get(cmd.number, EVERYTHING)).customer
+        await uow.customers.get_for_update(number, EVERYTHING)
+        before = await _of_case(uow, cmd.number, actor, OnboardingVerb.REGISTER)
+        noted = await uow.case_verbs.note(cmd.effect, before.name, OnboardingVerb.REGISTER, clock.now())
+        # Another code is news, and must not pass for a repetition.
+        if not noted and before.erp_code == cmd.erp_code:
+            return await uow.commit(before)
+        after = before.register(cmd.erp_code, cmd.formal_time, at=clock.now())
+        await become_formal(number, cmd.erp_code, uow=uow, actor=actor, clock=clock)
+        said = {"erp_code": cmd.erp_code, "formal_time": cmd.formal_time}
+        return await _save(uow, after, events.CustomerRegistered.of(after, actor, **said))
+
+
+async def _once(
+    cmd: Decided | Refused,
+    verb: OnboardingVerb,
+    move: Callable[[Onboarding], tuple[Onboarding, Event]],
+    *,
+    uow: OnboardingWork,
+    actor: Actor,
+    clock: Clock,
+) -> Onboarding:
+    async with uow:
+        before = await _of_case(uow, cmd.number, actor, verb)
+        if not await uow.case_verbs.note(cmd.effect, before.name, verb, clock.now()):
+            return await uow.commit(before)
+        after, event = move(before)
+        return await _save(uow, after, event)
+
+
+async def _of_case(uow: OnboardingWork, number: str, actor: Actor, verb: OnboardingVerb) -> Onboarding:
+    onboarding = await uow.onboardings.get_for_update(number, EVERYTHING)
+    require_case_verb(actor, ACTIONS[verb], onboarding)
+    return onboarding
+
+
+async def _save(uow: OnboardingWork, onboarding: Onboarding, event: Event, *tell: Message) -> Onboarding:
+    await uow.onboardings.save(onboarding)
+    uow.record(event, *tell)
+    return await uow.commit(onboarding)
+
+
+ACTIONS = {
+    OnboardingVerb.APPROVE: "ApproveOnboarding",
+    OnboardingVerb.RETURN: "ReturnOnboarding",
+    OnboardingVerb.REJECT: "RejectOnboarding",
+    OnboardingVerb.WITHDRAW: "WithdrawOnboarding",
+    OnboardingVerb.REOPEN: "ReopenOnboarding",
+    OnboardingVerb.REGISTER: "RecordRegistration",
+    OnboardingVerb.REFUSE_REGISTRATION: "RefuseRegistration",
+}
+REFUSALS = {
+    OnboardingVerb.RETURN: (Onboarding.give_back, events.OnboardingReturned),
+    OnboardingVerb.REJECT: (Onboarding.reject, events.OnboardingRejected),
+    OnboardingVerb.WITHDRAW: (Onboarding.withdraw, events.OnboardingWithdrawn),
+    OnboardingVerb.REFUSE_REGISTRATION: (Onboarding.refuse_registration, events.RegistrationRefused),
+}
+return_onboarding = partial(_refused, verb=OnboardingVerb.RETURN)
+reject_onboarding = partial(_refused, verb=OnboardingVerb.REJECT)
+withdraw_onboarding = partial(_refused, verb=OnboardingVerb.WITHDRAW)
+refuse_registration = partial(_refused, verb=OnboardingVerb.REFUSE_REGISTRATION)
