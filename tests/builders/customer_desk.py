@@ -12,15 +12,18 @@ from sqlalchemy import select
 
 from chassis.postgres.database import Database
 from chassis.postgres.tables import outbox, timeline
+from chassis.rpc.server import GrpcServer
 from kernel.actor import Actor
 from kernel.clock import FixedClock
 from kernel.errors import NotFound
 from services.customer.domain.customer import Customer
 from services.customer.domain.file import File
+from services.customer.service import add_services
 from services.customer.store.tables import Table
 from services.customer.store.unit_of_work import CustomerUnitOfWork
 from services.customer.use_cases import files, merging, reassignment, reveals, verbs
 from services.customer.use_cases.ports import EVERYTHING, Belonging, Employee
+from tests.builders.asking import Files, Planning
 from tests.builders.customers import NOW, a_file
 
 LIHUA = Actor(person="lihua")
@@ -66,6 +69,8 @@ class SmallGroup:
 class Desk:
     database: Database
     directory: SmallGroup = field(default_factory=SmallGroup)
+    planner: Planning = field(default_factory=Planning)
+    files: Files = field(default_factory=Files)
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
 
     def uow(self) -> CustomerUnitOfWork:
@@ -132,6 +137,12 @@ class Desk:
         rows = await self.rows(outbox, outbox.c.position)
         return [row.subject.rpartition(".")[2] for row in rows if row.lane == document]
 
+    async def body(self, document: str) -> bytes:
+        """The last message about the document, as it waits in the outbox."""
+        rows = [row for row in await self.rows(outbox, outbox.c.position) if row.lane == document]
+        body: bytes = rows[-1].body
+        return body
+
     async def kinds(self, document: str) -> list[str]:
         """The document's timeline, as kinds."""
         rows = await self.rows(timeline, timeline.c.sequence)
@@ -146,3 +157,10 @@ class Desk:
         tables: tuple[Any, ...] = (*Table.metadata.sorted_tables, timeline, outbox)
         found = {table.name: await self.rows(table, *table.primary_key.columns) for table in tables}
         return {name: [tuple(row) for row in rows] for name, rows in found.items()}
+
+
+def serve(server: GrpcServer, desk: Desk) -> None:
+    """Everything that the customer service answers, at this desk."""
+    add_services(
+        server, desk.database, desk.directory, desk.clock, planner=desk.planner, attachments=desk.files
+    )

@@ -10,14 +10,13 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from chassis.cases.messages import Submission
-from chassis.cases.ports import Employee, Plan
+from chassis.cases.ports import Employee
 from chassis.cases.sight import EVERYTHING
 from chassis.postgres.database import Database
 from chassis.postgres.tables import outbox, timeline
 from kernel.actor import Actor
 from kernel.clock import FixedClock
-from kernel.errors import NotFound, Refusal
+from kernel.errors import NotFound
 from services.expense.domain.budget import Budget, BudgetKey, load
 from services.expense.domain.claim import Claim
 from services.expense.domain.limits import Catalogue
@@ -26,6 +25,7 @@ from services.expense.store.budget_tables import BudgetRow
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.use_cases import case_verbs, drafts, finance_review, submission
 from services.expense.use_cases.ports import Note
+from tests.builders.asking import Files, Planning
 from tests.builders.expense import NOW, a_catalogue, a_key, a_line, yuan
 
 LIHUA = Actor(person="lihua")
@@ -59,35 +59,9 @@ class SmallGroup:
         return frozenset({"henan", "hebei", "head-office"})
 
 
-@dataclass
-class Planning:
-    """The planner: always finds somebody, unless it is told to refuse."""
-
-    refusal: Refusal | None = None
-    asked: list[Submission] = field(default_factory=list)
-
-    async def plan(self, asked: Submission) -> Plan:
-        self.asked.append(asked)
-        if self.refusal is not None:
-            raise self.refusal
-        return Plan("policies/expense-claim/versions/1", ())
-
-
 def effect(verb: Callable[..., Any], claim: Claim) -> str:
     """The same for the same verb on the same revision: a repetition."""
     return f"{verb.__name__}/{claim.revision}"
-
-
-@dataclass
-class Files:
-    """The attachments: those that a test says a document has."""
-
-    by_document: dict[str, frozenset[str]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    async def of(self, document: str) -> frozenset[str]:
-        self.asked.append(document)
-        return self.by_document.get(document, frozenset())
 
 
 @dataclass

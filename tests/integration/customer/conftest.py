@@ -8,7 +8,7 @@ import pytest
 
 from chassis.postgres.database import Database
 from tests.builders.callers import Callers, calling
-from tests.builders.customer_desk import Desk
+from tests.builders.customer_desk import Desk, serve
 from tests.builders.edge import Edge
 
 MIGRATIONS = "services/customer/migrations"
@@ -34,9 +34,5 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
 @pytest.fixture
 async def callers(edge: Edge, desk: Desk) -> AsyncIterator[Callers]:
     """Of the customer service at this desk."""
-    from services.customer.service import add_services
-
-    async with calling(
-        edge, "customer", lambda server: add_services(server, desk.database, desk.directory, desk.clock)
-    ) as callers:
+    async with calling(edge, "customer", lambda server: serve(server, desk)) as callers:
         yield callers

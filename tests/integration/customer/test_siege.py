@@ -9,12 +9,12 @@ import pytest
 
 from chassis.postgres.database import Database
 from services.customer.domain.kinds import Kind, Trade
-from services.customer.service import add_services
 from tests.builders.callers import calling
-from tests.builders.customer_desk import STRANGER, Desk
+from tests.builders.customer_desk import STRANGER, Desk, serve
 from tests.builders.customers import a_file
 from tests.builders.edge import Edge
 from tests.builders.hostile import Known
+from tests.builders.onboarding_desk import decide, draft, licensed, submit
 from tests.builders.pages import not_refused
 from tests.builders.protos import methods
 from tests.builders.siege import EXAMPLES, Siege, lay
@@ -29,8 +29,12 @@ CALLERS = {
     "root": ("administrator", "operator", "master-data"),
 }
 NAMES = [f"customers/C{n:06}" for n in range(1, 7)]
+ONBOARDINGS = [f"onboardings/ON-2026-{n:06}" for n in range(1, 4)]
 KNOWN: Known = {
-    "name": NAMES,
+    "name": NAMES + ONBOARDINGS,
+    "erp_code": ["K-000001"],
+    "payment_terms_days": [0, 30],
+    "attachments": ["attachments/1"],
     "document": NAMES,
     "customer": NAMES,
     "upstream": NAMES,
@@ -81,12 +85,12 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     """A few customers, and everybody who could call."""
     database = Database(url, name="customer")
     desk = Desk(database)
-    await desk.create(a_file(phone="13812345678"))
+    made = await desk.create(a_file(phone="13812345678"))
     await desk.create(a_file("和平药店", kind=Kind.PHARMACY, trade=Trade.INDIRECT), upstream="C000001")
     await desk.create(a_file("河北仁和"), by=STRANGER)
-    async with calling(
-        edge, "customer", lambda server: add_services(server, database, desk.directory, desk.clock)
-    ) as callers:
+    onboarding = await submit(desk, await draft(desk, await licensed(desk, customer=made)))
+    await decide(desk, onboarding)
+    async with calling(edge, "customer", lambda server: serve(server, desk)) as callers:
         channels = {person: await callers.channel(person, *roles) for person, roles in CALLERS.items()}
         yield Siege(
             database, {**channels, "worker": await callers.service("worker", lambda channel: channel)}
