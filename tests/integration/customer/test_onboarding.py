@@ -255,8 +255,8 @@ async def test_files_belong_to_the_onboarding(desk: Desk) -> None:
     desk.files.by_document[onboarding.name] = frozenset({"attachments/1"})
     edited = await edit(desk, onboarding, Terms(attachments=("attachments/1",)))
     assert edited.terms.attachments == ("attachments/1",)
+    customer = await desk.customer(onboarding.customer)
     with pytest.raises(AttachmentNotOfDocument):
-        customer = await desk.customer(onboarding.customer)
         await draft(desk, customer, Terms(attachments=("attachments/1",)))
 
 
