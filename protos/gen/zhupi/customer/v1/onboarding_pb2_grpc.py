@@ -106,7 +106,7 @@ class OnboardingServiceServicer:
         """Makes a draft for a customer that the caller owns. Nothing is asked of anybody yet.
 
         FAILED_PRECONDITION, reasons ALREADY_FORMAL, NOT_DIRECT, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
-        FAILED_PRECONDITION, reason ONBOARDING_OPEN: another one of this customer has begun and not ended; metadata `onboarding`.
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN: the case of another one of this customer has not ended; metadata `onboarding`.
         INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_DOCUMENT: it names attachments, and none can have been uploaded for it yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

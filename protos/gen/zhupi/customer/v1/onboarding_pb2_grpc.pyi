@@ -34,7 +34,7 @@ class OnboardingServiceStub:
     """Makes a draft for a customer that the caller owns. Nothing is asked of anybody yet.
 
     FAILED_PRECONDITION, reasons ALREADY_FORMAL, NOT_DIRECT, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
-    FAILED_PRECONDITION, reason ONBOARDING_OPEN: another one of this customer has begun and not ended; metadata `onboarding`.
+    FAILED_PRECONDITION, reason ONBOARDING_OPEN: the case of another one of this customer has not ended; metadata `onboarding`.
     INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_DOCUMENT: it names attachments, and none can have been uploaded for it yet.
     """
     UpdateOnboarding: _aio.UnaryUnaryMultiCallable[_onboarding_pb2.UpdateOnboardingRequest, _onboarding_pb2.Onboarding]
@@ -91,7 +91,7 @@ class OnboardingServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes a draft for a customer that the caller owns. Nothing is asked of anybody yet.
 
         FAILED_PRECONDITION, reasons ALREADY_FORMAL, NOT_DIRECT, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
-        FAILED_PRECONDITION, reason ONBOARDING_OPEN: another one of this customer has begun and not ended; metadata `onboarding`.
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN: the case of another one of this customer has not ended; metadata `onboarding`.
         INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_DOCUMENT: it names attachments, and none can have been uploaded for it yet.
         """
 
