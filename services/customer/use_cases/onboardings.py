@@ -26,6 +26,7 @@ from services.customer.domain.onboarding_events import (
 from services.customer.onboarding_mapping import said_of
 from services.customer.onboarding_messages import submission
 from services.customer.permissions import require_own, require_own_onboarding
+from services.customer.use_cases.files import sought_by
 from services.customer.use_cases.onboarding_ports import OnboardingQuery, OnboardingWork
 from services.customer.use_cases.ports import EVERYTHING, Directory, Sight
 from services.customer.use_cases.sight import sight_of
@@ -175,7 +176,7 @@ async def checked(
     """
     draft.submit(customer, {}, at=clock.now())
     await uow.onboardings.must_be_alone(customer.number, draft.number)
-    found = await uow.lookalikes.of(customer.file, customer.aliases, customer.number)
+    found = await uow.lookalikes.of(sought_by(customer))
     must_be_named(found, frozenset(draft.terms.despite))
     licences = await uow.licences.of(customer.number)
     needed = (await uow.configurations.current()).needed_by(customer.file.kind)
