@@ -39,9 +39,10 @@ def speak(lang: str) -> str:
 
 LangOption = Annotated[str, typer.Option(callback=speak, help="zh or en · zh 或 en")]
 HOME = Path(".zhupi")
+STARTING = "Starting it · 启动与检查"
 
 
-@app.command()
+@app.command(rich_help_panel=STARTING)
 def up(
     home: HomeOption = HOME,
     port_base: PortBaseOption = DEFAULT_BASE,
@@ -65,7 +66,7 @@ def up(
     raise typer.Exit(run_up(options))
 
 
-@app.command()
+@app.command(rich_help_panel=STARTING)
 def run(
     component: Annotated[str, typer.Argument(help="its name · 部件名称")],
     migrate: Annotated[
@@ -90,7 +91,7 @@ def run(
         raise typer.Exit(2) from None
 
 
-@app.command()
+@app.command(rich_help_panel=STARTING)
 def doctor(home: HomeOption = HOME, port_base: PortBaseOption = DEFAULT_BASE, lang: LangOption = "") -> None:
     """Check this installation, say what is wrong and how to mend it · 检查安装，说明问题与解决办法"""
     from chassis.doctor import examine

@@ -1,11 +1,13 @@
 """The command line's commands: found through the entry points of `zhupi.commands`, loaded when they are called.
 
-An entry point's name is the command's name; its object is a `typer.Typer` (a group, or one command), or a function.
+An entry point's name is the command's name; its object is a `typer.Typer` (a group, or one command), or a function. `PANEL`
+of its module says under which heading of the help it stands.
 Loading on call keeps `zhupi up` from importing what only a client needs.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any
@@ -27,11 +29,15 @@ class InstalledCommands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands:
             for point in entry_points(group=GROUP, name=cmd_name):
-                self.commands[cmd_name] = _command(cmd_name, point.load())
+                self.commands[cmd_name] = _command(cmd_name, point.load(), _panel(point.module))
         return self.commands.get(cmd_name)
 
 
-def _command(name: str, loaded: typer.Typer | Callable[..., Any]) -> Any:
+def _panel(module: str) -> str | None:
+    return getattr(sys.modules[module], "PANEL", None)
+
+
+def _command(name: str, loaded: typer.Typer | Callable[..., Any], panel: str | None) -> Any:
     if isinstance(loaded, typer.Typer):
         app = loaded
     else:
@@ -39,6 +45,7 @@ def _command(name: str, loaded: typer.Typer | Callable[..., Any]) -> Any:
         app.command()(loaded)
     # The root's completion serves all of them.
     app._add_completion = False
-    command = get_command(app)
+    command: Any = get_command(app)
     command.name = name
+    command.rich_help_panel = panel
     return command

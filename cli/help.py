@@ -18,3 +18,10 @@ def group(zh: str, en: str) -> typer.Typer:
     def _() -> None: ...
 
     return app
+
+
+# Headings of `zhupi --help`; each module of commands says under which its commands stand.
+WORK = both("待办与办理", "What waits for you")
+DOCUMENTS = both("单据与审批单", "Documents and cases")
+HOUSE = both("组织、制度与预算", "People, rules and budgets")
+RUNNING = both("运行与审计", "Running it")

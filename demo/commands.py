@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.command import command
-from cli.help import group
+from cli.help import RUNNING, group
 from cli.output import Output, plain
 from cli.session import Session
 from demo.acting import Actors
@@ -22,6 +22,8 @@ from demo.seal_story import SealStory
 from demo.story import Story
 from demo.telling import Teller
 from kernel.text import Text
+
+PANEL = RUNNING
 
 demo = group("演示集团与演示报销", "The demo group, and the story of a claim")
 

@@ -10,6 +10,7 @@ import typer
 
 from cli.command import alone
 from cli.exits import Exit
+from cli.help import RUNNING
 from cli.session import Session
 from cli.values import today
 from kernel.text import Text
@@ -20,6 +21,8 @@ from replay.script import Script, scripts
 from replay.telling import tell, told
 from replay.writing import Run
 from replay.xes import read_log
+
+PANEL = RUNNING
 
 AT_ONCE: Final = 50
 

@@ -10,6 +10,7 @@ import typer
 from cli.command import alone
 from cli.commands.decisions import Comment, Etag, Target, ToPerson, Version, seen
 from cli.finding import find_case, find_item_of_case, nothing
+from cli.help import WORK
 from cli.names import Kind, bare
 from cli.names import target as named
 from cli.people import find_person
@@ -19,6 +20,8 @@ from cli.work_item_view import open_items, show_item
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+PANEL = WORK
 
 Until = Annotated[
     str,

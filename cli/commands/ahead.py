@@ -9,11 +9,14 @@ import typer
 from cli.case_view import Target
 from cli.command import alone
 from cli.finding import find_case
+from cli.help import WORK
 from cli.session import Session
 from cli.work_item_view import UPCOMING
 from zhupi.approval.v1 import upcoming_pb2 as pb
 from zhupi.approval.v1.upcoming_pb2_grpc import UpcomingServiceStub
 from zhupi.approval.v1.work_item_pb2 import WorkItem
+
+PANEL = WORK
 
 DECISIONS = {"approve": WorkItem.DECISION_APPROVED, "reject": WorkItem.DECISION_REJECTED}
 

@@ -12,7 +12,7 @@ import typer
 from cli.claim_view import get_claim
 from cli.command import alone, command
 from cli.files import chunks, read, save, sha256
-from cli.help import group
+from cli.help import DOCUMENTS, group
 from cli.names import bare, resource
 from cli.names import document as document_name
 from cli.paging import listed
@@ -27,6 +27,8 @@ from zhupi.approval.v1.attachment_pb2 import (
 from zhupi.approval.v1.attachment_pb2_grpc import AttachmentServiceStub
 from zhupi.expense.v1.claim_pb2 import Claim, UpdateClaimRequest
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
+
+PANEL = DOCUMENTS
 
 attachments = group("附件", "Attachments")
 

@@ -10,12 +10,14 @@ from rich.text import Text as Styled
 from cli.command import command
 from cli.commands.timeline import OWNERS, document_of
 from cli.exits import Exit
-from cli.help import group
+from cli.help import RUNNING, group
 from cli.labels import field_at, field_label
 from cli.output import Output, grid, plain
 from cli.session import Session
 from zhupi.common.v1.timeline_pb2 import TimelineBreak, VerifyTimelinesRequest, VerifyTimelinesResponse
 from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
+
+PANEL = RUNNING
 
 audit = group("审计", "The audit")
 

@@ -13,6 +13,7 @@ from cli.command import alone
 from cli.commands.decisions import Comment
 from cli.exits import Exit
 from cli.finding import find_work_item
+from cli.help import WORK
 from cli.output import plain
 from cli.session import Session
 from kernel.errors import Refusal
@@ -20,6 +21,8 @@ from kernel.text import Text
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+PANEL = WORK
 
 
 class What(StrEnum):

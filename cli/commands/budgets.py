@@ -11,7 +11,7 @@ import typer
 from cli.command import command
 from cli.exits import Exit
 from cli.files import chunks, save, sheet, workbook_only
-from cli.help import group
+from cli.help import HOUSE, group
 from cli.imports import reported
 from cli.names import bare
 from cli.organisations import find_organisation
@@ -23,6 +23,8 @@ from zhupi.common.v1.sheet_pb2 import ImportHeader
 from zhupi.expense.v1 import budget_pb2 as pb
 from zhupi.expense.v1.budget_pb2 import Budget, BudgetMovement, Month
 from zhupi.expense.v1.budget_pb2_grpc import BudgetServiceStub
+
+PANEL = HOUSE
 
 budgets = group("预算", "Budgets")
 

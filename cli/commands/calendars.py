@@ -10,7 +10,7 @@ import typer
 from google.type.date_pb2 import Date
 
 from cli.command import command
-from cli.help import group
+from cli.help import HOUSE, group
 from cli.names import bare
 from cli.organisations import find_organisation
 from cli.refusals import NotADate
@@ -18,6 +18,8 @@ from cli.session import Session
 from cli.values import day, today
 from zhupi.approval.v1 import calendar_pb2 as pb
 from zhupi.approval.v1.calendar_pb2_grpc import CalendarServiceStub
+
+PANEL = HOUSE
 
 calendars = group("工作日历", "Business calendars")
 

@@ -10,6 +10,7 @@ from cli.case_view import COMMENTS, Target, show_case
 from cli.command import alone, command
 from cli.commands.overrides import cases
 from cli.finding import find_case
+from cli.help import DOCUMENTS
 from cli.names import document as document_name
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -19,6 +20,8 @@ from cli.work_item_view import EFFECTS
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1.case_pb2 import Case
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
+
+PANEL = DOCUMENTS
 
 LIST: Final = (
     "name",

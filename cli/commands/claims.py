@@ -10,7 +10,7 @@ import typer
 from cli.claim_lines import changed, read_claim, typed_change, typed_line
 from cli.claim_view import LIST, get_claim, show_claim, show_whole_claim
 from cli.command import command
-from cli.help import group
+from cli.help import DOCUMENTS, group
 from cli.names import bare
 from cli.names import claim as claim_name
 from cli.organisations import find_organisation
@@ -24,6 +24,8 @@ from cli.values import money
 from zhupi.expense.v1 import claim_pb2 as pb
 from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
+
+PANEL = DOCUMENTS
 
 claims = group("报销单", "Expense claims")
 

@@ -8,6 +8,7 @@ import typer
 
 from cli.command import alone
 from cli.finding import find_case
+from cli.help import WORK
 from cli.names import UUID, Kind, target
 from cli.output import plain
 from cli.paging import listed
@@ -17,6 +18,8 @@ from zhupi.approval.v1 import inbox_pb2 as pb
 from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceStub
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+PANEL = WORK
 
 AT_ONCE = 200
 

@@ -9,6 +9,7 @@ import typer
 
 from cli.command import alone
 from cli.finding import find_work_item
+from cli.help import WORK
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
@@ -16,6 +17,8 @@ from cli.work_item_view import show_item
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+PANEL = WORK
 
 Target = Annotated[
     str, typer.Argument(metavar="EC-…", help="A number, a work item or a case · 单号、待办或审批单")

@@ -13,7 +13,7 @@ from cli.cells import of_message
 from cli.command import command
 from cli.exits import Exit
 from cli.files import chunks, save, sheet, sheet_format
-from cli.help import group
+from cli.help import HOUSE, group
 from cli.imports import reported
 from cli.names import bare
 from cli.organisations import find_organisation
@@ -24,6 +24,8 @@ from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.approval.v1.directory_pb2 import Organisation, Person
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 from zhupi.common.v1.sheet_pb2 import ImportHeader
+
+PANEL = HOUSE
 
 directory = group(
     "组织目录：部门、人员、岗位、汇报关系", "The directory: organisations, people, posts, reporting lines"

@@ -12,7 +12,7 @@ from cli.command import command
 from cli.document_view import LIST, get_document, get_process, show_document, show_whole_document
 from cli.files import save, workbook_only
 from cli.form_values import read_values, with_names, with_typed
-from cli.help import group
+from cli.help import DOCUMENTS, group
 from cli.names import bare, resource
 from cli.names import form_document as document_name
 from cli.organisations import find_organisation
@@ -25,6 +25,8 @@ from cli.session import Session
 from zhupi.approval.v1 import document_pb2 as pb
 from zhupi.approval.v1.document_pb2 import Document
 from zhupi.approval.v1.document_pb2_grpc import DocumentServiceStub
+
+PANEL = DOCUMENTS
 
 documents = group("无代码流程的单据，如用章申请", "Documents of processes without code")
 

@@ -8,7 +8,7 @@ import typer
 from google.protobuf.duration_pb2 import Duration
 
 from cli.command import command
-from cli.help import group
+from cli.help import RUNNING, group
 from cli.names import document as document_name
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
@@ -22,6 +22,8 @@ from zhupi.erp.v1.erp_pb2 import (
     SetFaultsRequest,
 )
 from zhupi.erp.v1.erp_pb2_grpc import ErpSandboxServiceStub, ErpServiceStub
+
+PANEL = RUNNING
 
 erp = group("ERP（沙箱）", "The ERP (sandbox)")
 

@@ -9,11 +9,14 @@ import typer
 from cli.command import alone
 from cli.commands.stand_ins import COLUMNS as STAND_INS
 from cli.exits import Exit
+from cli.help import HOUSE
 from cli.output import plain
 from cli.people import find_person
 from cli.session import Session
 from zhupi.approval.v1 import absence_pb2 as pb
 from zhupi.approval.v1.absence_pb2_grpc import AbsenceServiceStub
+
+PANEL = HOUSE
 
 COLUMNS: Final = ("case", "title", "moved", "left_pool", "kept", "planned_steps")
 

@@ -12,6 +12,7 @@ from rich.text import Text as Styled
 from cli.cells import money as shown_money
 from cli.command import alone
 from cli.folders import BOXES, COUNTS, LINES, ORDERS, Folder, Lines, Sort, days_ago
+from cli.help import WORK
 from cli.names import bare
 from cli.organisations import find_organisation
 from cli.output import plain
@@ -27,6 +28,8 @@ from zhupi.approval.v1.upcoming_pb2 import ListUpcomingRequest, UpcomingStep
 from zhupi.approval.v1.upcoming_pb2_grpc import UpcomingServiceStub
 from zhupi.approval.v1.work_item_pb2 import InboxEvent, ListWorkItemsRequest, WatchInboxRequest, WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+PANEL = WORK
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 10.0

@@ -8,12 +8,14 @@ from typing import Annotated, Final
 import typer
 
 from cli.command import command
-from cli.help import group
+from cli.help import HOUSE, group
 from cli.limits_file import read_limits
 from cli.output import plain
 from cli.session import Session
 from zhupi.expense.v1.budget_pb2 import ExpenseType, Limit, ListLimitsRequest, ListLimitsResponse
 from zhupi.expense.v1.budget_pb2_grpc import LimitServiceStub
+
+PANEL = HOUSE
 
 limits = group("费用类型与标准", "Expense types and limits")
 

@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from cli.command import command
 from cli.commands.audit import LEDGERS
-from cli.help import group
+from cli.help import RUNNING, group
 from cli.labels import field_at, field_label
 from cli.names import resource
 from cli.output import Output, grid, placing, plain
@@ -30,6 +30,8 @@ from zhupi.common.v1.delivery_pb2 import (
     ReviveDeadLetterRequest,
 )
 from zhupi.common.v1.delivery_pb2_grpc import DeliveryServiceStub
+
+PANEL = RUNNING
 
 outbox = group("未送达的消息：搁置与死信", "Messages not delivered: parked ones and dead letters")
 

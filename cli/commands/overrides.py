@@ -9,7 +9,7 @@ import typer
 from cli.case_view import Target, show_case
 from cli.command import alone, command
 from cli.finding import find_case, find_item_of_case
-from cli.help import group
+from cli.help import DOCUMENTS, group
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
@@ -20,6 +20,8 @@ from zhupi.approval.v1.route_pb2 import RouteStep
 from zhupi.approval.v1.work_item_pb2 import ReassignWorkItemRequest, WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 from zhupi.common.v1.text_pb2 import Text
+
+PANEL = DOCUMENTS
 
 cases = group("审批单", "Cases")
 

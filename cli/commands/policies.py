@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from cli.command import command
 from cli.commands.policy_trials import PROBLEMS, File, Process, choice, policies, yaml_of
 from cli.exits import Exit
+from cli.help import HOUSE
 from cli.names import resource
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import NothingToPublish
@@ -18,6 +19,8 @@ from cli.session import Session
 from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1.policy_pb2 import Policy, PolicyProblem
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
+
+PANEL = HOUSE
 
 COLUMNS: Final = (
     "name",

@@ -11,7 +11,7 @@ from cli.command import command
 from cli.commands.policy_trials import PROBLEMS, yaml_of
 from cli.document_view import get_process
 from cli.exits import Exit
-from cli.help import group
+from cli.help import HOUSE, group
 from cli.names import resource
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
@@ -20,6 +20,8 @@ from zhupi.approval.v1.policy_pb2 import PolicyProblem
 from zhupi.approval.v1.process_pb2 import FormField
 from zhupi.approval.v1.process_pb2 import Process as ProcessMessage
 from zhupi.approval.v1.process_pb2_grpc import ProcessServiceStub
+
+PANEL = HOUSE
 
 processes = group("无代码流程：表单加策略", "Processes without code: a form and a policy")
 

@@ -10,7 +10,7 @@ import typer
 from cli.command import command
 from cli.commands.decisions import Comment, Etag, Target, seen
 from cli.finding import find_item_of_case
-from cli.help import group
+from cli.help import WORK, group
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
@@ -18,6 +18,8 @@ from cli.work_item_view import OPEN, show_item
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
+
+PANEL = WORK
 
 signers = group("加签、减签", "Signers who decide with you")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from cli.command import command
-from cli.help import group
+from cli.help import HOUSE, group
 from cli.names import bare, resource
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
@@ -17,6 +17,8 @@ from cli.values import day
 from zhupi.approval.v1 import absence_pb2 as pb
 from zhupi.approval.v1.absence_pb2 import StandIn
 from zhupi.approval.v1.absence_pb2_grpc import AbsenceServiceStub
+
+PANEL = HOUSE
 
 stand_ins = group("代理", "Stand-ins")
 

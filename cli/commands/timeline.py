@@ -8,6 +8,7 @@ import typer
 
 from cli.command import alone
 from cli.finding import find_case
+from cli.help import DOCUMENTS
 from cli.names import Kind, target
 from cli.output import plain
 from cli.paging import listed
@@ -18,6 +19,8 @@ from zhupi.approval.v1.case_pb2 import ListCasesRequest
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry
 from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
+
+PANEL = DOCUMENTS
 
 # Which service keeps the timeline of which kind of document.
 OWNERS: Final = {

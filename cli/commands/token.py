@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from cli.command import alone
+from cli.help import RUNNING
 from cli.people import caller
 from cli.session import Session
+
+PANEL = RUNNING
 
 
 @alone("签发本地登录凭证", "Sign a token of the local issuer", identified=False)

@@ -9,6 +9,7 @@ import typer
 
 from cli.command import alone
 from cli.commands.timeline import document_of, rows_of
+from cli.help import RUNNING
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import NoTrace
@@ -16,6 +17,8 @@ from cli.session import Session
 from cli.waterfall import show_trace
 from zhupi.traces.v1.traces_pb2 import GetTraceRequest, ListTracesRequest, TraceSummary
 from zhupi.traces.v1.traces_pb2_grpc import TraceQueryServiceStub
+
+PANEL = RUNNING
 
 TRACE_ID: Final = re.compile(r"(traces/)?(?P<id>[0-9a-f]{32})")
 COLUMNS: Final = ("name", "title", "component", "start_time", "duration", "failed")
