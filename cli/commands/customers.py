@@ -20,6 +20,7 @@ from cli.customer_view import (
     show_view,
 )
 from cli.files import save, sheet_format
+from cli.help import DOCUMENTS
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
@@ -28,6 +29,8 @@ from zhupi.customer.v1 import configuration_pb2 as configuration
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1.configuration_pb2_grpc import CustomerConfigurationServiceStub
 from zhupi.customer.v1.customer_pb2_grpc import CustomerServiceStub
+
+PANEL = DOCUMENTS
 
 KINDS: Final = pb.CustomerKind.DESCRIPTOR
 TRADES: Final = pb.CustomerTrade.DESCRIPTOR
