@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 import typer
@@ -34,18 +35,22 @@ def test_an_installed_command_is_found_by_its_name(monkeypatch: pytest.MonkeyPat
     def sit() -> None: ...
 
     class Point:
-        name = "dog"
+        name, module = "dog", "kennel"
 
         def load(self) -> typer.Typer:
             return group
 
+    kennel = ModuleType("kennel")
+    kennel.PANEL = "Animals"  # type: ignore[attr-defined]  # what a module of commands may say
+    monkeypatch.setitem(sys.modules, "kennel", kennel)
     monkeypatch.setattr(
         commands, "entry_points", lambda group, name="dog": [Point()] if name == "dog" else []
     )
 
     runner = CliRunner()
     assert runner.invoke(cli.app, ["dog", "bark", "--loudly"]).output == "WOOF\n"
-    assert "dog" in runner.invoke(cli.app, ["--help"]).output
+    help = runner.invoke(cli.app, ["--help"]).output
+    assert "dog" in help.partition("Animals")[2]
     assert runner.invoke(cli.app, ["cat"]).exit_code == 2
 
 
