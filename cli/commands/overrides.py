@@ -13,7 +13,7 @@ from cli.help import DOCUMENTS, group
 from cli.names import bare
 from cli.people import find_person
 from cli.session import Session
-from cli.work_item_view import OPEN, WHOLE
+from cli.work_item_view import OPEN, show_item
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.route_pb2 import RouteStep
@@ -117,7 +117,7 @@ async def _reassign_item(
         reason=reason,
         people=people,
     )
-    session.out.details(await session.stub(WorkItemServiceStub).ReassignWorkItem(request), WHOLE)
+    show_item(session.out, await session.stub(WorkItemServiceStub).ReassignWorkItem(request))
 
 
 @command(cases, "add-step", "在路线中增加步骤（管理员）", "Put a step in (administrators)", writes=True)
