@@ -40,6 +40,9 @@ ITEMS: Final = f"""
 SELECT {COLUMNS} FROM {JOINED} WHERE item.case_id = %(case)s ORDER BY item.created_at, item.id
 """  # noqa: S608 - text of ours
 
+# However much is said, the case can be read: the rest stands on its timeline, page by page.
+COMMENTS: Final = 200
+
 # All that is open is looked through once: somebody leaves seldom, and what they are planned for stands nowhere else.
 WITH_WORK_OF: Final = """
 SELECT cases.id, cases.place FROM cases
@@ -161,8 +164,9 @@ class ShownCases:
         return tuple(map(item_view, (await self._wire.fetch((ITEMS, {"case": case})))[0]))
 
     async def _comments(self, case: str) -> tuple[Comment, ...]:
-        rows = select(CommentRow).where(CommentRow.case_id == case).order_by(CommentRow.id)
-        return tuple(Comment(row.author, row.comment, row.at) for row in await self._session.scalars(rows))
+        rows = select(CommentRow).where(CommentRow.case_id == case)
+        latest = await self._session.scalars(rows.order_by(CommentRow.id.desc()).limit(COMMENTS))
+        return tuple(Comment(row.author, row.comment, row.at) for row in reversed(latest.all()))
 
 
 def _narrowed(asked: AskCases) -> list[ColumnElement[bool]]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
 
 import pytest
 
+from kernel.clock import SystemClock
 from services.approval.domain.cases.case import Case
+from services.approval.use_cases.views import Comment
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House
 from tests.builders.refusals import reason_of, refused
@@ -257,3 +260,15 @@ async def test_a_place_in_the_list_of_cases_that_somebody_made_up_is_refused(
     token = urlsafe_b64encode(json.dumps([query, place]).encode()).decode().rstrip("=")
     with refused("PAGE_TOKEN_MALFORMED"):
         await wangfang.cases.ListCases(pb.ListCasesRequest(page_size=1, page_token=token))
+
+
+async def test_however_much_is_said_the_case_can_be_read(house: House) -> None:
+    case = await house.open("single", "manager")
+    wangfang, now = await house.desk("wangfang"), SystemClock().now()
+    async with house.parts.units() as uow:
+        for n in range(210):
+            uow.comments.add(case.name, Comment("wangfang", f"{n}{'话' * 3990}", now + timedelta(seconds=n)))
+        await uow.commit()
+    shown = await wangfang.get_case(case.name.resource)
+    said = [comment.text.rstrip("话") for comment in shown.comments]
+    assert said == [str(n) for n in range(10, 210)]

@@ -58,7 +58,7 @@ async def test_nor_do_they_stand_in_for_others(house: House) -> None:
     sunli = await house.desk("sunli")
     item = await mine(sunli)
     await leaves(house, "sunli")
-    with refused("NOT_ACTIVE"):
+    with refused("NOT_YOUR_WORK_ITEM"):
         await sunli.approve(item)
 
 
@@ -73,3 +73,15 @@ async def test_what_they_have_decided_ahead_of_time_is_dropped(house: House) -> 
     assert opened.state == protocol.StepStatus.STATE_OPEN
     (dropped,) = await told(ahead, case, "AheadDropped")
     assert "不在职" in dropped.sentence.zh
+
+
+async def test_nor_do_those_whom_they_had_asked_to_stand_in_for_them_in_turn(house: House) -> None:
+    await stands_in(house, "sunli", "lihua")
+    await stands_in(house, "wuhao", "sunli")
+    await a_case(house, "plain")
+    wuhao = await house.desk("wuhao")
+    item = await mine(wuhao)
+    await leaves(house, "sunli")
+    assert not await wuhao.inbox()
+    with refused("NOT_YOUR_WORK_ITEM"):
+        await wuhao.approve(item)

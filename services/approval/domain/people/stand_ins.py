@@ -6,7 +6,7 @@ covers the case. The chain never comes back to where it began: whoever would clo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -203,6 +203,11 @@ def circle(new: StandIn, known: Iterable[StandIn], tree: AsOf) -> tuple[PersonId
     return ()
 
 
+def present(known: Iterable[StandIn], tree: AsOf, at: datetime) -> Iterator[StandIn]:
+    """Those that give authority at this moment. Whoever has left gives none on, either."""
+    return (one for one in known if one.is_in_force(at) and tree.person(one.deputy) is not None)
+
+
 def stood_in_for(
     deputy: PersonId,
     known: Iterable[StandIn],
@@ -212,7 +217,7 @@ def stood_in_for(
     at: datetime,
 ) -> frozenset[PersonId]:
     """Everybody for whom `deputy` may act on a case of this process and organisation at this moment."""
-    covering = [one for one in known if one.is_in_force(at) and one.scope.covers(process, organisation, tree)]
+    covering = [one for one in present(known, tree, at) if one.scope.covers(process, organisation, tree)]
     found, new = {deputy}, {deputy}
     while new:
         new = {one.person for one in covering if one.deputy in new} - found
@@ -229,7 +234,7 @@ def stand_ins_of(
     at: datetime,
 ) -> frozenset[PersonId]:
     """Everybody who may act for any of these people on such a case at this moment; they themselves are not among them."""
-    covering = [one for one in known if one.is_in_force(at) and one.scope.covers(process, organisation, tree)]
+    covering = [one for one in present(known, tree, at) if one.scope.covers(process, organisation, tree)]
     found = new = frozenset(people)
     while new:
         new = frozenset(one.deputy for one in covering if one.person in new) - found
@@ -239,7 +244,7 @@ def stand_ins_of(
 
 def standings(deputy: PersonId, known: Iterable[StandIn], tree: AsOf, at: datetime) -> frozenset[Standing]:
     """For whom `deputy` may act at this moment, and how far; somebody may be there more than once."""
-    by_deputy = grouped((one for one in known if one.is_in_force(at)), lambda one: one.deputy)
+    by_deputy = grouped(present(known, tree, at), lambda one: one.deputy)
     found: set[Standing] = set()
     new = [Standing(deputy)]
     while new:

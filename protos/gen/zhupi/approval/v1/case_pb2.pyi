@@ -132,7 +132,9 @@ class Case(message.Message):
     @builtins.property
     def effects(self) -> containers.RepeatedCompositeFieldContainer[Effect]: ...
     @builtins.property
-    def comments(self) -> containers.RepeatedCompositeFieldContainer[Comment]: ...
+    def comments(self) -> containers.RepeatedCompositeFieldContainer[Comment]:
+        """The latest two hundred; all that was said stands on the timeline."""
+
     @builtins.property
     def snapshot(self) -> struct_pb2.Struct:
         """The document as it was last submitted or changed, for showing."""
