@@ -26,8 +26,7 @@ WITHDRAW: Final = "withdraw"
 # Ended by an administrator, like a withdrawal; `reason` says why.
 TERMINATE: Final = "terminate"
 RETRY: Final = "retry"
-# The walk goes on at another step: `stage`, `round`, `n`, `to`, `over`, and in `visits` how often each step had been opened
-# by then.
+# The walk goes on at another step: `stage`, `round`, `n`, `to`, `over`.
 JUMP: Final = "jump"
 # The rest of a route was edited: `stage`, `round`, `revision`, `steps` (each `key`, `after`, `skipped`).
 REPLANNED: Final = "replanned"

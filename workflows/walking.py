@@ -25,7 +25,7 @@ from workflows.policy.walk import (
     Stands,
     Walk,
 )
-from workflows.verbs.approval import jumps_of, stands
+from workflows.verbs.approval import jumps_of, past_of, stands
 
 # Steps that others have cancelled: mostly a withdrawal of which we are about to hear. Opened again ever later, since each
 # time is a new visit.
@@ -54,6 +54,10 @@ class Walker:
         commands = unanswered(self._memory.walk) if self._memory.walk else await self._begin()
         self._patience.planned = (self._stage, self._round)
         while (decided := self._walk.decided) is None:
+            if self._walk.is_behind:
+                self._leave()
+                commands = await self._begin()
+                continue
             answers = await self._carry_out(commands) if commands else await self._wait()
             commands = self._react([*answers, *self._arrived()])
         self._leave()
@@ -65,7 +69,7 @@ class Walker:
         return self._memory.walk
 
     async def _begin(self) -> tuple[Command, ...]:
-        """Have the stage planned, and what it begins with opened."""
+        """Have the stage planned, and what it begins with opened; or hear how far it has come."""
         key, visits = f"{self._patience.start.case}/plan/{self._stage}/{self._round}", self._visits()
         # A route of which nobody can be found to decide it must not keep a withdrawn case from ending.
         begun = await self._patience.quietly(
@@ -81,14 +85,13 @@ class Walker:
         self._memory.planned_version = route.document_version
         plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in route.steps]
         case, visits_so_far = self._patience.start.case, self._memory.visits
+        known = [stands(status.step, status) for status in begun.opened]
         jumps = jumps_of(self._stage, self._round, begun.jumps)
+        past = past_of(begun.past)
         commands = self._keep(
-            begin(case, self._stage, self._round, plan, visits_so_far, route.revision, jumps)
+            begin(case, self._stage, self._round, plan, visits_so_far, route.revision, jumps, known, past)
         )
-        opened = {status.step: stands(status.step, status) for status in begun.opened}
-        unopened = tuple(command for command in commands if command.step not in opened)
-        answers = [opened[command.step] for command in commands if command.step in opened]
-        return unopened + self._react([*answers, *self._arrived()])
+        return commands + self._react(self._arrived())
 
     def _visits(self) -> dict[str, int]:
         """How often each step of this stage has been opened."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows.contracts import Outcome, Resume, StepCompleted, step_place
 from workflows.policy.reducer import begin, react
 from workflows.policy.walk import (
+    NO_PAST,
     Cancel,
     Command,
     Event,
     Fire,
     Jump,
     Open,
+    Past,
     PlannedStep,
     Replanned,
     Standing,
@@ -76,7 +78,8 @@ def behind(plan: Sequence[PlannedStep], key: str) -> set[str]:
 class Desk:
     """How steps stand at the approval service. `decide` says, when a step is opened, what becomes of it: None: later.
 
-    `revision` is that of the route; what is opened by an older one is cancelled at once.
+    `revision` is that of the route; what is opened by an older one is cancelled at once. `past` is what the walk said last of
+    itself, `turns` how often it had turned when it opened a step.
     """
 
     decide: Callable[[str, int], StepCompleted | None] = lambda key, visit: None
@@ -84,10 +87,16 @@ class Desk:
     fired: list[Fire] = field(default_factory=list)
     revision: int = 0
     jumps: list[Jump] = field(default_factory=list)
+    past: Past = NO_PAST
+    turns: dict[str, int] = field(default_factory=dict)
 
     def carry_out(self, command: Command) -> Stands:
         match command:
-            case Open(step, key, visit, revision):
+            case Open(step, key, visit, revision, past):
+                self.past = max(self.past, past, key=lambda one: one.turns)
+                other_way = self.turns.setdefault(step, past.turns) != past.turns
+                if other_way and self.stands[step] is not Standing.CANCELLED:
+                    return replace(self.answer(step), opened_before=True)
                 if step not in self.stands:
                     outdated = Standing.CANCELLED if revision < self.revision else None
                     self.stands[step] = outdated or self.decide(key, visit) or Standing.OPEN
@@ -104,21 +113,30 @@ class Desk:
             return Stands(step, Standing.DONE, stands, revision=self.revision)
         return Stands(step, stands, revision=self.revision)
 
+    def known(self) -> list[Stands]:
+        """How each step stands under its latest visit."""
+        latest = {step_key(step): step for step in sorted(self.stands, key=lambda step: step_place(step)[2])}
+        return [self.answer(step) for step in latest.values()]
+
+    def begin(self, plan: Sequence[PlannedStep]) -> tuple[Walk, tuple[Command, ...]]:
+        """What a walk is told that begins, or begins again."""
+        return begin(CASE, STAGE, 1, plan, {}, self.revision, self.jumps, self.known(), self.past)
+
     @property
     def open_steps(self) -> list[str]:
         return [step for step, stands in self.stands.items() if stands is Standing.OPEN]
 
-    def jump(self, to: str, plan: Sequence[PlannedStep]) -> Jump:
-        """Somebody jumps: nobody decides any more what that concerns and is open."""
-        over, concerned = leading_to(plan, to), {to, *behind(plan, to), *leading_to(plan, to)}
-        visits: dict[str, int] = {}
-        for step in self.stands:
-            key, visit = step_key(step), step_place(step)[2]
-            visits[key] = max(visit, visits.get(key, 0))
+    def jump(self, to: str, plan: Sequence[PlannedStep], *, passing: bool = True) -> Jump:
+        """Somebody jumps: nobody decides any more what that concerns and is open.
+
+        Not `passing` over anything is what happens when a step is to be decided once more.
+        """
+        over = leading_to(plan, to) if passing else set()
+        concerned = {to, *behind(plan, to), *over}
         for step in self.open_steps:
             if step_key(step) in concerned:
                 self.stands[step] = Standing.CANCELLED
-        self.jumps.append(Jump(STAGE, 1, len(self.jumps) + 1, to, tuple(sorted(over)), visits))
+        self.jumps.append(Jump(STAGE, 1, len(self.jumps) + 1, to, tuple(sorted(over))))
         return self.jumps[-1]
 
     def edit(self, plan: Sequence[PlannedStep]) -> Replanned:
@@ -135,7 +153,7 @@ class Stroll:
     def __init__(self, plan: Sequence[PlannedStep], desk: Desk | None = None) -> None:
         self.desk = desk or Desk()
         self.walk: Walk
-        self._go(begin(CASE, STAGE, 1, plan, {}, self.desk.revision, self.desk.jumps))
+        self._go(self.desk.begin(plan))
 
     def hear(self, *events: Event) -> Stroll:
         for event in events:
@@ -154,3 +172,5 @@ class Stroll:
         self.walk, commands = result
         for command in commands:
             self._go(react(self.walk, self.desk.carry_out(command)))
+        if self.walk.is_behind:
+            self._go(self.desk.begin(self.walk.plan))

@@ -1,10 +1,12 @@
 """A walk against the plainest model of an approval service: people decide, answers and signals come as they like.
 
-Jumps and edits of the route come in the order of their lane: what was decided after them is heard after them.
+Jumps and edits of the route come in the order of their lane: what was decided after them is heard after them. The workflow
+is lost and begins again, or its engine is put back to what it was some time ago and is told everything again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import settings
@@ -19,7 +21,7 @@ from hypothesis.stateful import (
 
 from tests.builders.routes import CASE, STAGE, Desk, approved, leading_to, rejected, returned, step_key
 from workflows.contracts import Outcome, Resume, StepCompleted, step_id, step_place
-from workflows.policy.reducer import begin, is_stuck, react
+from workflows.policy.reducer import is_stuck, react, unanswered
 from workflows.policy.walk import (
     Abandon,
     Command,
@@ -41,7 +43,8 @@ IN_LANE = StepCompleted | Jump | Replanned
 class Walking(RuleBasedStateMachine):
     """`undelivered` holds answers and signals that have not arrived. The model is the desk: what it has seen, in order.
 
-    `excused` are the steps that a jump has passed over, of which nobody asks for an approval.
+    `excused` are the steps that a jump has passed over, of which nobody asks for an approval. `lane` holds every signal that
+    was ever sent, `kept` is a walk as it was some time ago, of which a copy was kept. `is_old` is a walk that was put back.
     """
 
     def __init__(self) -> None:
@@ -53,6 +56,9 @@ class Walking(RuleBasedStateMachine):
         self.end: Decided | None = None
         self.withdrawn = False
         self.excused: set[str] = set()
+        self.lane: list[Event] = []
+        self.kept: Walk | None = None
+        self.is_old = False
 
     @initialize(data=st.data())
     def plan_a_route(self, data: st.DataObject) -> None:
@@ -60,7 +66,7 @@ class Walking(RuleBasedStateMachine):
             keys = [step.key for step in self.plan]
             after = data.draw(st.lists(st.sampled_from(keys), unique=True)) if keys else []
             self.plan.append(PlannedStep(f"s{i}", tuple(after), data.draw(st.integers(0, 5)) == 0))
-        self._go(begin(CASE, STAGE, 1, self.plan, {}))
+        self._go(self.desk.begin(self.plan))
 
     @precondition(lambda self: self.undelivered)
     @rule(data=st.data())
@@ -94,14 +100,14 @@ class Walking(RuleBasedStateMachine):
     def the_desk_cancels_a_step_by_itself(self, data: st.DataObject) -> None:
         step = data.draw(st.sampled_from(self.desk.open_steps))
         self.desk.stands[step] = Standing.CANCELLED
-        self.undelivered.append(self.desk.answer(step))
+        self._send(self.desk.answer(step))
 
     @precondition(lambda self: self.desk.open_steps)
     @rule(data=st.data())
     def an_administrator_jumps(self, data: st.DataObject) -> None:
         to = data.draw(st.sampled_from([step.key for step in self.plan if not step.skipped]))
         self.excused |= leading_to(self.plan, to)
-        self.undelivered.append(self.desk.jump(to, self.plan))
+        self._send(self.desk.jump(to, self.plan))
 
     @precondition(lambda self: self.desk.open_steps and len(self.plan) < 9)
     @rule(data=st.data())
@@ -117,7 +123,7 @@ class Walking(RuleBasedStateMachine):
             for step in self.plan[place:]
         ]
         self.plan = [*self.plan[:place], new, *rest]
-        self.undelivered.append(self.desk.edit(self.plan))
+        self._send(self.desk.edit(self.plan))
 
     @precondition(lambda self: self.desk.open_steps)
     @rule(data=st.data())
@@ -126,7 +132,7 @@ class Walking(RuleBasedStateMachine):
         if ahead:
             out = data.draw(st.sampled_from(ahead))
             self.plan[self.plan.index(out)] = replace(out, skipped=True)
-            self.undelivered.append(self.desk.edit(self.plan))
+            self._send(self.desk.edit(self.plan))
 
     def _was_reached(self, key: str) -> bool:
         return any(step_key(step) == key for step in self.desk.stands)
@@ -141,6 +147,26 @@ class Walking(RuleBasedStateMachine):
     @rule()
     def what_was_cancelled_is_opened_again(self) -> None:
         self._hear(OpenAgain())
+
+    @precondition(lambda self: not self.withdrawn)
+    @rule()
+    def the_workflow_is_lost_and_begins_again(self) -> None:
+        """Answers on their way are lost with it; signals are not."""
+        self.is_old = False
+        self.undelivered = [event for event in self.undelivered if isinstance(event, IN_LANE)]
+        self._go(self.desk.begin(self.plan))
+
+    @rule()
+    def a_copy_of_the_engine_is_made(self) -> None:
+        self.kept = self.walk
+
+    @precondition(lambda self: self.kept and not self.withdrawn)
+    @rule()
+    def the_engine_is_put_back(self) -> None:
+        """Its workflow repeats what it has not been answered, and is told everything again."""
+        assert self.kept
+        self.walk, self.is_old, self.undelivered, self.end = self.kept, True, [*self.lane], None
+        self._carry_out(unanswered(self.walk))
 
     @invariant()
     def an_end_is_an_end(self) -> None:
@@ -183,7 +209,11 @@ class Walking(RuleBasedStateMachine):
 
     def _decide(self, completed: StepCompleted) -> None:
         self.desk.stands[completed.step] = completed
-        self.undelivered.append(completed)
+        self._send(completed)
+
+    def _send(self, signal: Event) -> None:
+        self.lane.append(signal)
+        self.undelivered.append(signal)
 
     def _hear(self, event: Event) -> None:
         assert self.walk
@@ -191,8 +221,13 @@ class Walking(RuleBasedStateMachine):
 
     def _go(self, result: tuple[Walk, tuple[Command, ...]]) -> None:
         self.walk, commands = result
+        self._carry_out(commands)
+        if self.walk.is_behind:
+            self.the_workflow_is_lost_and_begins_again()
+
+    def _carry_out(self, commands: Iterable[Command]) -> None:
         for command in commands:
-            if isinstance(command, Open):
+            if isinstance(command, Open) and not (self.is_old and command.step in self.desk.stands):
                 self._must_be_next(command)
             self.undelivered.append(self.desk.carry_out(command))
 
@@ -224,4 +259,4 @@ class Walking(RuleBasedStateMachine):
 
 
 TestWalking = Walking.TestCase
-TestWalking.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestWalking.settings = settings(max_examples=2500, stateful_step_count=50, deadline=None)

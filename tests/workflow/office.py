@@ -42,6 +42,7 @@ from zhupi.approval.v1.case_protocol_pb2 import (
     SealCaseRequest,
     SealCaseResponse,
     StageJump,
+    StagePast,
     StepOutcome,
     StepStatus,
     UnsealCaseRequest,
@@ -99,6 +100,10 @@ class Office:
     withdrawn: bool = False
     terminated: bool = False
     jumped: list[StageJump] = field(default_factory=list)
+    # By stage and round the latest visit of each step, and what the workflow told of it; by step when it was opened.
+    walked: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
+    pasts: dict[tuple[str, int], StagePast] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
     revision: int = 0
     outcome: str = ""
     # What a round was planned without, because it came straight back.
@@ -193,15 +198,11 @@ class Office:
 
     async def jumps(self, stage: str, to: str, over: Sequence[str], drops: Sequence[str]) -> None:
         """An administrator has the case go on at `to`; nobody decides any more the steps it `drops`."""
-        visits: dict[str, int] = {}
         for name, step in self.steps.items():
-            place, _, visit = name.rpartition("#")
-            where, _, key = place.rpartition("/")
-            if where.endswith(f"/{stage}"):
-                visits[key] = int(visit)
-                if key in drops and step.state == StepStatus.STATE_OPEN:
-                    step.state = StepStatus.STATE_CANCELLED
-        jump = StageJump(n=len(self.jumped) + 1, to=to, over=over, visits=visits)
+            where, _, key = name.rpartition("#")[0].rpartition("/")
+            if where.endswith(f"/{stage}") and key in drops and step.state == StepStatus.STATE_OPEN:
+                step.state = StepStatus.STATE_CANCELLED
+        jump = StageJump(n=len(self.jumped) + 1, to=to, over=over)
         self.jumped.append(jump)
         args = {
             "stage": stage,
@@ -209,7 +210,6 @@ class Office:
             "n": jump.n,
             "to": to,
             "over": list(over),
-            "visits": visits,
         }
         await self.say(CASE_ACT, asdict(CaseAct(f"jump-{jump.n}", JUMP, "people/zhengnan", args)))
 
@@ -283,6 +283,11 @@ class Office:
             self.outages_of_beginning -= 1
             raise Unavailable(what="approval")
         route = await self.PlanStage(request)
+        jumps = self.jumped if request.stage == "claim" and request.round == 1 else []
+        walk = request.stage, request.round
+        if known := self.walked.get(walk):
+            opened = [self._answer(name) for name in known.values()]
+            return BeginStageResponse(route=route, opened=opened, jumps=jumps, past=self.pasts.get(walk))
         behind: set[str] = set()
         opened = []
         for step in route.steps:
@@ -294,13 +299,19 @@ class Office:
                 name = step_id(request.case, request.stage, step.key, visit)
                 if name not in self.steps:
                     self.log.append(f"open {step.key}#{visit}")
+                self.walked.setdefault(walk, {})[step.key] = name
                 opened.append(await self._open(name))
-        jumps = self.jumped if request.stage == "claim" and request.round == 1 else []
         return BeginStageResponse(route=route, opened=opened, jumps=jumps)
 
     async def OpenStep(self, request: OpenStepRequest) -> StepStatus:
         await self._called(f"open {request.key}#{request.visit}", request.consumed)
-        return await self._open(request.step)
+        walk, turns = (request.stage, request.round), request.past.turns
+        if turns > self.pasts.setdefault(walk, StagePast()).turns:
+            self.pasts[walk] = request.past
+        self.walked.setdefault(walk, {})[request.key] = request.step
+        status = await self._open(request.step)
+        status.opened_before = self.turns.setdefault(request.step, turns) != turns
+        return status
 
     async def _open(self, name: str) -> StepStatus:
         if name not in self.steps:

@@ -39,7 +39,8 @@ class ApprovalActivities:
     async def begin_stage(self, request: BeginStageRequest) -> BeginStageResponse:
         with told_to_the_workflow():
             begun = await self._stub.BeginStage(request)
-        return BeginStageResponse(route=_order_of(begun.route), opened=begun.opened, jumps=begun.jumps)
+        begun.route.CopyFrom(_order_of(begun.route))
+        return begun
 
     @activity.defn(name="approval.OpenStep")
     async def open_step(self, request: OpenStepRequest) -> StepStatus:

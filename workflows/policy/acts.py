@@ -9,9 +9,8 @@ from workflows.policy.walk import Jump, PlannedStep, Replanned
 
 
 def jump_of(args: Mapping[str, Any]) -> Jump:
-    visits = {str(key): int(n) for key, n in args["visits"].items()}
     over = tuple(map(str, args["over"]))
-    return Jump(str(args["stage"]), int(args["round"]), int(args["n"]), str(args["to"]), over, visits)
+    return Jump(str(args["stage"]), int(args["round"]), int(args["n"]), str(args["to"]), over)
 
 
 def replanned_of(args: Mapping[str, Any]) -> Replanned:

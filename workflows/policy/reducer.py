@@ -14,11 +14,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from workflows.contracts import StepCompleted, StepRescheduled
-from workflows.policy.jumps import at_once, jump_due, jumped, may_be_opened, taken_over
+from workflows.policy.jumps import concerned_by, jumped, taken_over
+from workflows.policy.past import being_opened, turned, without_what_is_past
 from workflows.policy.timers import fire, reschedule, told_of
 from workflows.policy.verdict import approval, bad_end, behind, refusal, walked_again
 from workflows.policy.walk import (
     IN_FLIGHT,
+    NO_PAST,
     Abandon,
     Cancel,
     Command,
@@ -27,6 +29,7 @@ from workflows.policy.walk import (
     Jump,
     Open,
     OpenAgain,
+    Past,
     PlannedStep,
     Progress,
     Replanned,
@@ -47,13 +50,20 @@ def begin(
     visits: Mapping[str, int],
     revision: int = 0,
     jumps: Iterable[Jump] = (),
+    known: Iterable[Stands] = (),
+    past: Past = NO_PAST,
 ) -> Result:
-    """Start walking a route. `visits` is what the walk before left.
+    """Start walking a route, or begin again anywhere on it. `visits` is what the walk before left.
 
-    A walk that begins again is told of all that was done to it before: `revision` is how often its route was edited.
+    `known` is how each step stands that was opened in this walk, under its latest visit, be it a moment ago; `past` what
+    counts of that no longer, `revision` how often the route was edited, `jumps` those of this walk.
     """
     steps = {step.key: Progress() for step in plan}
     walk = Walk(case, stage, round, tuple(plan), steps, dict(visits), revision=revision)
+    walk = replace(walk, past=past, jumped=past.jumped)
+    for stands in known:
+        walk = _answer(being_opened(walk, stands.step), stands)
+    walk = without_what_is_past(walk)
     for jump in jumps:
         walk = taken_over(walk, jump)
     return _settle(walk)
@@ -92,7 +102,7 @@ def unanswered(walk: Walk) -> tuple[Command, ...]:
     for key, progress in walk.steps.items():
         step = walk.id_of(key)
         if progress.standing is Standing.OPENING:
-            commands.append(Open(step, key, walk.visits[f"{walk.stage}/{key}"], walk.revision))
+            commands.append(Open(step, key, walk.visit(key), walk.revision, walk.past))
         elif progress.standing is Standing.CANCELLING:
             commands.append(Cancel(step))
         commands += [Fire(step, timer, progress.fired[timer]) for timer in progress.firing]
@@ -116,6 +126,8 @@ def _complete(walk: Walk, completed: StepCompleted) -> Walk:
 
 
 def _answer(walk: Walk, event: Stands) -> Walk:
+    if event.opened_before:
+        return replace(walk, is_behind=True)
     if event.completed and event.revision <= walk.revision:
         return _complete(walk, event.completed)
     key = walk.current(event.step)
@@ -153,13 +165,14 @@ def _renewed(walk: Walk) -> Walk:
 
 
 def _settle(walk: Walk) -> Result:
-    """Carry the walk on as far as it goes without a further answer."""
+    """Carry the walk on as far as it goes without a further answer. One that is behind goes nowhere until it begins again."""
     commands: list[Command] = []
-    while True:
+    while not walk.is_behind:
         walk = _pass_skipped(_renewed(walk))
         ending = walk.abandoned or refusal(walk) is not None
-        jump, concerned = jump_due(walk)
-        concerned = set(walk.steps) if ending else concerned | walked_again(walk)
+        jump = walk.jumps[0] if walk.jumps else None
+        concerned = walked_again(walk) | (concerned_by(walk, jump) if jump else set())
+        concerned = set(walk.steps) if ending else concerned
         walk, cancels = _cancel(walk, concerned)
         commands += cancels
         settled = not concerned & set(walk.standing(*IN_FLIGHT))
@@ -168,15 +181,15 @@ def _settle(walk: Walk) -> Result:
         if concerned and settled:
             walk = walk.with_steps(dict.fromkeys(concerned, Progress()))
             walk = jumped(walk, jump) if jump else walk
+            walk = turned(walk, jump.n if jump else walk.past.jumped)
             continue
         before = walk
         walk, opens = _open_ready(walk, concerned)
         commands += opens
-        if len(before.early) > len(walk.early):
-            continue  # A completion had come before its step was opened: there is more to settle.
-        if not walk.jumps or walk.standing(*IN_FLIGHT, Standing.CANCELLED):
+        if len(before.early) == len(walk.early):
             return replace(walk, decided=approval(walk)), tuple(commands)
-        walk = at_once(walk)
+        # A completion had come before its step was opened: there is more to settle.
+    return walk, ()
 
 
 def _ready(walk: Walk) -> list[PlannedStep]:
@@ -195,7 +208,7 @@ def _open_ready(walk: Walk, concerned: Collection[str]) -> tuple[Walk, list[Comm
     """Open what is ready, unless it is about to be walked again."""
     commands: list[Command] = []
     for step in _ready(walk):
-        if step.key in concerned or not may_be_opened(walk, step.key):
+        if step.key in concerned:
             continue
         walk, visit = walk.next_visit(step.key)
         name = walk.id_of(step.key)
@@ -206,7 +219,7 @@ def _open_ready(walk: Walk, concerned: Collection[str]) -> tuple[Walk, list[Comm
         if early:
             walk = _complete(walk, early)
             continue
-        commands.append(Open(name, step.key, visit, walk.revision))
+        commands.append(Open(name, step.key, visit, walk.revision, walk.past))
         if times:
             walk = reschedule(walk, times)
     return walk, commands

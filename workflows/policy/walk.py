@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
 from workflows.contracts import Resume, StepCompleted, StepRescheduled, step_id, step_place
 
@@ -90,8 +91,7 @@ class Decided:
 class Jump:
     """Go on at the step `to`: what is passed `over` counts as approved, `to` and all that follows it is walked (again).
 
-    `n` counts the jumps of this walk. `visits` is how often each step of the stage had been opened when people decided that, by key. A walk that begins again
-    gets as far before it jumps, so that it finds the very same steps.
+    `n` counts the jumps of this walk.
     """
 
     stage: str
@@ -99,7 +99,25 @@ class Jump:
     n: int
     to: str
     over: tuple[str, ...] = ()
-    visits: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a walk that has turned, back or elsewhere, counts no longer or without a decision; as it was at its last turn.
+
+    `void` are visits whose decision counts no more, by key; `passed` the steps that a jump has passed over, with the visit
+    after which (0: before any). Whatever has been opened since stands as its people have decided. `turns` counts, `jumped`
+    is the number of the last jump that was made. The approval service keeps it for a walk that begins again: in
+    which order it turned can be told from nothing else.
+    """
+
+    turns: int = 0
+    void: dict[str, int] = field(default_factory=dict)
+    passed: dict[str, int] = field(default_factory=dict)
+    jumped: int = 0
+
+
+NO_PAST: Final = Past()
 
 
 @dataclass(frozen=True)
@@ -110,7 +128,8 @@ class Walk:
     `early_times` hold, by step, what came before its step was opened. `consumed` names the steps whose completion was
     taken in and of which the approval service has not been told. `revision` counts how often the route was edited,
     `jumps` are those still to be made, `jumped` is the number of the last one that is known. `ahead` are answers about steps
-    that were completed on a route of a later revision: nobody need say so again once that route is known.
+    that were completed on a route of a later revision: nobody need say so again once that route is known. `past` is what
+    counts no longer. `is_behind`: the stage has come further than this walk knows, which has to begin again.
     """
 
     case: str
@@ -128,10 +147,16 @@ class Walk:
     jumps: tuple[Jump, ...] = ()
     jumped: int = 0
     ahead: tuple[Stands, ...] = ()
+    past: Past = NO_PAST
+    is_behind: bool = False
+
+    def visit(self, key: str) -> int:
+        """How often it has been opened."""
+        return self.visits.get(f"{self.stage}/{key}", 0)
 
     def id_of(self, key: str) -> str:
         """The step as it was last opened: `case/stage/key#visit`."""
-        return step_id(self.case, self.stage, key, self.visits.get(f"{self.stage}/{key}", 0))
+        return step_id(self.case, self.stage, key, self.visit(key))
 
     def current(self, step: str) -> str | None:
         """The key of a step under its latest visit, None for any other id."""
@@ -153,9 +178,8 @@ class Walk:
         return replace(self, steps={**self.steps, **changes})
 
     def next_visit(self, key: str) -> tuple[Walk, int]:
-        place = f"{self.stage}/{key}"
-        visit = self.visits.get(place, 0) + 1
-        return replace(self, visits={**self.visits, place: visit}), visit
+        visit = self.visit(key) + 1
+        return replace(self, visits={**self.visits, f"{self.stage}/{key}": visit}), visit
 
     def forget_early(self, step: str) -> Walk:
         early = {known: completed for known, completed in self.early.items() if known != step}
@@ -170,7 +194,8 @@ class Walk:
 class Stands:
     """What the approval service answers about a step: open, completed (then with its completion) or cancelled.
 
-    `times` are what is due of it, None if nothing ever was; `revision` is that of its route.
+    `times` are what is due of it, None if nothing ever was; `revision` is that of its route. `opened_before`: what was to be
+    opened had been, by a walk that had come there another way.
     """
 
     step: str
@@ -178,6 +203,7 @@ class Stands:
     completed: StepCompleted | None = None
     times: StepRescheduled | None = None
     revision: int = 0
+    opened_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,12 +240,13 @@ Event = StepCompleted | StepRescheduled | Stands | TimerDue | Abandon | OpenAgai
 
 @dataclass(frozen=True)
 class Open:
-    """`revision` is that of the route as the walk knows it."""
+    """`revision` is that of the route as the walk knows it, `past` what it counts no longer."""
 
     step: str
     key: str
     visit: int
     revision: int = 0
+    past: Past = NO_PAST
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from kernel.writing import cleaned
 from workflows.activities.approval import ApprovalActivities
 from workflows.calls import call_inside
 from workflows.contracts import CaseOutcome, Outcome, Resume, StepCompleted, StepRescheduled, step_place
-from workflows.policy.walk import Cancel, Command, Fire, Jump, Open, Standing, Stands
+from workflows.policy.walk import Cancel, Command, Fire, Jump, Open, Past, Standing, Stands
 from zhupi.approval.v1.case_pb2 import CaseOutcome as OutcomeMessage
 from zhupi.approval.v1.case_pb2 import Effect
 from zhupi.approval.v1.case_protocol_pb2 import (
@@ -29,6 +29,7 @@ from zhupi.approval.v1.case_protocol_pb2 import (
     SealCaseRequest,
     SealCaseResponse,
     StageJump,
+    StagePast,
     StepOutcome,
     StepStatus,
     UnsealCaseRequest,
@@ -81,7 +82,7 @@ class Approval:
     async def carry_out(self, command: Command, stage: str, round: int, consumed: Sequence[str]) -> Stands:
         status: StepStatus
         match command:
-            case Open(step, key, visit, revision):
+            case Open(step, key, visit, revision, past):
                 open_step = OpenStepRequest(
                     case=self._case,
                     step=step,
@@ -91,6 +92,7 @@ class Approval:
                     round=round,
                     consumed=consumed,
                     revision=revision,
+                    past=told(past) if past.turns else None,
                 )
                 status = await call_inside(ApprovalActivities.open_step, open_step, key)
             case Cancel(step):
@@ -131,8 +133,11 @@ class Approval:
 
 def stands(step: str, status: StepStatus) -> Stands:
     standing = STANDINGS[status.state]
+    revision, opened_before = status.route_revision, status.opened_before
     if standing is not Standing.DONE:
-        return Stands(step, standing, times=_times(step, status), revision=status.route_revision)
+        return Stands(
+            step, standing, times=_times(step, status), revision=revision, opened_before=opened_before
+        )
     completed = StepCompleted(
         step=step,
         outcome=OUTCOMES[status.outcome],
@@ -142,7 +147,7 @@ def stands(step: str, status: StepStatus) -> Stands:
         decider=status.decider,
         resume=RESUMES[status.resume],
     )
-    return Stands(step, standing, completed, revision=status.route_revision)
+    return Stands(step, standing, completed, revision=revision, opened_before=opened_before)
 
 
 def _times(step: str, status: StepStatus) -> StepRescheduled | None:
@@ -153,4 +158,12 @@ def _times(step: str, status: StepStatus) -> StepRescheduled | None:
 
 
 def jumps_of(stage: str, round: int, jumps: Iterable[StageJump]) -> list[Jump]:
-    return [Jump(stage, round, jump.n, jump.to, tuple(jump.over), dict(jump.visits)) for jump in jumps]
+    return [Jump(stage, round, jump.n, jump.to, tuple(jump.over)) for jump in jumps]
+
+
+def past_of(past: StagePast) -> Past:
+    return Past(past.turns, dict(past.void), dict(past.passed), past.jumped)
+
+
+def told(past: Past) -> StagePast:
+    return StagePast(turns=past.turns, void=past.void, passed=past.passed, jumped=past.jumped)

@@ -45,12 +45,7 @@ class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.
         context: Context[pb.BeginStageRequest, pb.BeginStageResponse],
     ) -> pb.BeginStageResponse:
         def encode(begun: opening.StageBegun) -> pb.BeginStageResponse:
-            view = begun.view
-            route = view_to_message(view, self._names)
-            opened = map(mapping.status_to_message, begun.opened)
-            return pb.BeginStageResponse(
-                route=route, opened=opened, jumps=map(mapping.jump_to_message, view.jumps)
-            )
+            return mapping.begun_to_message(begun, view_to_message(begun.view, self._names))
 
         return await self.write(context, opening.begin_stage, mapping.begin_stage(request), encode)
 
@@ -58,7 +53,7 @@ class CaseProtocolServicer(Servicer[ApprovalUnitOfWork], case_protocol_pb2_grpc.
         self, request: pb.OpenStepRequest, context: Context[pb.OpenStepRequest, pb.StepStatus]
     ) -> pb.StepStatus:
         return await self.write(
-            context, opening.open_step, mapping.open_step(request), mapping.status_to_message
+            context, opening.open_step, mapping.open_step(request), mapping.found_to_message
         )
 
     async def CancelStep(

@@ -10,16 +10,18 @@ from services.approval.domain.cases.names import CaseName, StepName
 from services.approval.domain.planning.elsewhere import StageJump
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.walked import Past
 from services.approval.mapping.cases import EFFECT_STATES, OUTCOMES
 from services.approval.mapping.names import person
 from services.approval.mapping.work_items import RESUMES
 from services.approval.use_cases.closing import Close, NoteEffect, Seal
 from services.approval.use_cases.messages import decided_version
-from services.approval.use_cases.opening import BeginStage, OpenStep
+from services.approval.use_cases.opening import BeginStage, OpenStep, StageBegun, StepFound
 from services.approval.use_cases.refusals import NamesDiffer
 from services.approval.use_cases.stages import CancelStep, PlanStage
 from services.approval.use_cases.timers import FireTimer
 from zhupi.approval.v1 import case_protocol_pb2 as pb
+from zhupi.approval.v1.route_pb2 import Route
 
 STATES: Final = {
     StepState.OPEN: pb.StepStatus.STATE_OPEN,
@@ -40,6 +42,18 @@ ANSWERS: Final = {
 }
 STATES_OF_EFFECTS: Final = {message: state for state, message in EFFECT_STATES.items()}
 OUTCOMES_OF_CASES: Final = {message: outcome for outcome, message in OUTCOMES.items()}
+
+
+def found_to_message(found: StepFound) -> pb.StepStatus:
+    status = status_to_message(found.step)
+    status.opened_before = found.opened_before
+    return status
+
+
+def begun_to_message(begun: StageBegun, route: Route) -> pb.BeginStageResponse:
+    opened, jumps = map(status_to_message, begun.opened), map(jump_to_message, begun.view.jumps)
+    past = past_to_message(begun.past) if begun.past else None
+    return pb.BeginStageResponse(route=route, opened=opened, jumps=jumps, past=past)
 
 
 def status_to_message(step: Step) -> pb.StepStatus:
@@ -68,7 +82,15 @@ def status_to_message(step: Step) -> pb.StepStatus:
 
 
 def jump_to_message(jump: StageJump) -> pb.StageJump:
-    return pb.StageJump(n=jump.n, to=jump.to, over=jump.over, visits=jump.visits)
+    return pb.StageJump(n=jump.n, to=jump.to, over=jump.over)
+
+
+def past_to_message(past: Past) -> pb.StagePast:
+    return pb.StagePast(turns=past.turns, void=past.void, passed=past.passed, jumped=past.jumped)
+
+
+def past_of(past: pb.StagePast) -> Past:
+    return Past(past.turns, dict(past.void), dict(past.passed), past.jumped)
 
 
 def plan_stage(request: pb.PlanStageRequest) -> PlanStage:
@@ -86,7 +108,8 @@ def open_step(request: pb.OpenStepRequest) -> OpenStep:
     case, step = CaseName.parse(request.case), StepName.parse(request.step)
     if step != StepName(case, request.stage, request.key, request.visit):
         raise NamesDiffer(field="step", name=step, other=f"{case}/{request.stage}/{request.key}")
-    return OpenStep(case, step, request.round, tuple(request.consumed), request.revision)
+    consumed, past = tuple(request.consumed), past_of(request.past)
+    return OpenStep(case, step, request.round, consumed, request.revision, past)
 
 
 def cancel_step(request: pb.CancelStepRequest) -> CancelStep:

@@ -10,6 +10,7 @@ from chassis.postgres.wire import Statement, Wire, json
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.planning.route import Route
+from services.approval.domain.steps.walked import Past
 from services.approval.store.rows import JUMPS, ROUTE
 from services.approval.use_cases.views import RouteView
 
@@ -36,6 +37,14 @@ BECAME: Final = """
 INSERT INTO route_revisions (case_id, stage, round, n, revision, route, jumps, at)
 SELECT %(case)s, %(stage)s, %(round)s, 1 + coalesce(max(n), 0), %(revision)s, %(route)s, %(jumps)s, %(at)s
 FROM route_revisions WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s
+"""
+TURNED: Final = """
+INSERT INTO walk_turns (case_id, stage, round, n, void, passed, jumped, at)
+VALUES (%(case)s, %(stage)s, %(round)s, %(n)s, %(void)s, %(passed)s, %(jumped)s, %(at)s) ON CONFLICT DO NOTHING
+"""
+PAST: Final = """
+SELECT n, void, passed, jumped FROM walk_turns
+WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s ORDER BY n DESC LIMIT 1
 """
 
 
@@ -74,6 +83,24 @@ class Routes:
             "planned_at": at,
         }
         self._wire.write(ADD, planned)
+
+    def turned(self, case: CaseName, stage: str, round: int, past: Past, at: datetime) -> None:
+        row = {
+            "case": str(case),
+            "stage": stage,
+            "round": round,
+            "n": past.turns,
+            "void": json(dict(past.void)),
+            "passed": json(dict(past.passed)),
+            "jumped": past.jumped,
+            "at": at,
+        }
+        self._wire.write(TURNED, row)
+
+    async def past(self, case: CaseName, stage: str, round: int) -> Past | None:
+        walk = {"case": str(case), "stage": stage, "round": round}
+        rows = (await self._wire.fetch((PAST, walk)))[0]
+        return next((Past(row.n, row.void, row.passed, row.jumped) for row in rows), None)
 
 
 def route_of(case: CaseName, stage: str, round: int) -> Statement:

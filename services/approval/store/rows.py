@@ -194,6 +194,7 @@ def step_of(row: Any, items: tuple[WorkItem, ...], requester: str) -> Step:
         earlier=tuple(row.earlier),
         previous=tuple(row.previous),
         route_revision=row.route_revision,
+        turns=row.turns,
         items=items,
         opened_at=row.opened_at,
         state=StepState(row.state),

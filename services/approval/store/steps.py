@@ -33,7 +33,7 @@ from services.approval.store.rows import (
 
 # Read in a statement of its own, behind the one that locks the case: it sees what was committed while that one waited.
 _STEPS: Final = f"""
-SELECT steps.id, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown,
+SELECT steps.id, steps.turns, steps.mode, steps.terms, steps.rules, steps.timers, steps.countdown,
     steps.title_zh, steps.title_en, steps.earlier, steps.previous, steps.state, steps.completion, steps.opened_at, steps.urged_at,
     cases.requester, coalesce((
         SELECT max(became.revision) FROM route_revisions AS became
@@ -44,6 +44,12 @@ WHERE {{}} ORDER BY steps.opened_at, steps.id, item.position
 """  # noqa: S608 - names of columns
 STEP_OF_ITEM: Final = _STEPS.format("steps.id = (SELECT step_id FROM work_items WHERE id = %(item)s)")
 STEP_NAMED: Final = _STEPS.format("steps.id = %(step)s")
+LATEST_OF_ROUND: Final = _STEPS.format(
+    """steps.case_id = %(case)s AND steps.stage = %(stage)s AND steps.round = %(round)s AND NOT EXISTS (
+        SELECT FROM steps AS later WHERE later.case_id = steps.case_id AND later.stage = steps.stage
+            AND later.round = steps.round AND later.key = steps.key AND later.visit > steps.visit
+    )"""
+)
 OPEN_STEPS: Final = _STEPS.format("steps.case_id = %(case)s AND steps.state = 'open'")
 
 STEP: Final = Columns(
@@ -54,6 +60,7 @@ STEP: Final = Columns(
         "key",
         "visit",
         "round",
+        "turns",
         "mode",
         "terms",
         "rules",
@@ -108,9 +115,12 @@ WHERE case_id = %(case)s AND item.decision ->> 'outcome' = 'approved' AND said.p
 """
 APPROVED: Final = """
 SELECT key FROM (
-    SELECT DISTINCT ON (key) key, completion FROM steps
+    SELECT DISTINCT ON (key) key, visit, completion FROM steps
     WHERE case_id = %(case)s AND stage = %(stage)s AND round = %(round)s ORDER BY key, visit DESC
-) AS latest WHERE completion ->> 'outcome' = 'approved'
+) AS latest WHERE completion ->> 'outcome' = 'approved' AND visit IS DISTINCT FROM (
+    SELECT (turn.void ->> key)::bigint FROM walk_turns AS turn
+    WHERE turn.case_id = %(case)s AND turn.stage = %(stage)s AND turn.round = %(round)s ORDER BY turn.n DESC LIMIT 1
+)
 """
 CONSUME: Final = """
 UPDATE steps SET consumed_at = %(at)s
@@ -132,6 +142,10 @@ class Steps:
 
     async def open_steps(self, case: CaseName) -> tuple[Step, ...]:
         return steps_of((await self._wire.fetch((OPEN_STEPS, {"case": str(case)})))[0])
+
+    async def of_round(self, case: CaseName, stage: str, round: int) -> tuple[Step, ...]:
+        walked = {"case": str(case), "stage": stage, "round": round}
+        return steps_of((await self._wire.fetch((LATEST_OF_ROUND, walked)))[0])
 
     async def walked(self, case: CaseName, stage: str) -> tuple[Walked, ...]:
         rows = (await self._wire.fetch((WALKED, {"case": str(case), "stage": stage})))[0]
@@ -163,6 +177,7 @@ class Steps:
             "key": step.name.key,
             "visit": step.name.visit,
             "round": round,
+            "turns": step.turns,
             "mode": step.mode.value,
             "terms": json(TERMS.dump_python(step.terms, mode="json")),
             "rules": json(RULES.dump_python(step.rules, mode="json", exclude_defaults=True)),

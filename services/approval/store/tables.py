@@ -113,6 +113,27 @@ class RouteRevisionRow(Table):
     at: Mapped[datetime]
 
 
+class WalkTurnRow(Table):
+    """What a walk counted no longer when it had turned for the `n`th time. Append-only: a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "walk_turns"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["case_id", "stage", "round"], ["routes.case_id", "routes.stage", "routes.round"]
+        ),
+    )
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Visits by key.
+    void: Mapped[dict[str, Any]]
+    passed: Mapped[dict[str, Any]]
+    jumped: Mapped[int]
+    at: Mapped[datetime]
+
+
 class StepRow(Table):
     __tablename__ = "steps"
     __table_args__ = (
@@ -141,6 +162,8 @@ class StepRow(Table):
     key: Mapped[str]
     visit: Mapped[int]
     round: Mapped[int]
+    # How often its walk had turned when it was opened.
+    turns: Mapped[int] = mapped_column(server_default=text("0"))
     mode: Mapped[str]
     title_zh: Mapped[str]
     title_en: Mapped[str]

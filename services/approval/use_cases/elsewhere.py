@@ -84,7 +84,7 @@ async def jump_case(cmd: Jump, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         view = replace(view, route=passed_over(view.route, set(over) - approved, said))
         uow.cases.save(case)
         uow.record(CaseJumped(**about(case, actor, clock.now()), reason=reason, to=cmd.to, over=over))
-        await go_on_at(cmd.to, over, case, view, walked, uow, actor, clock)
+        await go_on_at(cmd.to, over, case, view, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
 
 
@@ -118,7 +118,7 @@ async def redo_step(cmd: Redo, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
             reason=cmd.reason.strip(),
         )
         uow.record(redone)
-        await go_on_at(cmd.step, (), case, view, walked, uow, actor, clock)
+        await go_on_at(cmd.step, (), case, view, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
 
 
@@ -146,14 +146,12 @@ async def go_on_at(
     over: Collection[str],
     case: Case,
     view: RouteView,
-    walked: Mapping[str, Walked],
     uow: ApprovalUnitOfWork,
     actor: Actor,
     clock: Clock,
 ) -> None:
     """Have the workflow go on there; nobody decides any more what that leaves behind."""
-    visits = {key: one.visit for key, one in walked.items()}
-    jump = StageJump(len(view.jumps) + 1, to, tuple(over), visits)
+    jump = StageJump(len(view.jumps) + 1, to, tuple(over))
     uow.routes.became(case.name, replace(view, jumps=(*view.jumps, jump)), clock.now())
     await see_elsewhere(to, over, view, case, uow, clock.now())
     dropped = {to, *over, *following(view.route, to)}
@@ -166,6 +164,5 @@ async def go_on_at(
         "n": jump.n,
         "to": to,
         "over": list(over),
-        "visits": visits,
     }
     await act_on(case, contracts.JUMP, args, uow, actor, clock)

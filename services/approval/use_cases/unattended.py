@@ -49,6 +49,7 @@ def decided_by_rule(
     case: Case,
     uow: ApprovalUnitOfWork,
     now: datetime,
+    turns: int,
 ) -> Step:
     """The step, completed at once. Whoever is to be told finds it among their copies."""
     automatic = planned.rules.unattended.automatic
@@ -66,6 +67,7 @@ def decided_by_rule(
         Decision(outcome, SYSTEM_ID, now, UNSEEN, planned.why.zh),
         rules=planned.rules,
         route_revision=view.revision,
+        turns=turns,
     )
     decided = StepDecidedByRule(
         **about(case, SYSTEM, now),

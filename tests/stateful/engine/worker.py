@@ -46,7 +46,7 @@ from workflows.policy.walk import (
     Stands,
     Walk,
 )
-from workflows.verbs.approval import jumps_of, stands
+from workflows.verbs.approval import jumps_of, past_of, stands, told
 from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1 import case_protocol_pb2 as pb
 
@@ -161,12 +161,12 @@ class Worker:
         )
         plan = [PlannedStep(step.key, tuple(step.after), step.skipped) for step in begun.route.steps]
         jumps = jumps_of(stage, round, begun.jumps)
-        walk, commands = begin(self.case, stage, round, plan, self.visits, begun.route.revision, jumps)
-        self.walk = walk
-        opened = {status.step: stands(status.step, status) for status in begun.opened}
-        for command in commands:
-            assert command.step in opened, "BeginStage opens what the reducer begins with"
-        queue: list[Event] = list(opened.values())
+        known = [stands(status.step, status) for status in begun.opened]
+        past, revision = past_of(begun.past), begun.route.revision
+        queue: list[Event] = []
+        await self._keep(
+            begin(self.case, stage, round, plan, self.visits, revision, jumps, known, past), queue
+        )
         while queue:
             await self._keep(react(self.walk, queue.pop(0)), queue)
         return True
@@ -182,11 +182,13 @@ class Worker:
         status: pb.StepStatus
         try:
             match command:
-                case Open(step, key, visit):
+                case Open(step, key, visit, past=past):
                     asked = pb.OpenStepRequest(
                         case=self.case, step=step, stage=stage, key=key, visit=visit, round=round
                     )
+                    asked.past.CopyFrom(told(past))
                     status = await self.desk.protocol.OpenStep(asked)
+                    assert not status.opened_before, "a walk that begins again is never behind"
                 case Cancel(step):
                     status = await self.desk.protocol.CancelStep(
                         pb.CancelStepRequest(case=self.case, step=step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kernel.errors import AlreadyExists, FailedPrecondition, InvalidArgument
@@ -51,12 +51,11 @@ class TooFewToPass(FailedPrecondition):
 
 @dataclass(frozen=True, slots=True)
 class StageJump:
-    """The `n`th time that a walk went on elsewhere. `visits`: how often each step of the stage had been opened, by key."""
+    """The `n`th time that a walk went on elsewhere."""
 
     n: int
     to: str
     over: tuple[str, ...] = ()
-    visits: dict[str, int] = field(default_factory=dict)
 
 
 def deciding_step(route: Route, key: str) -> RouteStep:

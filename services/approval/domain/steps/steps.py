@@ -59,7 +59,8 @@ class Step:
 
     `earlier` are the keys of the steps that it can be returned to, `previous` those decided directly before it.
     `completion` is the decision that gave it its outcome: the last that says the same. `urged_at` is when people were
-    last reminded of it at somebody's request. `route_revision` is how often its route has been edited by now.
+    last reminded of it at somebody's request. `route_revision` is how often its route has been edited by now, `turns` how
+    often its walk had turned when it was opened.
     """
 
     name: StepName
@@ -78,6 +79,7 @@ class Step:
     previous: tuple[str, ...] = ()
     urged_at: datetime | None = None
     route_revision: int = 0
+    turns: int = 0
 
     @classmethod
     def opened(

@@ -1,8 +1,10 @@
-"""Visits of steps in few words: how far a stage has come."""
+"""Visits of steps in few words: how far a stage has come, and what of it counts no longer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.steps.steps import StepState
@@ -24,3 +26,20 @@ class Walked:
         """Rejected, or returned to the requester."""
         given_back = self.outcome is Outcome.RETURNED and not self.return_to
         return given_back or self.outcome is Outcome.REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a walk that has turned, back or elsewhere, counts no longer or without a decision, as its workflow says.
+
+    As it was at the last of its `turns`: `void` are visits whose decision counts no more, by key; `passed` the steps that a
+    jump has passed over, with how often each had been opened by then. `jumped` is the number of the last jump that was made.
+    """
+
+    turns: int = 0
+    void: Mapping[str, int] = field(default_factory=dict)
+    passed: Mapping[str, int] = field(default_factory=dict)
+    jumped: int = 0
+
+
+NO_PAST: Final = Past()

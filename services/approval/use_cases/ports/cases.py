@@ -15,6 +15,7 @@ from services.approval.domain.cases.notices import Notice, NoticeKind
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.route import Route
 from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.walked import Past
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import (
     CaseView,
@@ -126,6 +127,14 @@ class Routes(Protocol):
     async def find(self, case: CaseName, stage: str, round: int) -> RouteView | None: ...
 
     def add(self, case: Case, round: int, route: Route, at: datetime) -> None: ...
+
+    def turned(self, case: CaseName, stage: str, round: int, past: Past, at: datetime) -> None:
+        """The workflow has told what its walk counts no longer. What is known already changes nothing."""
+        ...
+
+    async def past(self, case: CaseName, stage: str, round: int) -> Past | None:
+        """What the workflow has told last; None where that walk has never turned."""
+        ...
 
 
 class Effects(Protocol):

@@ -26,6 +26,10 @@ class Steps(Protocol):
 
     async def open_steps(self, case: CaseName) -> tuple[Step, ...]: ...
 
+    async def of_round(self, case: CaseName, stage: str, round: int) -> tuple[Step, ...]:
+        """The latest visit of every step that was opened in that walk of the stage."""
+        ...
+
     async def walked(self, case: CaseName, stage: str) -> tuple[Walked, ...]:
         """The latest visit of every step of the stage that was ever opened."""
         ...
@@ -35,7 +39,7 @@ class Steps(Protocol):
         ...
 
     async def approved(self, case: CaseName, stage: str, round: int) -> frozenset[str]:
-        """The keys of the steps whose latest visit in that round was approved."""
+        """The keys of the steps whose latest visit in that round was approved, and counts."""
         ...
 
     def add(self, step: Step, round: int) -> None: ...

@@ -138,13 +138,20 @@ class BeginStageResponse(message.Message):
     ROUTE_FIELD_NUMBER: builtins.int
     OPENED_FIELD_NUMBER: builtins.int
     JUMPS_FIELD_NUMBER: builtins.int
+    PAST_FIELD_NUMBER: builtins.int
     @builtins.property
     def route(self) -> route_pb2.Route: ...
     @builtins.property
-    def opened(self) -> containers.RepeatedCompositeFieldContainer[StepStatus]: ...
+    def opened(self) -> containers.RepeatedCompositeFieldContainer[StepStatus]:
+        """How every step stands that was opened in this walk, under its latest visit."""
+
     @builtins.property
     def jumps(self) -> containers.RepeatedCompositeFieldContainer[StageJump]:
         """The jumps that were made in this walk before."""
+
+    @builtins.property
+    def past(self) -> StagePast:
+        """As the workflow told it last; not set where it has told nothing."""
 
     def __init__(
         self,
@@ -152,21 +159,24 @@ class BeginStageResponse(message.Message):
         route: route_pb2.Route | None = ...,
         opened: abc.Iterable[StepStatus] | None = ...,
         jumps: abc.Iterable[StageJump] | None = ...,
+        past: StagePast | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["route", b"route"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["past", b"past", "route", b"route"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["jumps", b"jumps", "opened", b"opened", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["jumps", b"jumps", "opened", b"opened", "past", b"past", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 @typing.final
-class StageJump(message.Message):
-    """A walk went on elsewhere, by the word of an administrator or of who decides a step once more."""
+class StagePast(message.Message):
+    """What a walk that has turned, back or elsewhere, counts no longer or without a decision; as it was at its last turn. The workflow
+    tells it with what it opens. The approval service keeps it: nothing else says in which order the walk turned.
+    """
 
     DESCRIPTOR: descriptor.Descriptor
 
     @typing.final
-    class VisitsEntry(message.Message):
+    class VoidEntry(message.Message):
         DESCRIPTOR: descriptor.Descriptor
 
         KEY_FIELD_NUMBER: builtins.int
@@ -185,10 +195,65 @@ class StageJump(message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @typing.final
+    class PassedEntry(message.Message):
+        DESCRIPTOR: descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    TURNS_FIELD_NUMBER: builtins.int
+    VOID_FIELD_NUMBER: builtins.int
+    PASSED_FIELD_NUMBER: builtins.int
+    JUMPED_FIELD_NUMBER: builtins.int
+    turns: builtins.int
+    """How often it had turned."""
+    jumped: builtins.int
+    """The number of the last jump that was made."""
+    @builtins.property
+    def void(self) -> containers.ScalarMap[builtins.str, builtins.int]:
+        """Visits whose decision counts no more, by key: those steps are walked again."""
+
+    @builtins.property
+    def passed(self) -> containers.ScalarMap[builtins.str, builtins.int]:
+        """Steps that a jump has passed over, and how often each had been opened by then."""
+
+    def __init__(
+        self,
+        *,
+        turns: builtins.int = ...,
+        void: abc.Mapping[builtins.str, builtins.int] | None = ...,
+        passed: abc.Mapping[builtins.str, builtins.int] | None = ...,
+        jumped: builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["jumped", b"jumped", "passed", b"passed", "turns", b"turns", "void", b"void"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class StageJump(message.Message):
+    """A walk went on elsewhere, by the word of an administrator or of who decides a step once more."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
     N_FIELD_NUMBER: builtins.int
     TO_FIELD_NUMBER: builtins.int
     OVER_FIELD_NUMBER: builtins.int
-    VISITS_FIELD_NUMBER: builtins.int
     n: builtins.int
     """Counts the jumps of one walk."""
     to: builtins.str
@@ -197,21 +262,16 @@ class StageJump(message.Message):
     def over(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
         """Keys of the steps that were passed over and count as approved."""
 
-    @builtins.property
-    def visits(self) -> containers.ScalarMap[builtins.str, builtins.int]:
-        """How often each step of the stage had been opened by then, by key."""
-
     def __init__(
         self,
         *,
         n: builtins.int = ...,
         to: builtins.str = ...,
         over: abc.Iterable[builtins.str] | None = ...,
-        visits: abc.Mapping[builtins.str, builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["n", b"n", "over", b"over", "to", b"to", "visits", b"visits"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["n", b"n", "over", b"over", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -227,6 +287,7 @@ class OpenStepRequest(message.Message):
     ROUND_FIELD_NUMBER: builtins.int
     CONSUMED_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
+    PAST_FIELD_NUMBER: builtins.int
     case: builtins.str
     step: builtins.str
     """`expense-claim/EC-2026-000123/1/claim/manager#1`."""
@@ -239,6 +300,10 @@ class OpenStepRequest(message.Message):
     """The revision of the route as the workflow knows it. What an older one opens is cancelled at once: news are on their way."""
     @builtins.property
     def consumed(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    @builtins.property
+    def past(self) -> StagePast:
+        """What the walk counts no longer, where it has turned."""
+
     def __init__(
         self,
         *,
@@ -250,10 +315,11 @@ class OpenStepRequest(message.Message):
         round: builtins.int = ...,
         consumed: abc.Iterable[builtins.str] | None = ...,
         revision: builtins.int = ...,
+        past: StagePast | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["past", b"past"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "key", b"key", "revision", b"revision", "round", b"round", "stage", b"stage", "step", b"step", "visit", b"visit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "key", b"key", "past", b"past", "revision", b"revision", "round", b"round", "stage", b"stage", "step", b"step", "visit", b"visit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -311,6 +377,7 @@ class StepStatus(message.Message):
     TIMERS_REVISION_FIELD_NUMBER: builtins.int
     RESUME_FIELD_NUMBER: builtins.int
     ROUTE_REVISION_FIELD_NUMBER: builtins.int
+    OPENED_BEFORE_FIELD_NUMBER: builtins.int
     step: builtins.str
     state: StepStatus.State.ValueType
     outcome: StepOutcome.ValueType
@@ -328,6 +395,10 @@ class StepStatus(message.Message):
     """With STEP_OUTCOME_RETURNED: how it goes on from there."""
     route_revision: builtins.int
     """How often the route of the step has been edited."""
+    opened_before: builtins.bool
+    """It had been opened when the walk had turned another number of times: whoever opens it now does not know how far the stage has
+    come, and has to begin it again.
+    """
     @builtins.property
     def complete_time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
@@ -349,10 +420,11 @@ class StepStatus(message.Message):
         timers_revision: builtins.int = ...,
         resume: work_item_pb2.Resume.ValueType = ...,
         route_revision: builtins.int = ...,
+        opened_before: builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["complete_time", b"complete_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "complete_time", b"complete_time", "decider", b"decider", "document_version", b"document_version", "due_times", b"due_times", "outcome", b"outcome", "resume", b"resume", "return_to", b"return_to", "route_revision", b"route_revision", "state", b"state", "step", b"step", "timers_revision", b"timers_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["comment", b"comment", "complete_time", b"complete_time", "decider", b"decider", "document_version", b"document_version", "due_times", b"due_times", "opened_before", b"opened_before", "outcome", b"outcome", "resume", b"resume", "return_to", b"return_to", "route_revision", b"route_revision", "state", b"state", "step", b"step", "timers_revision", b"timers_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

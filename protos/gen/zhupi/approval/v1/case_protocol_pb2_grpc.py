@@ -106,7 +106,8 @@ class CaseProtocolServiceServicer:
 
     def BeginStage(self, request, context):
         """Plans a stage like PlanStage and opens, like OpenStep, the steps that nothing has to come before: one call for what
-        every walk begins with. A repeated call answers the stored route, and how those steps stand.
+        every walk begins with. A repeated call opens nothing: it answers the stored route, how the steps of this walk stand, and
+        what of that counts no longer, so that a workflow that was lost begins again where it stood.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

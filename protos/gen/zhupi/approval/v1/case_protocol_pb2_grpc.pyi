@@ -27,7 +27,8 @@ class CaseProtocolServiceStub:
     """Plans a stage anew and keeps the route; a repeated call with the same round answers the route that was kept."""
     BeginStage: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.BeginStageRequest, _case_protocol_pb2.BeginStageResponse]
     """Plans a stage like PlanStage and opens, like OpenStep, the steps that nothing has to come before: one call for what
-    every walk begins with. A repeated call answers the stored route, and how those steps stand.
+    every walk begins with. A repeated call opens nothing: it answers the stored route, how the steps of this walk stand, and
+    what of that counts no longer, so that a workflow that was lost begins again where it stood.
     """
     OpenStep: _aio.UnaryUnaryMultiCallable[_case_protocol_pb2.OpenStepRequest, _case_protocol_pb2.StepStatus]
     """Opens a step: its work items come into being. Marks the steps in `consumed` as known to the workflow.
@@ -74,7 +75,8 @@ class CaseProtocolServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_case_protocol_pb2.BeginStageRequest, _abc.Awaitable[_case_protocol_pb2.BeginStageResponse]],
     ) -> _abc.Awaitable[_case_protocol_pb2.BeginStageResponse]:
         """Plans a stage like PlanStage and opens, like OpenStep, the steps that nothing has to come before: one call for what
-        every walk begins with. A repeated call answers the stored route, and how those steps stand.
+        every walk begins with. A repeated call opens nothing: it answers the stored route, how the steps of this walk stand, and
+        what of that counts no longer, so that a workflow that was lost begins again where it stood.
         """
 
     @_abc_1.abstractmethod
