@@ -259,4 +259,4 @@ class Walking(RuleBasedStateMachine):
 
 
 TestWalking = Walking.TestCase
-TestWalking.settings = settings(max_examples=2500, stateful_step_count=50, deadline=None)
+TestWalking.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)

@@ -8,6 +8,7 @@ from tests.builders.routes import a_chain
 from tests.workflow.office import CASE
 from tests.workflow.town import Town
 from workflows.contracts import CaseOutcome
+from workflows.policy.walk import PlannedStep
 
 
 def opened(town: Town) -> list[str]:
@@ -69,3 +70,43 @@ async def test_a_step_put_into_the_route_under_way_is_walked_and_one_taken_out_i
     await town.office.approves("review")
     assert await town.ends() is CaseOutcome.APPROVED
     assert opened(town) == ["manager#1", "vp#1", "legal#1", "review#1"]
+
+
+async def test_a_lost_workflow_stands_again_where_returns_had_brought_it(town: Town) -> None:
+    """The long branch is found again later than the return that has voided its end."""
+    town.office.routes["claim"] = [
+        *a_chain("long1", "long2"),
+        PlannedStep("manager"),
+        PlannedStep("quality", ("manager",)),
+        PlannedStep("cfo", ("long2", "manager")),
+    ]
+    office = town.office
+    await town.start()
+    for key in ("long1", "long2", "manager", "cfo"):
+        await office.approves(key)
+    await office.returns("quality", to="manager")
+    await office.approves("manager", 2)
+    await office.approves("quality", 2)
+    await office.asked("cfo", 2)
+    await office.acknowledged("quality", 2)
+    await town.case.terminate("lost")
+    await town.start(again=True)
+    await office.approves("cfo", 2)
+    await office.approves("review")
+    assert await town.ends() is CaseOutcome.APPROVED
+    once = [f"{key}#1" for key in ("long1", "long2", "manager", "quality", "cfo", "review")]
+    assert sorted(opened(town)) == sorted([*once, "manager#2", "quality#2", "cfo#2"])
+
+
+async def test_a_workflow_of_an_engine_that_was_put_back_begins_its_walk_again(town: Town) -> None:
+    """What it opens had been opened after a return of which it knows nothing."""
+    town.office.routes["claim"] = a_chain("manager", "director")
+    office = town.office
+    await town.start()
+    await office.asked("manager")
+    office.has_turned("claim", {"manager": 1, "director": 1})
+    await office.tells_of(f"{CASE}/claim/manager#1")
+    await office.approves("manager", 2)
+    await office.approves("director", 2)
+    await office.approves("review")
+    assert await town.ends() is CaseOutcome.APPROVED

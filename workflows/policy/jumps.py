@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflows.policy.verdict import following, passed
-from workflows.policy.walk import IN_FLIGHT, Jump, Progress, Standing, Walk
+from workflows.policy.walk import Jump, Progress, Standing, Walk
 
 
 def taken_over(walk: Walk, jump: Jump) -> Walk:
@@ -17,13 +17,15 @@ def taken_over(walk: Walk, jump: Jump) -> Walk:
 
 
 def concerned_by(walk: Walk, jump: Jump) -> set[str]:
-    """The steps of which nothing may be under way when it is made."""
-    overtaken = {key for key in jump.over if key in walk.steps and walk.steps[key].standing in IN_FLIGHT}
-    return {jump.to} | following(walk, jump.to) | overtaken
+    """The steps of which nothing may be under way when it is made, nor be opened before."""
+    return {jump.to} | following(walk, jump.to) | _overtaken(walk, jump)
 
 
 def jumped(walk: Walk, jump: Jump) -> Walk:
     """What is passed over counts as approved, whether anybody has approved it or not."""
-    open_ways = [key for key in jump.over if key in walk.steps and not passed(walk, key)]
-    walk = walk.with_steps(dict.fromkeys(open_ways, Progress(Standing.DONE)))
+    walk = walk.with_steps(dict.fromkeys(_overtaken(walk, jump), Progress(Standing.DONE)))
     return replace(walk, jumps=walk.jumps[1:])
+
+
+def _overtaken(walk: Walk, jump: Jump) -> set[str]:
+    return {key for key in jump.over if key in walk.steps and not passed(walk, key)}

@@ -65,7 +65,10 @@ async def test_the_first_step_cannot_be_returned_to_the_one_before(house: House)
     assert await house.dump() == before
 
 
-async def next_round(house: House, case: Case, came_back: str) -> protocol.BeginStageResponse:
+async def next_round(
+    house: House, case: Case, came_back: str, *, first: int = 1
+) -> protocol.BeginStageResponse:
+    """`first`: how often the first step has been opened so far."""
     await house.tell(a_fact(case.document, fact_id="resubmitted/2", name="resubmitted", document_version=2))
     worker = await house.service()
     return await worker.protocol.BeginStage(
@@ -73,7 +76,7 @@ async def next_round(house: House, case: Case, came_back: str) -> protocol.Begin
             case=str(case.name),
             stage="three",
             round=2,
-            visits={"first": 1, "second": 1, "third": 1},
+            visits={"first": first, "second": 1, "third": 1},
             came_back=came_back,
         )
     )
@@ -95,6 +98,19 @@ async def test_what_comes_straight_back_from_the_requester_asks_only_who_returne
     assert not await (await house.desk("lihua")).inbox()
     again = await next_round(house, case, f"{case.name}/three/third#1")
     assert again == begun
+
+
+async def test_who_approved_what_a_return_has_voided_is_asked_in_the_next_round(house: House) -> None:
+    """Qian Lei had given it back to Li Hua; before Zhao Qiang had it once more, Li Hua gave it back to the requester."""
+    case = await approved_by_two(house)
+    qianlei, lihua = await house.desk("qianlei"), await house.desk("lihua")
+    await qianlei.give_back((await qianlei.inbox())[0], step="first")
+    past = protocol.StagePast(turns=1, void={"first": 1, "second": 1, "third": 1})
+    step = f"{case.name}/three/first#2"
+    await (await house.service()).open_step(case, "three", "first", visit=2, step=step, past=past)
+    await lihua.give_back((await lihua.inbox())[0], resume=RESUME_COME_BACK)
+    begun = await next_round(house, case, step, first=2)
+    assert not any(step.skipped for step in begun.route.steps)
 
 
 async def test_what_is_walked_again_asks_everybody(house: House) -> None:

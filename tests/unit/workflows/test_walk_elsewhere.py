@@ -349,3 +349,23 @@ def test_a_command_of_an_older_life_is_repeated_under_the_present_revision() -> 
     walk, commands = react(stroll.walk, stroll.desk.edit(a_chain("manager", "cfo")))
     assert commands == ()
     assert walk.revision == 1
+
+
+def test_what_a_jump_passes_over_is_not_opened_again_while_its_neighbour_is_being_cancelled() -> None:
+    """The one was opened before the route was edited, the other after: the first is cancelled first."""
+    stroll = Stroll(in_layers(["manager", "post"], ["cfo"]))
+    edited = stroll.desk.edit(
+        [
+            PlannedStep("manager"),
+            PlannedStep("post"),
+            PlannedStep("legal", ("manager", "post")),
+            PlannedStep("cfo", ("legal",)),
+        ]
+    )
+    walk, _ = react(stroll.walk, edited)
+    walk, commands = react(walk, stroll.desk.jump("cfo", walk.plan))
+    assert [command.step for command in commands] == [a_step("manager"), a_step("post")]
+    walk, commands = react(walk, stroll.desk.answer(a_step("manager")))
+    assert commands == ()
+    walk, commands = react(walk, stroll.desk.answer(a_step("post")))
+    assert [command.step for command in commands] == [a_step("cfo")]
