@@ -54,7 +54,8 @@ class Patience:
     """Owns the memory of the case, so that it can be carried into a new run from wherever it waits.
 
     `planned` is the last walk that has begun, stage and round: to report what was taken in it is planned once more, which
-    changes nothing. Of one that has not begun that would be its plan, made without what only beginning says.
+    changes nothing. Of one that has not begun that would be its plan, made without what only beginning says. `in_trouble` are
+    the keys of what was tried in vain and is tried on.
     """
 
     def __init__(self, start: CaseStart) -> None:
@@ -65,6 +66,7 @@ class Patience:
         self.sealed = False
         self.undoing = False
         self.planned: tuple[str, int] | None = None
+        self.in_trouble: set[str] = set()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -94,10 +96,13 @@ class Patience:
                 return await attempt(n)
             except FailureError as error:
                 trouble = Trouble.of(error)
+            finally:
+                self.in_trouble.discard(key)
             if trouble.reason == CASE_CLOSED:
                 raise Closed(trouble.values["outcome"])
             if trouble.reason in refusals:
                 raise Refused(trouble.reason, trouble.values, trouble.words)
+            self.in_trouble.add(key)
             pause = min(FIRST_PAUSE * 2 ** min(n - 1, 12), longest)
             if visible or trouble.stays:
                 await self.note(key, Effect.STATE_WAITING, trouble.words, workflow.now() + pause)

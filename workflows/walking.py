@@ -49,17 +49,24 @@ class Walker:
         self._came_back = came_back
         self._opened_again = 0
         self._again_at: datetime | None = None
+        # What was asked and is not answered yet, by the key under which it is seen to wait.
+        self._asking: dict[asyncio.Task[list[Event]], str] = {}
 
     async def walk(self) -> Decided:
         commands = unanswered(self._memory.walk) if self._memory.walk else await self._begin()
         self._patience.planned = (self._stage, self._round)
-        while (decided := self._walk.decided) is None:
-            if self._walk.is_behind:
-                self._leave()
-                commands = await self._begin()
-                continue
-            answers = await self._carry_out(commands) if commands else await self._wait()
-            commands = self._react([*answers, *self._arrived()])
+        try:
+            while (decided := self._walk.decided) is None:
+                if self._walk.is_behind:
+                    self._leave()
+                    commands = await self._begin()
+                    continue
+                due = await self._carry_out(commands) if commands else await self._wait()
+                commands = self._react([*self._answers(), *due, *self._arrived()])
+        finally:
+            unanswered_still = self._stop_asking()
+        for key in unanswered_still:
+            await self._patience.no_longer_waits(key)
         self._leave()
         return decided
 
@@ -99,14 +106,37 @@ class Walker:
         visits = self._memory.visits.items()
         return {place.removeprefix(here): n for place, n in visits if place.startswith(here)}
 
-    async def _carry_out(self, commands: Sequence[Command]) -> list[Event]:
-        answers = await asyncio.gather(*(self._ask(command) for command in commands))
-        return [event for events in answers for event in events]
+    async def _carry_out(self, commands: Sequence[Command]) -> Sequence[Event]:
+        """Until each is answered or in trouble: what is in trouble is tried on beside the walk, which hears all the others."""
+        for command in commands:
+            key = f"{command.step}/{type(command).__name__.lower()}"
+            self._asking[asyncio.create_task(self._ask(command, key))] = key
+        in_trouble = self._patience.in_trouble
+        await workflow.wait_condition(
+            lambda: all(task.done() or key in in_trouble for task, key in self._asking.items())
+        )
+        return ()
 
-    async def _ask(self, command: Command) -> list[Event]:
+    def _answers(self) -> list[Event]:
+        """What has been answered since, in the order in which it was asked. Raises what ends the case or this run of it."""
+        answered = [task for task in self._asking if task.done()]
+        events = [event for task in answered for event in task.result()]
+        for task in answered:
+            del self._asking[task]
+        return events
+
+    def _stop_asking(self) -> list[str]:
+        """Nobody waits for the answers any more. The keys of what was asked."""
+        asking, self._asking = self._asking, {}
+        for task in asking:
+            if not task.cancel() and not task.cancelled():
+                task.exception()  # another one has been raised already
+        return list(asking.values())
+
+    async def _ask(self, command: Command, key: str) -> list[Event]:
         try:
             answer = await self._patience.quietly(
-                f"{command.step}/{type(command).__name__.lower()}",
+                key,
                 lambda _: self._patience.reporting(
                     lambda consumed: self._patience.approval.carry_out(
                         command, self._stage, self._round, consumed
@@ -147,7 +177,8 @@ class Walker:
 
     def _has_news(self) -> bool:
         signals = self._memory.completions or self._memory.reschedulings or self._memory.elsewhere
-        return bool(signals) or (self._patience.is_withdrawn and not self._walk.abandoned)
+        answers = any(task.done() for task in self._asking)
+        return bool(signals) or answers or (self._patience.is_withdrawn and not self._walk.abandoned)
 
     def _arrived(self) -> list[Event]:
         # Jumps and edits first: what was decided after them must not be taken in on the route of before.

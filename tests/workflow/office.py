@@ -112,6 +112,8 @@ class Office:
     outages_of_beginning: int = 0
     # The stage for which nobody can be found.
     nobody_for: str = ""
+    # The step for which nobody can be found once it is to be opened.
+    nobody_at: str = ""
     lost_notes: int = 0
     signal: Signal | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -252,8 +254,8 @@ class Office:
         await self.until(lambda office: step in office.consumed)
 
     async def waits(self, effect: str, count: int = 1) -> NoteEffectRequest:
-        """Wait until an effect is shown to wait."""
-        key = f"{CASE}/{effect}/{count}"
+        """Wait until an effect is shown to wait; one that is not counted has count 0."""
+        key = f"{CASE}/{effect}/{count}" if count else f"{CASE}/{effect}"
         await self.until(lambda _: key in self.effects and self.effects[key].state == Effect.STATE_WAITING)
         return self.effects[key]
 
@@ -316,6 +318,8 @@ class Office:
 
     async def OpenStep(self, request: OpenStepRequest) -> StepStatus:
         await self._called(f"open {request.key}#{request.visit}", request.consumed)
+        if request.key == self.nobody_at:
+            raise NobodyToApprove(step=request.key)
         walk, turns = (request.stage, request.round), request.past.turns
         if turns > self.pasts.setdefault(walk, StagePast()).turns:
             self.pasts[walk] = request.past

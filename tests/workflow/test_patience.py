@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import asdict
 from datetime import timedelta
 
-from tests.builders.routes import a_chain
+from tests.builders.routes import a_chain, in_layers
 from tests.workflow.office import CASE
 from tests.workflow.town import Town, at_work
 from workflows.contracts import CASE_ACT, CLOSED, RESUBMITTED, STEP_RESCHEDULED, CaseAct, CaseOutcome
+from workflows.policy.walk import PlannedStep
 
 
 async def test_a_case_waits_for_an_approval_service_that_is_down(town: Town) -> None:
@@ -61,6 +62,47 @@ async def test_a_stage_for_which_nobody_is_found_is_seen_to_wait_until_somebody_
     await town.office.approves("review")
     assert await town.ends() is CaseOutcome.APPROVED
     assert ("plan/finance/1", "done") in town.office.noted
+
+
+async def test_a_step_for_which_nobody_is_found_keeps_no_neighbour_waiting(town: Town) -> None:
+    """It is seen to wait, and tried on, while the branch beside it goes on to its end."""
+    office = town.office
+    office.routes["claim"] = [
+        *in_layers(["manager"], ["finance", "quality"]),
+        PlannedStep("archive", ("quality",)),
+    ]
+    office.nobody_at = "finance"
+    await town.start()
+    await office.approves("manager")
+    await office.approves("quality")
+    await office.approves("archive")
+    await office.acknowledged("archive")
+    async with town.time_flies():
+        effect = await office.waits("claim/finance#1/open", 0)
+    assert "Nobody could decide" in effect.reason
+    office.nobody_at = ""
+    await town.retry()
+    await office.approves("finance")
+    await office.approves("review")
+    assert await town.ends() is CaseOutcome.APPROVED
+
+
+async def test_a_return_beside_a_step_for_which_nobody_is_found_is_heard(town: Town) -> None:
+    """What is to be walked again waits until it is known whether that step was opened, and no longer."""
+    office = town.office
+    office.routes["claim"] = in_layers(["manager"], ["finance", "quality"])
+    office.nobody_at = "finance"
+    await town.start()
+    await office.approves("manager")
+    await office.returns("quality", to="manager")
+    await office.acknowledged("quality")
+    office.nobody_at = ""
+    await town.retry()
+    await office.approves("manager", 2)
+    for key in ("finance", "quality"):
+        await office.approves(key, 2)
+    await office.approves("review")
+    assert await town.ends() is CaseOutcome.APPROVED
 
 
 async def test_a_stage_for_which_nobody_is_found_keeps_no_withdrawn_case_from_ending(town: Town) -> None:
