@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from kernel.errors import FailedPrecondition, Unavailable
+from kernel.errors import Unavailable
 from tests.builders.routes import a_chain
+from tests.workflow.refusing import CaseIsClosed, CaseTerminated, CaseWithdrawn, NobodyToApprove
 from workflows.contracts import (
     CASE_ACT,
     FACT,
@@ -53,27 +54,6 @@ from zhupi.approval.v1.work_item_pb2 import RESUME_COME_BACK, RESUME_WALK_AGAIN
 
 CASE = "expense-claim/EC-2026-000123/1"
 Signal = Callable[[str, dict[str, Any]], Awaitable[None]]
-
-
-class CaseIsClosed(FailedPrecondition):
-    reason = "CASE_CLOSED"
-    zh = "{case} 已结束（{outcome}）"
-    en = "{case} is closed ({outcome})"
-
-
-class CaseWithdrawn(FailedPrecondition):
-    zh = "{case} 已撤回"
-    en = "{case} has been withdrawn"
-
-
-class CaseTerminated(FailedPrecondition):
-    zh = "{case} 已被终止"
-    en = "{case} has been ended"
-
-
-class NobodyToApprove(FailedPrecondition):
-    zh = "步骤“{step}”没有可以审批的人"
-    en = "Nobody could decide the step {step!r}"
 
 
 @dataclass
