@@ -44,8 +44,9 @@ gates: setup
 	@for act in check lint breaking; do $(PYTHON) protos/generate.py $$act || exit 1; done
 	@$(PYTHON) tests/gates/module_size.py
 
-protos: setup ## generate protos/gen from protos
+protos: setup ## generate protos/gen and docs/events.md from protos
 	@$(PYTHON) protos/generate.py generate
+	@$(PYTHON) protos/events_page.py
 
 algebra: setup ## the engine against its model, 200,000 acts, most of an hour; STEPS=20000 for fewer
 	@ZHUPI_ENGINE_STEPS=$(or $(STEPS),200000) $(PYTHON) -m pytest -n 0 -q -s --timeout 0 tests/stateful/engine $(ARGS)

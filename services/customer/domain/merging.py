@@ -42,7 +42,7 @@ def absorbing(into: Customer, other: Customer, *, at: datetime) -> Customer:
         raise TooManyAliases(most=MOST_ALIASES)
     agreed = {agreement.document for agreement in into.agreements}
     agreements = (*into.agreements, *(one for one in other.agreements if one.document not in agreed))
-    file, given = _with_contents(into, other.file)
+    file, given = _with_contents(into, other)
     after = replace(into, file=file, aliases=aliases, agreements=agreements, people_given=given)
     return after.changed(at=at)
 
@@ -66,8 +66,8 @@ def taken_over(licences: Iterable[Licence], own: Iterable[Licence], number: str)
     ]
 
 
-def _with_contents(into: Customer, other: File) -> tuple[File, int]:
-    file, given = into.file, into.people_given
+def _with_contents(into: Customer, gone: Customer) -> tuple[File, int]:
+    file, other, given = into.file, gone.file, into.people_given
     people = [replace(person, id=str(given + place)) for place, person in enumerate(other.people, start=1)]
     departments = {department.name for department in file.departments}
     codes = {product.code for product in file.products}
@@ -79,7 +79,7 @@ def _with_contents(into: Customer, other: File) -> tuple[File, int]:
         products=(*file.products, *(p for p in other.products if p.code not in codes)),
         relations=(*file.relations, *other.relations),
     )
-    return _pointing(together, into.number, "", ""), given + len(people)
+    return _pointing(together, into.number, gone.number, into.number), given + len(people)
 
 
 def _pointing(file: File, number: str, old: str, new: str) -> File:
