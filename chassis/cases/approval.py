@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import grpc
 
 from chassis.cases.messages import Submission
@@ -9,7 +11,7 @@ from chassis.cases.ports import Employee, Plan
 from chassis.rpc.values import id_in
 from zhupi.approval.v1.attachment_pb2 import ListAttachmentsRequest
 from zhupi.approval.v1.attachment_pb2_grpc import AttachmentServiceStub
-from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest
+from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest, Organisation
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 from zhupi.approval.v1.policy_pb2 import PreviewRouteRequest
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
@@ -27,16 +29,34 @@ class ApprovalDirectory:
         return Employee(id_in(found.organisation, "organisations"), found.grade, responsible_for)
 
     async def organisations(self) -> frozenset[str]:
+        return frozenset(_id(one.name) for one in await self._all())
+
+    async def below(self, organisation: str) -> frozenset[str]:
+        """The organisation and all below it; empty where there is none of that id."""
+        everything = await self._all()
+        children: dict[str, list[str]] = defaultdict(list)
+        for one in everything:
+            if one.parent:
+                children[_id(one.parent)].append(_id(one.name))
         found: set[str] = set()
+        waiting = [organisation] if any(_id(one.name) == organisation for one in everything) else []
+        while waiting:
+            here = waiting.pop()
+            waiting += [child for child in children[here] if child not in found]
+            found.add(here)
+        return frozenset(found)
+
+    async def _all(self) -> list[Organisation]:
+        found: list[Organisation] = []
         token = ""
         while True:
             page = await self._stub.ListOrganisations(
                 ListOrganisationsRequest(page_size=PAGE, page_token=token)
             )
-            found |= {id_in(organisation.name, "organisations") for organisation in page.organisations}
+            found += page.organisations
             token = page.next_page_token
             if not token:
-                return frozenset(found)
+                return found
 
 
 class ApprovalAttachments:
@@ -70,3 +90,7 @@ class ApprovalPlanner:
         )
         answer = await self._stub.PreviewRoute(request)
         return Plan(answer.policy, tuple(answer.routes))
+
+
+def _id(name: str) -> str:
+    return id_in(name, "organisations")

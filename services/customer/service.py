@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from chassis.bus.jetstream import Bus, BusSender
-from chassis.cases.approval import ApprovalAttachments, ApprovalPlanner
+from chassis.cases.approval import ApprovalAttachments, ApprovalDirectory, ApprovalPlanner
 from chassis.cases.ports import Attachments, Planner
 from chassis.component import Component, Running
 from chassis.outbox.relay import Relay
@@ -18,7 +18,6 @@ from chassis.rpc.server import GrpcServer
 from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
-from services.customer.directory import ApprovalDirectory
 from services.customer.grpc_api import CustomerServicer
 from services.customer.grpc_api_finding import FindingServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis.cases.ports import Employee
 from chassis.postgres.database import Database
 from chassis.postgres.tables import outbox, timeline
 from chassis.rpc.server import GrpcServer
@@ -22,7 +23,7 @@ from services.customer.service import add_services
 from services.customer.store.tables import Table
 from services.customer.store.unit_of_work import CustomerUnitOfWork
 from services.customer.use_cases import files, merging, reassignment, reveals, verbs
-from services.customer.use_cases.ports import EVERYTHING, Belonging, Employee
+from services.customer.use_cases.ports import EVERYTHING, Belonging
 from tests.builders.asking import Files, Planning
 from tests.builders.customers import NOW, a_file
 
@@ -40,11 +41,11 @@ class SmallGroup:
 
     employees: dict[str, Employee] = field(
         default_factory=lambda: {
-            "lihua": Employee("henan"),
-            "zhangwei": Employee("henan"),
-            "boss": Employee("henan", frozenset({"henan"})),
-            "stranger": Employee("hebei"),
-            "chenjing": Employee("head-office"),
+            "lihua": Employee("henan", "S1"),
+            "zhangwei": Employee("henan", "S1"),
+            "boss": Employee("henan", "S1", frozenset({"henan"})),
+            "stranger": Employee("hebei", "S1"),
+            "chenjing": Employee("head-office", "S1"),
         }
     )
     asked: list[str] = field(default_factory=list)
@@ -54,6 +55,9 @@ class SmallGroup:
         if person not in self.employees:
             raise NotFound(name=f"people/{person}")
         return self.employees[person]
+
+    async def organisations(self) -> frozenset[str]:
+        return frozenset({"north", "henan", "hebei", "head-office"})
 
     async def below(self, organisation: str) -> frozenset[str]:
         tree = {

@@ -20,7 +20,18 @@ LITTLE = (
 )
 PATIENCE = 500  # seconds: a busy machine is no reason to fail
 pytestmark = pytest.mark.timeout(PATIENCE + 60)
-OURS = {"approval", "customer", "expense", "erp", "traces", "worker", "postgres", "temporal", "nats", "launcher"}
+OURS = {
+    "approval",
+    "customer",
+    "expense",
+    "erp",
+    "traces",
+    "worker",
+    "postgres",
+    "temporal",
+    "nats",
+    "launcher",
+}
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from typing import Protocol, Self, TypeVar
 
 from google.protobuf.message import Message
 
+from chassis.cases.ports import Directory as Employees
 from chassis.postgres.paging import Page, PageRequest
 from kernel.timeline import Event
 from services.customer.domain.configuration import Configuration
@@ -64,14 +65,6 @@ class SearchQuery:
     limit: int
     state: CustomerState | None = None
     kind: Kind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Employee:
-    """What customer wants to know of a person. `organisation` is an organisation's id."""
-
-    organisation: str
-    responsible_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +136,8 @@ class ReportBy(Enum):
     MONTH = "month"
 
 
-class Directory(Protocol):
-    """Who people are. Owned by approval."""
-
-    async def employee(self, person: str) -> Employee:
-        """Raises NotFound, Unavailable."""
-        ...
+class Directory(Employees, Protocol):
+    """Who people are, and how organisations lie. Owned by approval."""
 
     async def below(self, organisation: str) -> frozenset[str]:
         """The organisation and all below it; empty where there is none of that name."""
