@@ -33,7 +33,8 @@ class Sessions:
     async def of(self, login: str, roles: tuple[str, ...] | None) -> Session:
         """The session of a person with these roles; None leaves the roles to the directory."""
         if login not in self._sessions:
-            session = Session(replace(self._options, who=login, roles=roles))
+            # Nothing that they are answered is shown to anybody: no name needs to be found out for it.
+            session = Session(replace(self._options, who=login, roles=roles, as_json=True))
             session.caller = await caller(session)
             session.out.known = self._known or session.out.known
             self._sessions[login] = await self._open.enter_async_context(session)

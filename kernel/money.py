@@ -11,6 +11,7 @@ from kernel.errors import InvalidArgument
 
 # ISO 4217 minor units of the currencies the group trades in.
 MINOR_UNITS: Final = {"CNY": 2, "HKD": 2, "USD": 2, "EUR": 2, "JPY": 0}
+SMALLEST: Final = {currency: Decimal(1).scaleb(-places) for currency, places in MINOR_UNITS.items()}
 LARGEST: Final = Decimal(10) ** 15
 
 
@@ -51,8 +52,7 @@ class Money:
             raise UnknownCurrency(currency=self.currency[:10])
         if not self.amount.is_finite() or abs(self.amount) >= LARGEST:
             raise AmountTooLarge(amount=self.amount)
-        quantum = Decimal(1).scaleb(-MINOR_UNITS[self.currency])
-        exact = self.amount.quantize(quantum)
+        exact = self.amount.quantize(SMALLEST[self.currency])
         if exact != self.amount:
             raise AmountTooFine(amount=self.amount, currency=self.currency)
         object.__setattr__(self, "amount", exact)

@@ -43,7 +43,7 @@ class NameMalformed(InvalidArgument):
 
 def money_to_message(money: Money) -> MoneyMessage:
     units = int(money.amount)
-    nanos = int((money.amount - units) / NANO)
+    nanos = int((money.amount - units).scaleb(9))
     return MoneyMessage(currency_code=money.currency, units=units, nanos=nanos)
 
 

@@ -43,8 +43,9 @@ ASKED: Final = {message: resume for resume, message in RESUMES.items()}
 
 def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
     item, decision, listed = view.item, view.item.decision, view.listed
+    name = item.name
     return pb.WorkItem(
-        name=item.name,
+        name=name,
         case=view.step.case.resource,
         document=view.document,
         process=view.step.case.process,
@@ -80,7 +81,7 @@ def item_to_message(view: ItemView, names: KnownNames) -> pb.WorkItem:
         undo_expire_time=time_to_message(view.held_until if decision else None),
         kind=pb.WorkItem.KIND_DECISION if item.answers is None else pb.WorkItem.KIND_ANSWER,
         on_behalf_of=person(decision.on_behalf_of) if decision else "",
-        seat=f"workItems/{item.seat_id}",
+        seat=name if item.seat is None else f"workItems/{item.seat}",
         added_by=person(item.added_by),
         removed_by=person(item.removed_by),
         waits_for=[f"workItems/{one}" for one in item.after] if item.state is ItemState.WAITING else [],

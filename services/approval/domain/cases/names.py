@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kernel.errors import InvalidArgument
 
 CASE = re.compile(r"([a-z][a-z0-9-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)/([1-9][0-9]{0,8})")
-STEP = re.compile(rf"({CASE.pattern})/([a-z][a-z0-9-]*)/([a-z][a-z0-9.-]*)#([1-9][0-9]{{0,8}})")
+STEP = re.compile(rf"{CASE.pattern}/([a-z][a-z0-9-]*)/([a-z][a-z0-9.-]*)#([1-9][0-9]{{0,8}})")
 
 
 class NotACaseName(InvalidArgument):
@@ -63,4 +63,5 @@ class StepName:
         found = STEP.fullmatch(name)
         if not found:
             raise NotAStepName(field="step", name=name)
-        return cls(CaseName.parse(found[1]), found[5], found[6], int(found[7]))
+        case = CaseName(found[1], found[2], int(found[3]))
+        return cls(case, found[4], found[5], int(found[6]))
