@@ -11,9 +11,19 @@ import grpc
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import caller_request
 from services.approval.grpc_api.item_batches import ItemBatches
-from services.approval.inbox.watching import Gone, InboxWatch, Present
+from services.approval.inbox.watcher import (
+    Asks,
+    CaughtUp,
+    Change,
+    Counted,
+    Gone,
+    Present,
+    Read,
+    Unread,
+)
+from services.approval.inbox.watching import InboxWatch
 from services.approval.known_names import KnownNames
-from services.approval.mapping import inbox as inbox_mapping
+from services.approval.mapping import inbox as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import inbox, items
 from services.approval.use_cases.items import must_be_person
@@ -36,10 +46,10 @@ class WorkItemServicer(ItemBatches):
         context: Context[pb.ListWorkItemsRequest, pb.ListWorkItemsResponse],
     ) -> pb.ListWorkItemsResponse:
         query = (
-            inbox_mapping.asked_items(request, self._names.people_like, self._names.order),
+            mapping.asked_items(request, self._names.people_like, self._names.order),
             PageRequest.of(request),
         )
-        encode = partial(inbox_mapping.inbox_to_message, names=self._names)
+        encode = partial(mapping.inbox_to_message, names=self._names)
         return await self.read(context, inbox.list_items, query, encode)
 
     async def GetWorkItem(
@@ -53,13 +63,22 @@ class WorkItemServicer(ItemBatches):
         context: grpc.aio.ServicerContext[pb.WatchInboxRequest, AsyncIterator[pb.InboxEvent]],
     ) -> AsyncIterator[pb.InboxEvent]:
         person = must_be_person(caller_request().caller)
-        async for change in self._watch.changes(person):
-            match change:
-                case Present(view):
-                    item = self._encode(view)
-                    yield pb.InboxEvent(kind=pb.InboxEvent.KIND_PRESENT, work_item=item)
-                case Gone(view):
-                    item = self._encode(view)
-                    yield pb.InboxEvent(kind=pb.InboxEvent.KIND_GONE, work_item=item)
-                case _:
-                    yield pb.InboxEvent(kind=pb.InboxEvent.KIND_CAUGHT_UP)
+        asks = Asks(request.with_notices, request.with_counts)
+        async for change in self._watch.changes(person, asks):
+            yield self._event(change)
+
+    def _event(self, change: Change) -> pb.InboxEvent:
+        match change:
+            case Present(item):
+                return pb.InboxEvent(kind=pb.InboxEvent.KIND_PRESENT, work_item=self._encode(item))
+            case Gone(item):
+                return pb.InboxEvent(kind=pb.InboxEvent.KIND_GONE, work_item=self._encode(item))
+            case Unread(notice) | Read(notice):
+                kind = pb.InboxEvent.KIND_UNREAD if isinstance(change, Unread) else pb.InboxEvent.KIND_READ
+                return pb.InboxEvent(kind=kind, notice=mapping.notice_to_message(notice, self._names))
+            case Counted(counts):
+                return pb.InboxEvent(
+                    kind=pb.InboxEvent.KIND_COUNTED, counts=mapping.counts_to_message(counts)
+                )
+            case CaughtUp():
+                return pb.InboxEvent(kind=pb.InboxEvent.KIND_CAUGHT_UP)

@@ -11,84 +11,46 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from kernel.clock import Clock, SystemClock
 from kernel.errors import Unavailable
 from services.approval.domain.people.directory import PersonId
+from services.approval.inbox.watcher import (
+    Asks,
+    CaughtUp,
+    Change,
+    Counted,
+    Gone,
+    Present,
+    Read,
+    Told,
+    Unread,
+    Watcher,
+)
 from services.approval.use_cases.inbox import whose_lists
-from services.approval.use_cases.ports.inbox import Whose
+from services.approval.use_cases.ports.inbox import Place, Whose
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
-from services.approval.use_cases.views import ItemView
+from services.approval.use_cases.views import ItemView, NoticeView
 from zhupi.approval.v1.events_pb2 import InboxChanged
 
 PAGE = 100
-# Beyond so many it is cheaper to look at everything again.
-MOST_DOUBTED = 200
 AFTER_OUTAGE = 1.0  # seconds
 LOOK_AGAIN = 60.0  # seconds
+ONLY_ITEMS = Asks()
 
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """It is in the inbox, as it is now."""
-
-    item: ItemView
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """It has left the inbox."""
-
-    item: ItemView
-
-
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
-    """All that was there at the beginning has been told."""
-
-
-Change: TypeAlias = Present | Gone | CaughtUp
-
-
-@dataclass(eq=False)
-class Watcher:
-    """One open stream: what its client was told, and what may have changed since.
-
-    `looked_at`: when it last looked at everything. `looks_at`: whose lists are part of what it sees.
-    """
-
-    person: PersonId
-    told: dict[UUID, tuple[int, int]] = field(default_factory=dict)
-    doubted: set[UUID] = field(default_factory=set)
-    doubts_everything: bool = True
-    looked_at: float = 0.0
-    looks_at: set[PersonId] = field(default_factory=set)
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def doubt(self, items: Iterable[UUID]) -> None:
-        self.doubted.update(items)
-        if len(self.doubted) > MOST_DOUBTED:
-            self.doubt_everything()
-        self.woken.set()
-
-    def doubt_everything(self) -> None:
-        self.doubted.clear()
-        self.doubts_everything = True
-        self.woken.set()
-
-    def sees(self, view: ItemView, present: bool) -> Change | None:
-        """What is to be told about an item that stands like this now, if anything."""
-        id, now = view.item.id, (view.item.version, view.document_version)
-        if present:
-            news = self.told.get(id) != now
-            self.told[id] = now
-            return Present(view) if news else None
-        return Gone(view) if self.told.pop(id, None) else None
+View = TypeVar("View")
+# The next page of what is there, and where it ended.
+Next: TypeAlias = Callable[
+    [ApprovalUnitOfWork, Whose, Place | None], Awaitable[tuple[Sequence[View], Place | None]]
+]
+# How these stand now, and whether they are there.
+Standing: TypeAlias = Callable[
+    [ApprovalUnitOfWork, Whose, list[UUID]], Awaitable[Sequence[tuple[View, bool]]]
+]
 
 
 class InboxWatch:
@@ -114,11 +76,12 @@ class InboxWatch:
         self.elsewhere(changes)
 
     def hear(self, changed: InboxChanged) -> None:
-        """An item came into the inbox of one of these people, moved there, or left it. Raises ValueError."""
-        item = UUID(changed.work_item.removeprefix("workItems/"))
+        """Something came into the lists of these people, moved there, left them or was read. Raises ValueError."""
+        items = _ids(changed.work_item, "workItems/")
+        notices = _ids(changed.notice, "notices/")
         for person in changed.people:
             for watcher in tuple(self._watchers.get(person.removeprefix("people/"), ())):
-                watcher.doubt((item,))
+                watcher.doubt(items, notices)
 
     def missed_something(self) -> None:
         """Nobody knows what has changed: every watcher looks at everything again."""
@@ -126,9 +89,9 @@ class InboxWatch:
             for watcher in watchers:
                 watcher.doubt_everything()
 
-    async def changes(self, person: PersonId) -> AsyncIterator[Change]:
+    async def changes(self, person: PersonId, asks: Asks = ONLY_ITEMS) -> AsyncIterator[Change]:
         """What is there, CaughtUp, then every change; never ends by itself."""
-        with self._watching(person) as watcher:
+        with self._watching(Watcher(person, asks)) as watcher:
             has_caught_up = False
             while True:
                 watcher.woken.clear()
@@ -154,10 +117,9 @@ class InboxWatch:
             watcher.doubt_everything()
 
     @contextmanager
-    def _watching(self, person: PersonId) -> Iterator[Watcher]:
+    def _watching(self, watcher: Watcher) -> Iterator[Watcher]:
         # Registered before it first looks: what changes meanwhile is looked at again.
-        watcher = Watcher(person)
-        self._register(watcher, {person})
+        self._register(watcher, {watcher.person})
         try:
             yield watcher
         finally:
@@ -180,29 +142,84 @@ class InboxWatch:
         return whose
 
     async def _news(self, watcher: Watcher) -> AsyncIterator[Change]:
-        if watcher.doubts_everything:
-            watcher.doubts_everything = False
+        if watcher.items.doubts_everything:
             watcher.looked_at = asyncio.get_running_loop().time()
-            unseen = set(watcher.told)
+        async for item, present in self._looked(watcher, watcher.items, _item, self._to_do, self._items):
+            yield Present(item) if present else Gone(item)
+        if watcher.asks.notices:
+            found = self._looked(watcher, watcher.notices, _notice, self._unread, self._notices)
+            async for notice, is_unread in found:
+                yield Unread(notice) if is_unread else Read(notice)
+        if watcher.asks.counts:
+            async with self._units().reading() as uow:
+                counts = await uow.inboxes.counts(await self._whose(watcher, uow), self._clock.now())
+            if counts != watcher.counts:
+                watcher.counts = counts
+                yield Counted(counts)
+
+    async def _looked(
+        self,
+        watcher: Watcher,
+        known: Told,
+        read: Callable[[View], tuple[UUID, Hashable]],
+        following: Next[View],
+        standing: Standing[View],
+    ) -> AsyncIterator[tuple[View, bool]]:
+        """What the client has to hear of, and whether it is there. `read` says which thing a view shows, and how it stands."""
+        if known.doubts_everything:
+            known.doubts_everything = False
+            unseen = set(known.told)
             place, more = None, True
             while more:
                 async with self._units().reading() as uow:
-                    whose = await self._whose(watcher, uow)
-                    views, place = await uow.inboxes.next_to_do(whose, place, PAGE, self._clock.now())
+                    views, place = await following(uow, await self._whose(watcher, uow), place)
                 for view in views:
-                    unseen.discard(view.item.id)
-                    if change := watcher.sees(view, present=True):
-                        yield change
+                    thing, now = read(view)
+                    unseen.discard(thing)
+                    if known.is_news(thing, now, present=True):
+                        yield view, True
                 more = place is not None
-            watcher.doubted |= unseen
-        while watcher.doubted:
-            doubted = [watcher.doubted.pop() for _ in range(min(PAGE, len(watcher.doubted)))]
+            known.doubted |= unseen
+        while known.doubted:
+            doubted = [known.doubted.pop() for _ in range(min(PAGE, len(known.doubted)))]
             async with self._units().reading() as uow:
-                whose = await self._whose(watcher, uow)
-                standing = await uow.inboxes.standing(doubted, whose, self._clock.now())
-            for view, present in standing:
-                if change := watcher.sees(view, present):
-                    yield change
+                found = await standing(uow, await self._whose(watcher, uow), doubted)
+            for view, present in found:
+                if known.is_news(*read(view), present):
+                    yield view, present
+
+    async def _to_do(
+        self, uow: ApprovalUnitOfWork, whose: Whose, after: Place | None
+    ) -> tuple[Sequence[ItemView], Place | None]:
+        return await uow.inboxes.next_to_do(whose, after, PAGE, self._clock.now())
+
+    async def _items(
+        self, uow: ApprovalUnitOfWork, whose: Whose, items: list[UUID]
+    ) -> Sequence[tuple[ItemView, bool]]:
+        return await uow.inboxes.standing(items, whose, self._clock.now())
+
+    async def _unread(
+        self, uow: ApprovalUnitOfWork, whose: Whose, after: Place | None
+    ) -> tuple[Sequence[NoticeView], Place | None]:
+        return await uow.inboxes.next_unread(whose, after, PAGE, self._clock.now())
+
+    async def _notices(
+        self, uow: ApprovalUnitOfWork, whose: Whose, notices: list[UUID]
+    ) -> Sequence[tuple[NoticeView, bool]]:
+        return [(one, one.read_at is None) for one in await uow.inboxes.notices(notices, whose.person)]
+
+
+def _item(view: ItemView) -> tuple[UUID, Hashable]:
+    return view.item.id, (view.item.version, view.document_version)
+
+
+def _notice(view: NoticeView) -> tuple[UUID, Hashable]:
+    """What was said stays as it was."""
+    return view.notice.id, ""
+
+
+def _ids(name: str, collection: str) -> tuple[UUID, ...]:
+    return (UUID(name.removeprefix(collection)),) if name else ()
 
 
 def _nowhere(changes: Sequence[InboxChanged]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.approval.store.rows import CASE_CHANGES, REOPENING, case_of, case_
 from services.approval.store.shown_cases import ShownCases
 from services.approval.store.steps import STEP_NAMED, STEP_OF_ITEM, one_step
 from services.approval.use_cases.views import RouteView
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 FIXED: Final = Columns(
     (
@@ -66,9 +67,9 @@ ON CONFLICT DO NOTHING RETURNING id
 class Cases(ShownCases):
     """Whoever changes anything of a case locks its row first; what hangs on it needs no locks of its own then."""
 
-    def __init__(self, session: AsyncSession, wire: Wire) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire, tell: Callable[[InboxChanged], None]) -> None:
         super().__init__(session, wire)
-        self._entries = InboxEntries(wire)
+        self._entries = InboxEntries(wire, tell)
         self._requested: dict[str, int] = {}
 
     async def lock(self, name: CaseName) -> Case:

@@ -6,7 +6,7 @@ case in the statement that writes it, and follows the case when that changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.approval.domain.steps.states import DONE, SUSPENDED
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.store.inbox_tables import LONG_AGO, NEVER
 from services.approval.use_cases.queries import Box
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 # What an entry says of its case.
 OF_CASE: Final = "case_id, process, requester, organisation, amount_minor, currency, search"
@@ -58,10 +59,14 @@ WHERE id = ANY(%(items)s::uuid[]) AND due_at <> coalesce(%(due)s::timestamptz, {
 
 
 class InboxEntries:
-    """Writes them, with whatever else the transaction writes. The case is there already."""
+    """Writes them, with whatever else the transaction writes. The case is there already.
 
-    def __init__(self, wire: Wire) -> None:
+    `tell` hears in whose lists something was put; of work items those tell who move them.
+    """
+
+    def __init__(self, wire: Wire, tell: Callable[[InboxChanged], None] | None = None) -> None:
         self._wire = wire
+        self._tell = tell
 
     def move(
         self,
@@ -94,8 +99,13 @@ class InboxEntries:
 
     def add(self, case: CaseName, id: UUID, people: Iterable[PersonId], box: Box, at: datetime) -> None:
         """Everybody's entry for the same thing."""
-        rows = {"case": str(case), "id": id, "people": sorted(set(people)), "box": box.value, "since": at}
-        self._wire.write(ADD, rows)
+        everyone = sorted(set(people))
+        self._wire.write(
+            ADD, {"case": str(case), "id": id, "people": everyone, "box": box.value, "since": at}
+        )
+        if self._tell:
+            notice = "" if box is Box.REQUESTED else f"notices/{id}"
+            self._tell(InboxChanged(notice=notice, people=[f"people/{one}" for one in everyone]))
 
     def request(self, case: CaseName, requester: PersonId, at: datetime) -> None:
         """The case, among those that somebody has asked for."""

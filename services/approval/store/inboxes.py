@@ -38,6 +38,9 @@ SELECT {columns}, listed.* FROM {joined} LEFT JOIN LATERAL (
 ) AS listed ON true
 WHERE item.id = ANY(%(items)s)
 """
+TOLD: Final = f"""
+WITH page AS (SELECT * FROM inbox_entries WHERE id = ANY(%(notices)s) AND person = %(person)s) {NOTICES}
+"""  # noqa: S608 - text of ours
 IN_LISTS: Final = """
 SELECT id FROM inbox_entries WHERE id = ANY(%(ids)s) AND person = ANY(%(people)s) AND box <> ''
 """
@@ -87,10 +90,18 @@ class Inboxes:
     async def next_to_do(
         self, whose: Whose, after: Place | None, size: int, at: datetime
     ) -> tuple[tuple[ItemView, ...], Place | None]:
-        listing = Listing.of(Folder.TO_DO, whose, ALL, at)
+        rows, place = await self._next(Listing.of(Folder.TO_DO, whose, ALL, at), after, size)
+        return tuple(map(_item(whose.person), rows)), place
+
+    async def next_unread(
+        self, whose: Whose, after: Place | None, size: int, at: datetime
+    ) -> tuple[tuple[NoticeView, ...], Place | None]:
+        rows, place = await self._next(Listing.of(Folder.TO_READ, whose, ALL, at), after, size)
+        return tuple(map(notice_view, rows)), place
+
+    async def _next(self, listing: Listing, after: Place | None, size: int) -> tuple[list[Any], Place | None]:
         rows, _ = await self._page(listing, Order.NEWEST, after, size)
-        last = (rows[-1].entry_since, rows[-1].entry_id) if len(rows) == size else None
-        return tuple(map(_item(whose.person), rows)), last
+        return rows, (rows[-1].entry_since, rows[-1].entry_id) if len(rows) == size else None
 
     async def _page(
         self, listing: Listing, order: Order, after: Sequence[Any] | None, limit: int
@@ -109,6 +120,10 @@ class Inboxes:
         rows = (await self._wire.fetch((asked, listing.values.named | {"items": list(items)})))[0]
         read = _item(whose.person)
         return [(read(row), True) if row.entry_since is not None else (item_view(row), False) for row in rows]
+
+    async def notices(self, notices: Sequence[UUID], person: PersonId) -> list[NoticeView]:
+        rows = (await self._wire.fetch((TOLD, {"notices": list(notices), "person": person})))[0]
+        return list(map(notice_view, rows))
 
     async def mark_read(self, ids: Sequence[UUID], whose: Whose, at: datetime) -> int:
         people = [whose.person, *(standing.person for standing in whose.standings)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.participants import join
 from services.approval.use_cases.queries import Box
 from services.approval.use_cases.views import Copy
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 NOTICE: Final = Columns(("id", "case_id", "kind", "by", "zh", "en", "comment", "at"))
 ADD: Final = f"INSERT INTO notices ({NOTICE.columns}) VALUES ({NOTICE.values})"  # noqa: S608 - names of columns
@@ -34,9 +35,9 @@ async def copies_of(case: str, wire: Wire) -> tuple[Copy, ...]:
 
 
 class Notices:
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, tell: Callable[[InboxChanged], None]) -> None:
         self._wire = wire
-        self._entries = InboxEntries(wire)
+        self._entries = InboxEntries(wire, tell)
 
     def tell(
         self,

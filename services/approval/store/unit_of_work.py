@@ -52,7 +52,7 @@ class ApprovalStore(UnitOfWork):
 
     def opened(self, session: AsyncSession) -> None:
         self._told = []
-        self.cases = Cases(session, self)
+        self.cases = Cases(session, self, self.tell)
         self.steps = Steps(self)
         self.items = Items(self)
         self.inboxes = Inboxes(self)
@@ -68,7 +68,7 @@ class ApprovalStore(UnitOfWork):
         self.effects = Effects(self)
         self.comments = Comments(self)
         self.chains = Chains(self)
-        self.notices = Notices(self)
+        self.notices = Notices(self, self.tell)
         self.attachments = Attachments(session)
         self.history = History(self)
         self.waiting_facts = WaitingFacts(session)

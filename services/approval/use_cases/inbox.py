@@ -24,6 +24,7 @@ from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.queries import AskItems, Order
 from services.approval.use_cases.sight import sight_of
 from services.approval.use_cases.views import Counts, Inbox
+from zhupi.approval.v1.events_pb2 import InboxChanged
 
 COPY = Text("抄送给您", "A copy for you")
 
@@ -97,6 +98,7 @@ async def mark_read(ids: Sequence[UUID], *, uow: ApprovalUnitOfWork, actor: Acto
     person, now = must_be_person(actor), clock.now()
     async with uow:
         marked = await uow.inboxes.mark_read(ids, await whose_lists(person, uow, now), now)
+        uow.tell(*(InboxChanged(notice=f"notices/{id}", people=[f"people/{person}"]) for id in ids))
         return await uow.commit(marked)
 
 

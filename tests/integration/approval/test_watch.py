@@ -10,21 +10,26 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.bus.jetstream import Bus
+from services.approval.domain.cases.case import Case
 from services.approval.inbox.feed import InboxFeed
-from services.approval.inbox.watching import MOST_DOUBTED, CaughtUp, InboxWatch, Present, Watcher
+from services.approval.inbox.watcher import MOST_DOUBTED, CaughtUp, Present, Watcher
+from services.approval.inbox.watching import InboxWatch
 from services.approval.store.unit_of_work import ApprovalStore
-from tests.builders.approval_desk import Desk
+from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
+from zhupi.approval.v1 import inbox_pb2
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.events_pb2 import InboxChanged
+from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceStub
 
 PRESENT, GONE, CAUGHT_UP = pb.InboxEvent.KIND_PRESENT, pb.InboxEvent.KIND_GONE, pb.InboxEvent.KIND_CAUGHT_UP
+UNREAD, READ, COUNTED = pb.InboxEvent.KIND_UNREAD, pb.InboxEvent.KIND_READ, pb.InboxEvent.KIND_COUNTED
 
 
 @contextmanager
-def watching(desk: Desk) -> Iterator[AsyncIterator[pb.InboxEvent]]:
-    call: Any = desk.items.WatchInbox(pb.WatchInboxRequest())
+def watching(desk: Desk, **asks: bool) -> Iterator[AsyncIterator[pb.InboxEvent]]:
+    call: Any = desk.items.WatchInbox(pb.WatchInboxRequest(**asks))
     try:
         yield aiter(call)
     finally:
@@ -63,6 +68,68 @@ async def test_a_watcher_sees_what_is_there_what_comes_and_what_leaves(connected
         decided = await sunli.approve(changed.work_item)
         gone = await anext(events)
         assert (gone.kind, gone.work_item.decision) == (GONE, decided.decision)
+
+
+async def send_copy(house: House, case: Case, *people: str) -> str:
+    """The name of the notice that all of them have."""
+    requester = await house.desk("wangfang")
+    everyone = [f"people/{person}" for person in people]
+    sent = inbox_pb2.CarbonCopyRequest(name=case.name.resource, request_id=request_id(), people=everyone)
+    return (await InboxServiceStub(requester.channel).CarbonCopy(sent)).notice
+
+
+async def read(desk: Desk, notice: str) -> None:
+    marked = inbox_pb2.MarkReadRequest(request_id=request_id(), names=[notice])
+    await InboxServiceStub(desk.channel).MarkRead(marked)
+
+
+async def test_a_watcher_who_asks_for_notices_hears_what_is_unread_what_comes_and_what_was_read(
+    house: House,
+) -> None:
+    case = await house.open("single", "manager")
+    before = await send_copy(house, case, "sunli")
+    sunli = await house.desk("sunli")
+    with watching(sunli, with_notices=True) as events:
+        there = await anext(events)
+        assert (there.kind, there.notice.name, there.notice.author_title) == (UNREAD, before, "王芳")
+        assert (await anext(events)).kind == CAUGHT_UP
+        second = await send_copy(house, case, "sunli", "zhoumin")
+        came = await anext(events)
+        assert (came.kind, came.notice.name) == (UNREAD, second)
+        await read(sunli, before)
+        gone = await anext(events)
+        assert (gone.kind, gone.notice.name, gone.notice.HasField("read_time")) == (READ, before, True)
+
+
+async def test_a_watcher_who_asks_for_counts_hears_each_number_that_changes(house: House) -> None:
+    sunli, wangfang = await house.desk("sunli"), await house.desk("wangfang")
+    with watching(sunli, with_counts=True) as events, watching(wangfang, with_counts=True) as requesters:
+        counted, none = await anext(events), inbox_pb2.FolderCounts()
+        assert (counted.kind, counted.counts, counted.HasField("counts")) == (COUNTED, none, True)
+        assert (await anext(events)).kind == CAUGHT_UP
+        assert (await anext(requesters)).counts == none
+        assert (await anext(requesters)).kind == CAUGHT_UP
+        case = await house.open("pool", "pool")
+        assert (await anext(requesters)).counts == inbox_pb2.FolderCounts(requested=1)
+        assert (await anext(events)).kind == PRESENT
+        assert (await anext(events)).counts == inbox_pb2.FolderCounts(to_do=1)
+        notice = await send_copy(house, case, "sunli")
+        assert (await anext(events)).counts == inbox_pb2.FolderCounts(to_do=1, copies=1, to_read=1)
+        await read(sunli, notice)
+        assert (await anext(events)).counts == inbox_pb2.FolderCounts(to_do=1, copies=1)
+        await sunli.approve((await sunli.inbox())[0])
+        assert (await anext(events)).kind == GONE
+        assert (await anext(events)).counts == inbox_pb2.FolderCounts(done=1, copies=1)
+
+
+async def test_whoever_asks_for_neither_hears_of_work_alone(house: House) -> None:
+    sunli = await house.desk("sunli")
+    with watching(sunli) as events:
+        assert await caught_up(events) == []
+        case = await house.open("single", "manager")
+        await send_copy(house, case, "sunli")
+        await house.open("pool", "pool")
+        assert (await anext(events)).kind == PRESENT
 
 
 async def test_a_watcher_catches_up_after_the_bus_was_away(connected: House, bus: Bus) -> None:
@@ -196,11 +263,11 @@ async def test_a_watch_ends_cleanly_when_the_server_drains(house: House) -> None
 def test_whoever_does_not_read_keeps_the_server_from_nothing() -> None:
     """However much happens, a watcher remembers what it should look at, not what has happened."""
     watcher = Watcher("sunli")
-    watcher.doubts_everything = False
+    watcher.items.doubts_everything = False
     for _ in range(MOST_DOUBTED * 50):
         watcher.doubt((uuid4(),))
-        assert len(watcher.doubted) <= MOST_DOUBTED
-    assert watcher.doubts_everything
+        assert len(watcher.items.doubted) <= MOST_DOUBTED
+    assert watcher.items.doubts_everything
 
 
 async def test_only_people_have_inboxes(house: House) -> None:

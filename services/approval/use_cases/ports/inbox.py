@@ -13,7 +13,7 @@ from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.people.stand_ins import Standing
 from services.approval.use_cases.queries import Folder, Narrowed, Order
-from services.approval.use_cases.views import Counts, Inbox, ItemView
+from services.approval.use_cases.views import Counts, Inbox, ItemView, NoticeView
 
 # Where a page of work items ended: since when the last one was there, and its id.
 Place: TypeAlias = tuple[datetime, UUID]
@@ -44,6 +44,16 @@ class Inboxes(Protocol):
         self, whose: Whose, after: Place | None, size: int, at: datetime
     ) -> tuple[tuple[ItemView, ...], Place | None]:
         """The next items that there are to do, newest first, and where they end; None at the end of all."""
+        ...
+
+    async def next_unread(
+        self, whose: Whose, after: Place | None, size: int, at: datetime
+    ) -> tuple[tuple[NoticeView, ...], Place | None]:
+        """The next notices that the person has not read, newest first, and where they end; None at the end of all."""
+        ...
+
+    async def notices(self, notices: Sequence[UUID], person: PersonId) -> list[NoticeView]:
+        """Those of these notices that the person was told."""
         ...
 
     async def standing(

@@ -224,7 +224,10 @@ class InboxChanged(message.Message):
 
     WORK_ITEM_FIELD_NUMBER: builtins.int
     PEOPLE_FIELD_NUMBER: builtins.int
+    NOTICE_FIELD_NUMBER: builtins.int
     work_item: builtins.str
+    notice: builtins.str
+    """In place of a work item a notice that was told or read: `notices/…`. With neither, a case that was asked for."""
     @builtins.property
     def people(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
         """Everyone who could see it before or can see it now: `people/…`."""
@@ -234,9 +237,10 @@ class InboxChanged(message.Message):
         *,
         work_item: builtins.str = ...,
         people: abc.Iterable[builtins.str] | None = ...,
+        notice: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["people", b"people", "work_item", b"work_item"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["notice", b"notice", "people", b"people", "work_item", b"work_item"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...

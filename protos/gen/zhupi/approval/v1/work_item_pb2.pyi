@@ -1340,14 +1340,25 @@ class DecideWorkItemsResponse(message.Message):
 
 @typing.final
 class WatchInboxRequest(message.Message):
+    """What is told beside the work items that there are to do."""
+
     DESCRIPTOR: descriptor.Descriptor
 
+    WITH_NOTICES_FIELD_NUMBER: builtins.int
+    WITH_COUNTS_FIELD_NUMBER: builtins.int
+    with_notices: builtins.bool
+    """Notices: those that were not read yet, each that comes, each that was read."""
+    with_counts: builtins.bool
+    """How much there is in each folder, whenever that is another number."""
     def __init__(
         self,
+        *,
+        with_notices: builtins.bool = ...,
+        with_counts: builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["with_counts", b"with_counts", "with_notices", b"with_notices"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1368,6 +1379,12 @@ class InboxEvent(message.Message):
         """It has left the inbox."""
         KIND_CAUGHT_UP: InboxEvent._Kind.ValueType  # 3
         """All that was there at the beginning has been sent."""
+        KIND_UNREAD: InboxEvent._Kind.ValueType  # 4
+        """`notice` was not read yet."""
+        KIND_READ: InboxEvent._Kind.ValueType  # 5
+        """`notice` was read."""
+        KIND_COUNTED: InboxEvent._Kind.ValueType  # 6
+        """`counts` say how much there is in each folder."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
     KIND_UNSPECIFIED: InboxEvent.Kind.ValueType  # 0
@@ -1377,22 +1394,36 @@ class InboxEvent(message.Message):
     """It has left the inbox."""
     KIND_CAUGHT_UP: InboxEvent.Kind.ValueType  # 3
     """All that was there at the beginning has been sent."""
+    KIND_UNREAD: InboxEvent.Kind.ValueType  # 4
+    """`notice` was not read yet."""
+    KIND_READ: InboxEvent.Kind.ValueType  # 5
+    """`notice` was read."""
+    KIND_COUNTED: InboxEvent.Kind.ValueType  # 6
+    """`counts` say how much there is in each folder."""
 
     KIND_FIELD_NUMBER: builtins.int
     WORK_ITEM_FIELD_NUMBER: builtins.int
+    NOTICE_FIELD_NUMBER: builtins.int
+    COUNTS_FIELD_NUMBER: builtins.int
     kind: InboxEvent.Kind.ValueType
     @builtins.property
     def work_item(self) -> WorkItem:
-        """With KIND_GONE only name, case, document and state are certain to be set."""
+        """With KIND_PRESENT and KIND_GONE. With KIND_GONE only name, case, document and state are certain to be set."""
 
+    @builtins.property
+    def notice(self) -> inbox_pb2.Notice: ...
+    @builtins.property
+    def counts(self) -> inbox_pb2.FolderCounts: ...
     def __init__(
         self,
         *,
         kind: InboxEvent.Kind.ValueType = ...,
         work_item: WorkItem | None = ...,
+        notice: inbox_pb2.Notice | None = ...,
+        counts: inbox_pb2.FolderCounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["work_item", b"work_item"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["counts", b"counts", "notice", b"notice", "work_item", b"work_item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["kind", b"kind", "work_item", b"work_item"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["counts", b"counts", "kind", b"kind", "notice", b"notice", "work_item", b"work_item"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
