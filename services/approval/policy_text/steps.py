@@ -28,7 +28,7 @@ LONGEST_CONDITION: Final = 1000
 
 def read_stage(words: Words, key: str, node: Node) -> Stage:
     fields = words.fields(
-        node, needs=("title", "steps"), may=("repeated_approver", "may_be_empty", "one_hand")
+        node, needs=("title", "steps"), may=("repeated_approver", "may_be_empty", "one_hand", *copying.KEYS)
     )
     steps: list[PolicyStep] = []
     for step in words.items(fields.get("steps"), MOST_STEPS):
@@ -40,6 +40,8 @@ def read_stage(words: Words, key: str, node: Node) -> Stage:
         words.choice(fields.get("repeated_approver"), OnRepeat, OnRepeat.KEEP_ALL),
         words.flag(fields.get("may_be_empty")),
         words.flag(fields.get("one_hand")),
+        copying.read(words, fields),
+        copying.read_people(words, fields),
     )
 
 

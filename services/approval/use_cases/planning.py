@@ -84,6 +84,15 @@ async def request_now(case: Case, name: StepName, uow: ApprovalUnitOfWork, at: d
     return _request(asked, directory, await known_to(asked, needs, directory, uow), at)
 
 
+async def request_at_end(case: Case, stage: str, uow: ApprovalUnitOfWork, at: datetime) -> Request:
+    """With whatever is known by now that the policy asks about for the stage as a whole."""
+    asked = await _asked(case, stage, uow)
+    directory = await uow.directories.current()
+    return _request(
+        asked, directory, await known_to(asked, needs_of(asked.policy, stage), directory, uow), at
+    )
+
+
 async def request_at(case: Case, stage: str, at: datetime, uow: ApprovalUnitOfWork) -> Request:
     """What planning a stage of the case would be told of the request itself."""
     return _request(await _asked(case, stage, uow), await uow.directories.current(), RUNNING, at)

@@ -82,6 +82,23 @@ class StepUrged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageCopied(Event):
+    """Its policy had people told of the end of the stage. `rule` is the policy and the path in it."""
+
+    stage: str
+    title: Text
+    people: tuple[PersonId, ...]
+    rule: str
+
+    def sentence(self) -> Text:
+        people = ", ".join(self.people)
+        return Text(
+            f"“{self.title.zh}”结束，按策略抄送给 {people}",
+            f"A copy of the end of {self.title.en} was sent to {people}, as the policy says",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepCopied(Event):
     """Its policy had people told of the step. `rule` is the policy and the path in it."""
 

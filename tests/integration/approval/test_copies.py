@@ -52,6 +52,76 @@ stages:
 """
 
 
+ENDS = """
+process: seal-use
+title: {zh: 用章, en: Use of a seal}
+administrators: [{post: process-administrator}]
+stages:
+  use:
+    title: {zh: 用章, en: Use}
+    CC
+    steps:
+      - {key: first, title: {zh: 上级, en: First}, approvers: [{manager: 1}]}
+      - {key: left, title: {zh: 左, en: Left}, approvers: [{person: sunli}], after: [first]}
+      - {key: right, title: {zh: 右, en: Right}, approvers: [{person: zhoumin}], after: [first], undo: 10m}
+"""
+
+
+async def ends(house: House, cc: str) -> Case:
+    """The stage with its first step decided, and both others before the people."""
+    admin = await house.desk("zhengnan", "administrator")
+    yaml = ENDS.replace("CC", cc)
+    await admin.policies.PublishPolicy(policy_pb2.PublishPolicyRequest(request_id=request_id(), yaml=yaml))
+    case = await a_case(house, "first")
+    lihua = await house.desk("lihua")
+    await lihua.approve(await only_item(lihua))
+    for key in ("left", "right"):
+        await house.open_step(case, "use", key)
+    return case
+
+
+async def told_of_the_end(house: House, case: Case) -> list[str]:
+    rows = await house.rows(
+        f"SELECT details FROM timeline WHERE document = '{case.name.resource}' AND kind = 'StageCopied'"
+    )
+    return [" ".join(row.details["people"]) for row in rows]
+
+
+async def test_people_are_told_once_a_stage_has_passed_and_nobody_can_take_it_back(house: House) -> None:
+    case = await ends(house, "cc: [{person: wuhao}, {deciders_of: left}]")
+    sunli, zhoumin = await house.desk("sunli"), await house.desk("zhoumin")
+    await zhoumin.approve(await only_item(zhoumin))
+    await sunli.approve(await only_item(sunli))
+    assert await told_of_the_end(house, case) == []  # one of both may still be taken back
+    await the_window_ends(house, StepName(case.name, "use", "right", 1))
+    assert await told_of_the_end(house, case) == ["wuhao sunli"]
+    assert await copies_of(house, "wuhao") == ["A copy for you: “Use”, approved"]
+
+
+@pytest.mark.parametrize(("when", "people"), [("ended", ["wuhao"]), ("approved", [])])
+async def test_people_are_told_of_a_stage_that_was_turned_down_where_the_policy_says_so(
+    house: House, when: str, people: list[str]
+) -> None:
+    case = await ends(house, f"cc: {{when: {when}, people: [{{person: wuhao}}]}}")
+    sunli = await house.desk("sunli")
+    await sunli.reject(await only_item(sunli))
+    assert await told_of_the_end(house, case) == people
+
+
+async def test_a_return_to_an_earlier_step_ends_no_stage(house: House) -> None:
+    case = await ends(house, "cc: {when: ended, people: [{person: wuhao}]}")
+    sunli = await house.desk("sunli")
+    await sunli.give_back(await only_item(sunli), step="first")
+    assert await told_of_the_end(house, case) == []
+
+
+async def test_a_return_to_the_requester_ends_it(house: House) -> None:
+    case = await ends(house, "cc: {when: ended, people: [{person: wuhao}]}")
+    sunli = await house.desk("sunli")
+    await sunli.give_back(await only_item(sunli))
+    assert await told_of_the_end(house, case) == ["wuhao"]
+
+
 @pytest.fixture
 async def sealed(house: House) -> House:
     """The house with the policy published."""

@@ -48,6 +48,31 @@ def a_request(policy: Policy, known: Known = NOTHING_KNOWN) -> Request:
     )
 
 
+@pytest.mark.parametrize(
+    ("setting", "problems"),
+    [
+        ("cc: [{post: finance-director}, {deciders_of: last}]", []),
+        ("cc: {when: ended, people: [{manager: 1}]}", []),
+        ("cc: []", [("stages.claim.cc", "NOBODY_COPIED")]),
+        ("cc: {when: opened, people: [{manager: 1}]}", [("stages.claim.cc.when", "STAGE_ENDS_ONLY")]),
+        ("cc: [{person: nobody}]", [("stages.claim.cc[0].person", "UNKNOWN_PERSON")]),
+        ("cc: [{deciders_of: nowhere}]", [("stages.claim.cc[0].deciders_of", "UNKNOWN_STEP")]),
+        ("cc: [{chosen_by: manager}]", [("stages.claim.cc[0].chosen_by", "CHOSEN_TO_DECIDE")]),
+    ],
+)
+def test_a_stage_says_who_is_told_of_its_end(setting: str, problems: list[tuple[str, str]]) -> None:
+    yaml = whole("undo: 10m").replace("en: Approval}", "en: Approval}\n    " + setting)
+    found = examine_policy(yaml, a_directory().as_of(TODAY))[1]
+    assert [(one.path, one.rule) for one in found] == problems
+
+
+def test_that_a_stage_tells_others_is_a_difference() -> None:
+    before = whole("undo: 10m")
+    after = before.replace("en: Approval}", "en: Approval}\n    cc: [{post: finance-director}]")
+    (found,) = differences(before, after, a_directory().as_of(TODAY))
+    assert found.path == "stages.claim.cc"
+
+
 def whole(setting: str) -> str:
     return POLICY.format(setting=setting)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.approval.domain.planning.exclusions import rules_about
 from services.approval.domain.policies.policy import Choose, Policy, PolicyStep
 from services.approval.domain.policies.references import place
-from services.approval.domain.policies.sources import ChosenSource, DecidersSource
+from services.approval.domain.policies.sources import ChosenSource, DecidersSource, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def needs_of(policy: Policy, stage: str, key: str = "") -> Needs:
         turns=_places(stage, steps, Choose.ROUND_ROBIN),
         experience=_places(stage, steps, Choose.MOST_EXPERIENCED),
         choices=any(isinstance(source, ChosenSource) for step in steps for source in step.approvers),
-        decided=any(not rule.related for rule in rules_there) or any(map(_looks_back, steps)),
+        decided=any(not rule.related for rule in rules_there)
+        or any(map(_looks_back, steps))
+        or (not key and _deciders_in(rules.copied)),
         related=frozenset(rule.related for rule in rules_there if rule.related),
         hand=rules.one_hand,
     )
@@ -46,4 +49,8 @@ def _places(stage: str, steps: list[PolicyStep], choose: Choose) -> frozenset[st
 
 def _looks_back(step: PolicyStep) -> bool:
     sources = (*step.approvers, *step.excepted, *step.copied)
-    return step.choose is Choose.FAMILIAR or any(isinstance(source, DecidersSource) for source in sources)
+    return step.choose is Choose.FAMILIAR or _deciders_in(sources)
+
+
+def _deciders_in(sources: Iterable[Source]) -> bool:
+    return any(isinstance(source, DecidersSource) for source in sources)

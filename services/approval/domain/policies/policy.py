@@ -11,6 +11,7 @@ from services.approval.domain.policies.authorities import Authority
 from services.approval.domain.policies.ballot import NO_TERMS, Mode, Terms
 from services.approval.domain.policies.facts import Fact, FactType
 from services.approval.domain.policies.separation import Separation
+from services.approval.domain.policies.settings.copying import USUAL_COPYING, Copying
 from services.approval.domain.policies.sources import Source
 from services.approval.domain.policies.step_rules import PLAIN, StepRules
 
@@ -142,6 +143,7 @@ class Stage:
     """`may_be_empty` allows a case to pass the stage with nobody asked, because every step was skipped.
 
     `one_hand`: whoever has taken the first item from a pool gets the following ones where they are in the pool.
+    `copied` are told when it ends, as `copying` says.
     """
 
     key: str
@@ -150,6 +152,8 @@ class Stage:
     repeated_approver: OnRepeat = OnRepeat.KEEP_ALL
     may_be_empty: bool = False
     one_hand: bool = False
+    copying: Copying = USUAL_COPYING
+    copied: tuple[Source, ...] = ()
 
     def step(self, key: str) -> PolicyStep:
         """Raises KeyError."""

@@ -57,6 +57,13 @@ def known_steps(policy: Policy) -> frozenset[str]:
     return frozenset(steps | {f"{stage.key}/{ANY}" for stage in policy.stages})
 
 
+def must_be_known(reference: str, path: str, stage: Stage, policy: Policy) -> Iterator[PolicyProblem]:
+    """A step of this stage or of another, as seen from the stage."""
+    place = whole(reference, stage.key)
+    if place not in known_steps(policy) or place.endswith(ANY):
+        yield problem(SENTENCES, path, "UNKNOWN_STEP", reference)
+
+
 def must_be_before(
     reference: str, path: str, step: PolicyStep, stage: Stage, policy: Policy
 ) -> Iterator[PolicyProblem]:

@@ -10,7 +10,7 @@ from services.approval.domain.people.directory import AsOf
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.conditions import Conditions
 from services.approval.domain.policies.lint.ballots import ballot_problems
-from services.approval.domain.policies.lint.copies import copy_problems
+from services.approval.domain.policies.lint.copies import copy_problems, stage_copy_problems
 from services.approval.domain.policies.lint.cycles import find_cycle
 from services.approval.domain.policies.lint.empty import empty_problems
 from services.approval.domain.policies.lint.references import reference_problems
@@ -59,6 +59,7 @@ def stage_problems(
         found = conditions.find_problem(step.when) if step.when else None
         if found:
             yield PolicyProblem(f"{path}[{place}].when", found.rule, found.text)
+    yield from stage_copy_problems(stage, policy, Sources(policy, directory))
     cycle = find_cycle({step.key: step.after for step in stage.steps})
     if cycle and len(seen) == len(stage.steps):
         place = next(n for n, step in enumerate(stage.steps) if step.key in cycle)
