@@ -13,7 +13,7 @@ NUMBER: Final = re.compile(r"[A-Z]{2,4}-\d{4}-\d{1,12}", re.ASCII)
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}", re.ASCII)
 # Which collection a number belongs to, by what it begins with. Any other prefix is that of a process without code.
-COLLECTIONS: Final = {"EC": "claims"}
+COLLECTIONS: Final = {"EC": "claims", "ON": "onboardings"}
 OTHERS: Final = "documents"
 SHOWN_BARE: Final = frozenset(
     {
@@ -26,6 +26,7 @@ SHOWN_BARE: Final = frozenset(
         "documents",
         "months",
         "notices",
+        "onboardings",
         "organisations",
         "parkedMessages",
         "people",
@@ -77,6 +78,14 @@ def claim(given: str) -> str:
     """`claims/EC-2026-000123` from what a person types for it. Raises NotAName."""
     name = document(given)
     if not name.startswith("claims/"):
+        raise NotAName(given=given)
+    return name
+
+
+def onboarding(given: str) -> str:
+    """`onboardings/ON-2026-000123` from what a person types for it. Raises NotAName."""
+    name = document(given)
+    if not name.startswith("onboardings/"):
         raise NotAName(given=given)
     return name
 

@@ -68,6 +68,9 @@ POSTS: Final = (
     Post("specialist", Text("专员", "Specialist")),
     Post("finance-director", Text("财务总监", "Finance director"), roles="finance", head=True),
     Post("finance-reviewer", Text("财务审核", "Finance reviewer"), roles="finance"),
+    Post("market-manager", Text("市场管理", "Market management"), roles="market"),
+    Post("quality-reviewer", Text("质量审核", "Quality reviewer"), roles="quality"),
+    Post("master-data", Text("主数据管理", "Master data"), roles="master-data"),
     Post("process-administrator", Text("流程管理员", "Process administrator"), roles="administrator"),
     Post("system-operator", Text("系统运维", "System operator"), roles="operator"),
 )
@@ -158,10 +161,14 @@ class Hiring:
         machines = self.hire("it", "department-head", "M3", top)
         for post in ("process-administrator", "process-administrator", "system-operator"):
             self.hire("it", post, "P2", machines)
-        for department, staff in (("marketing", 5), ("hr", 3)):
-            head = self.hire(department, "department-head", "M3", top)
-            for _ in range(staff - 1):
-                self.hire(department, "specialist", "P1", head)
+        market = self.hire("marketing", "department-head", "M3", top)
+        self.hire("marketing", "market-manager", "P2", market)
+        for _ in range(2):
+            self.hire("marketing", "specialist", "P1", market)
+        self.hire(HEAD_OFFICE, "quality-reviewer", "P2", top)
+        staff = self.hire("hr", "department-head", "M3", top)
+        self.hire("hr", "specialist", "P1", staff)
+        self.hire("it", "master-data", "P2", machines)
 
     def region(self, region: str, offices: tuple[str, ...]) -> None:
         director = self.hire(region, "regional-director", "M3", self.people[0].login)

@@ -39,6 +39,7 @@ from zhupi.expense.v1.budget_pb2_grpc import BudgetServiceStub, LimitServiceStub
 POLICY_FILES: Final = PROJECT / "services" / "approval" / "policy_files"
 PROCESS: Final = "expense-claim"
 POLICY_FILE: Final = POLICY_FILES / f"{PROCESS}.yaml"
+ONBOARDING: Final = "customer-onboarding"
 SEAL_USE: Final = "seal-use"
 
 
@@ -76,7 +77,8 @@ async def load(options: Options) -> list[Part]:
             await load_limits(finance),
             await load_budgets(finance, group),
             await close_month(finance),
-            await load_policy(administrator),
+            await load_policy(administrator, PROCESS),
+            await load_policy(administrator, ONBOARDING),
             await load_process(administrator),
             await load_stand_in(await actors.session(GENERAL_MANAGER)),
         ]
@@ -178,11 +180,11 @@ async def close_month(session: Session) -> Part:
     return Part(title, Found.LOADED, 1)
 
 
-async def load_policy(session: Session) -> Part:
-    title = Text("审批策略", "policy")
-    stub, wanted = session.stub(PolicyServiceStub), POLICY_FILE.read_text("utf-8")
+async def load_policy(session: Session, process: str) -> Part:
+    title = Text(f"审批策略 {process}", f"policy {process}")
+    stub, wanted = session.stub(PolicyServiceStub), (POLICY_FILES / f"{process}.yaml").read_text("utf-8")
     try:
-        there = await stub.GetPolicy(GetPolicyRequest(name=f"policies/{PROCESS}"))
+        there = await stub.GetPolicy(GetPolicyRequest(name=f"policies/{process}"))
     except Refusal as refusal:
         if refusal.code is not Code.NOT_FOUND:
             raise

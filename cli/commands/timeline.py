@@ -26,6 +26,7 @@ PANEL = DOCUMENTS
 OWNERS: Final = {
     "claims": "expense",
     "customers": "customer",
+    "onboardings": "customer",
     "budgets": "expense",
     "months": "expense",
     "cases": "approval",

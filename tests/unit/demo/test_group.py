@@ -10,10 +10,11 @@ from chassis.files.sheets import SheetFormat
 from cli.files import zipped
 from demo import sheets
 from demo.group import CAST, HEAD_OFFICE, OFFICES, POSTS, REGIONS, Group, build
-from demo.load import POLICY_FILE
+from demo.load import ONBOARDING, POLICY_FILES, PROCESS
 from demo.money import EXPENSE_TYPES, LIMITS, budgets, closed_month, months
 from services.approval.directory_sheets import read_directory
 from services.approval.domain.people.directory import Directory
+from services.approval.policy_text.reading import examine_policy
 
 TODAY = date(2026, 11, 21)
 
@@ -58,16 +59,29 @@ def test_every_reporting_line_ends_at_the_general_manager(group: Group) -> None:
         assert person.login == top
 
 
-def test_every_post_that_the_policy_asks_for_is_held(group: Group) -> None:
+@pytest.mark.parametrize("process", [PROCESS, ONBOARDING])
+def test_every_post_that_a_policy_asks_for_is_held(group: Group, process: str) -> None:
     held = {person.post for person in group.people}
     asked = {
         line.partition("post:")[2].strip()
-        for line in POLICY_FILE.read_text("utf-8").splitlines()
+        for line in (POLICY_FILES / f"{process}.yaml").read_text("utf-8").splitlines()
         if "post:" in line
     }
     assert asked
     assert asked <= held
     assert held <= {post.key for post in POSTS}
+
+
+@pytest.mark.parametrize("process", [PROCESS, ONBOARDING])
+async def test_the_policies_may_be_published_for_this_group(group: Group, process: str) -> None:
+    directory = await read_directory(sheets.directory(group), SheetFormat.CSV, 1)
+    assert isinstance(directory, Directory)
+    written = (POLICY_FILES / f"{process}.yaml").read_text("utf-8")
+
+    policy, problems = examine_policy(written, directory.as_of(TODAY))
+
+    assert problems == ()
+    assert policy is not None
 
 
 async def test_the_approval_service_takes_the_directory(group: Group) -> None:
