@@ -50,7 +50,7 @@ FIND: Final = "SELECT * FROM stand_ins WHERE id = %(id)s"
 IN_FORCE: Final = """(ended_at IS NULL OR ended_at > %(at)s)
     AND (first IS NULL OR first <= %(day)s) AND (last IS NULL OR last >= %(day)s)"""
 PRESENT: Final = "(ended_at IS NULL OR ended_at > %(at)s) AND (last IS NULL OR last >= %(day)s)"
-ALL_PRESENT: Final = f"SELECT * FROM stand_ins WHERE {PRESENT}"  # noqa: S608 - text of ours
+ALL_PRESENT: Final = f"SELECT * FROM stand_ins WHERE {PRESENT} ORDER BY id"  # noqa: S608 - text of ours
 # A stand-in may be away as well, and so on. UNION drops whoever was reached before.
 REACHED: Final = f"""
 WITH RECURSIVE reached AS (

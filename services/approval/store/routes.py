@@ -24,13 +24,14 @@ FROM routes LEFT JOIN LATERAL (
     ORDER BY became.n DESC LIMIT 1
 ) AS latest ON true WHERE routes.case_id = %(case)s"""
 FIND: Final = f"{_ROUTES} AND routes.stage = %(stage)s AND routes.round = %(round)s"
-# The stage that was planned last is the one under way.
-RUNNING: Final = f"{_ROUTES} ORDER BY routes.planned_at DESC, routes.round DESC LIMIT 1"
+# The stage that was planned last is the one under way. Clocks of two servers do not agree on which that is.
+RUNNING: Final = f"{_ROUTES} ORDER BY routes.n DESC LIMIT 1"
 LATEST: Final = f"{_ROUTES} AND routes.stage = %(stage)s ORDER BY routes.round DESC LIMIT 1"
-ALL: Final = f"{_ROUTES} ORDER BY routes.planned_at, routes.round"
+ALL: Final = f"{_ROUTES} ORDER BY routes.n"
 ADD: Final = """
-INSERT INTO routes (case_id, stage, round, route, document_version, planned_at)
-VALUES (%(case)s, %(stage)s, %(round)s, %(route)s, %(document_version)s, %(planned_at)s)
+INSERT INTO routes (case_id, stage, round, n, route, document_version, planned_at)
+SELECT %(case)s, %(stage)s, %(round)s, 1 + coalesce(max(n), 0), %(route)s, %(document_version)s, %(planned_at)s
+FROM routes WHERE case_id = %(case)s
 """
 
 BECAME: Final = """

@@ -82,11 +82,15 @@ class CaseRow(Table):
 
 
 class RouteRow(Table):
+    """`n` counts the routes of a case in the order in which they were planned."""
+
     __tablename__ = "routes"
+    __table_args__ = (UniqueConstraint("case_id", "n"),)
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     stage: Mapped[str] = mapped_column(primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
     route: Mapped[dict[str, Any]]
     document_version: Mapped[int]
     planned_at: Mapped[datetime]
