@@ -11,6 +11,7 @@ import grpc
 
 from services.approval.domain.cases.case import Case
 from zhupi.approval.v1 import (
+    absence_pb2_grpc,
     attachment_pb2,
     attachment_pb2_grpc,
     calendar_pb2_grpc,
@@ -84,6 +85,10 @@ class Desk:
     @property
     def timelines(self) -> timeline_pb2_grpc.TimelineServiceStub:
         return timeline_pb2_grpc.TimelineServiceStub(self.channel)
+
+    @property
+    def absences(self) -> absence_pb2_grpc.AbsenceServiceStub:
+        return absence_pb2_grpc.AbsenceServiceStub(self.channel)
 
     @property
     def upcoming(self) -> upcoming_pb2_grpc.UpcomingServiceStub:

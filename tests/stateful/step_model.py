@@ -35,8 +35,17 @@ class Share:
     by: str = ""
     at: datetime | None = None
     gone: bool = False
+    # A question: for which share, and who has asked it.
     asker: Share | None = None
+    asked_by: str = ""
     closed: bool = False
+    # To one person, who has yet to take it: others of the pool have left.
+    offered: bool = False
+
+    @property
+    def people(self) -> set[str]:
+        """Who has to do with it."""
+        return {*self.asked, *self.owners, *filter(None, (self.holder,))}
 
     @property
     def has(self) -> set[str]:
@@ -178,7 +187,8 @@ class Model:
     def settle(self) -> None:
         """What does not come back: having it, once it was one person's turn; being put aside, until it is not; an idle question."""
         for share in self.shares:
-            if share.holder is None and len(share.asked) == 1 and self.audience(share):
+            share.offered = share.offered and self.free(share)
+            if share.holder is None and len(share.asked) == 1 and self.audience(share) and not share.offered:
                 (share.holder,) = share.asked
             if share.asker is not None and not share.said and not self.live(share.asker):
                 share.closed = True
@@ -197,6 +207,23 @@ class Model:
                 if share in one.waits and one is not added:
                     one.waits.add(added)
         self.shares.append(added)
+
+    def hand_over(self, leaver: str, to: str) -> None:
+        """Somebody leaves. What the successor may not have goes to the others of the pool; where there are none it stays."""
+        for share in self.shares:
+            if not self.live(share) or leaver not in share.people:
+                continue
+            may = share.asked_by != to if share.asker is not None else self.can_sign(to, without=share)
+            if may:
+                share.asked = {to if one == leaver else one for one in share.asked}
+                share.holder = to if share.holder == leaver else share.holder
+                owners = [to if one == leaver else one for one in share.owners]
+                share.owners = [one for one in dict.fromkeys(owners) if one != share.holder]
+            elif leaver in share.asked and len(share.asked) > 1 and leaver not in share.owners:
+                share.asked -= {leaver}
+                share.offered = self.free(share)
+                if share.holder == leaver:
+                    share.holder, share.aside, share.until = None, False, None
 
     def remove(self, share: Share, by: str) -> None:
         below = self.below(share)

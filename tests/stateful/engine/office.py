@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -24,23 +24,24 @@ from services.approval.mapping.work_items import DECISIONS, STATES
 from services.approval.pinyin import with_pinyin
 from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
-from tests.builders.approval_desk import Desk
+from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House, a_fact, a_request
 from tests.stateful.engine.inside import Servicers
 from tests.stateful.engine.model import Spec
 from tests.stateful.step_model import REQUESTER
 from zhupi.approval.v1 import case_pb2
+from zhupi.approval.v1.absence_pb2 import EndStandInRequest
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 
 T = TypeVar("T")
 PEOPLE = tuple(f"p{n}" for n in range(8))
 POSTS = {"post-a": PEOPLE[0:2], "post-b": PEOPLE[2:4], "post-c": PEOPLE[4:7]}
-OUTSIDER = "outsider"
+OUTSIDER, ADMINISTRATOR = "outsider", "administrator"
 WINDOW = timedelta(minutes=10)
 EVERYONE = (*PEOPLE, REQUESTER, OUTSIDER)
 GLANCE = """
 SELECT item.id, steps.stage, steps.key, steps.visit, item.state, item.assignee, item.candidates, item.decision, item.version,
-    cases.document, cases.document_version, cases.outcome
+    cases.document, cases.document_version, cases.outcome, cases.version AS case_version
 FROM work_items AS item JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id
 WHERE item.case_id = %s ORDER BY item.id
 """
@@ -52,7 +53,7 @@ SELECT body FROM outbox WHERE destination = 'engine' AND subject = 'signal' AND 
 def the_people() -> Directory:
     directory = Directory(
         2,
-        organisations=(Organisation("hq", text("总部")),),
+        organisations=(Organisation("hq", text("总部")), Organisation("branch", text("分部"), "hq")),
         people=tuple(Person(name, name, "hq") for name in EVERYONE),
         posts=tuple(Post(key, text(key)) for key in POSTS),
         assignments=tuple(Assignment(one, post, "hq") for post, people in POSTS.items() for one in people),
@@ -83,13 +84,15 @@ def _a_step(draw: st.DrawFn, stage: int, place: int) -> Spec:
     weights = tuple(draw(st.integers(1, 3)) if mode is Mode.VOTE else 1 for _ in groups)
     return Spec(
         f"s{stage}{place}",
-        tuple(draw(st.lists(st.sampled_from(keys), unique=True))) if keys else (),
+        tuple(draw(st.just(keys[-1:]) | st.lists(st.sampled_from(keys), unique=True))) if keys else (),
         mode,
         _terms(draw, mode, sum(weights)),
         tuple(groups),
         weights,
         draw(st.booleans()),
         draw(st.sampled_from([timedelta(), WINDOW])),
+        redo=draw(st.booleans()),
+        ahead=draw(st.booleans()),
     )
 
 
@@ -128,7 +131,12 @@ def _step_lines(spec: Spec) -> list[str]:
         lines.append("per: source")
     settings = {"pass": spec.terms.passes, "reject": spec.terms.rejects, "undo": spec.window and "10m"}
     lines += [f"{key}: {said}" for key, said in settings.items() if said]
-    flags = {"wait": spec.terms.waits, "skippable": spec.skippable}
+    flags = {
+        "wait": spec.terms.waits,
+        "skippable": spec.skippable,
+        "redo": spec.redo,
+        "ahead": spec.ahead,
+    }
     return [*lines, *(f"{key}: true" for key, said in flags.items() if said)]
 
 
@@ -168,14 +176,18 @@ class Office:
             await uow.directories.add(the_people(), "people/zhengnan", SystemClock().now())
             await uow.commit()
 
-    async def start(self, routes: Sequence[Sequence[Spec]]) -> str:
-        """A case of a process of its own, whose policy says these routes."""
+    async def publish(self, routes: Sequence[Sequence[Spec]]) -> str:
+        """A process whose policy says these routes."""
         self.count += 1
         process, now = f"trial-{self.count}", SystemClock().now()
         async with self.house.parts.units() as uow:
             view = PolicyView(process, 1, text("试验"), policy_text(process, routes), "zhengnan", now)
             await uow.policies.add(view)
             await uow.commit()
+        return process
+
+    async def submit(self, process: str) -> str:
+        """A new document: the name of its case."""
         case = await self.house.request(
             a_request(
                 process=process,
@@ -192,6 +204,16 @@ class Office:
             a_fact(document, fact_id=f"{name}/{version}", name=name, document_version=version)
         )
 
+    async def empty(self, case: case_pb2.Case, stand_ins: Iterable[str]) -> None:
+        """So that no later case has to do with this one and its people: for somebody who leaves all of it is looked through."""
+        desk = self.desk(ADMINISTRATOR, ADMINISTRATOR)
+        for name in stand_ins:
+            await desk.absences.EndStandIn(EndStandInRequest(name=name, request_id=request_id()))
+        if not case.outcome:
+            await desk.cases.TerminateCase(
+                case_pb2.TerminateCaseRequest(name=case.name, request_id=request_id(), reason="试验结束")
+            )
+
     async def shown(self, case: str) -> case_pb2.Case:
         """The case as an operator sees it."""
         return await self.desk("operator", "operator").get_case(f"cases/{case}")
@@ -206,6 +228,7 @@ class Office:
         return case_pb2.Case(
             name=f"cases/{case}",
             document=rows[0].document,
+            etag=str(rows[0].case_version),
             outcome=OUTCOMES[CaseOutcome(rows[0].outcome)]
             if rows[0].outcome
             else case_pb2.CASE_OUTCOME_UNSPECIFIED,
@@ -225,6 +248,7 @@ def _item(row: Any) -> WorkItem:
         candidates=[f"people/{one}" for one in row.candidates],
         decision=DECISIONS[Outcome(decision["outcome"])] if decision else WorkItem.DECISION_UNSPECIFIED,
         decider=f"people/{decision['by']}" if decision else "",
+        on_behalf_of=f"people/{decision['on_behalf_of']}" if decision.get("on_behalf_of") else "",
         etag=str(row.version),
         document_version=row.document_version,
     )

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
+from kernel.clock import local_date
 from kernel.errors import Refusal
+from services.approval.domain.policies.ballot import NO_TERMS, Mode
 from tests.builders.approval_desk import Desk, request_id
+from tests.stateful.engine.away import Away
 from tests.stateful.engine.model import Spec, TheCase, Visit
-from tests.stateful.engine.office import EVERYONE, Office, stages
+from tests.stateful.engine.office import ADMINISTRATOR, EVERYONE, Office, stages
 from tests.stateful.engine.replayed import replayed
 from tests.stateful.engine.worker import Worker
-from tests.stateful.step_model import Share
+from tests.stateful.step_model import REQUESTER, Model, Share
 from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest, TimelineEntry
 
+people = st.sampled_from(EVERYONE)
+numbers = st.integers(0, 255)
+minutes = st.integers(1, 15).map(lambda count: timedelta(minutes=count))
 CLOSED = (pb.WorkItem.STATE_DONE, pb.WorkItem.STATE_CANCELLED)
 SAID = {
     pb.WorkItem.DECISION_APPROVED: "approved",
@@ -36,19 +44,31 @@ OUTCOMES = {
 Act = Callable[[Desk, pb.WorkItem], Awaitable[object]]
 
 
+Whose = Callable[[Model, Share], set[str]]
+
+
+def who_have_it(step: Model, share: Share) -> set[str]:
+    return step.audience(share) | set(share.owners) | ({share.holder or ""} - {""})
+
+
 class Trial(RuleBasedStateMachine):
     office: ClassVar[Office]
     acts: ClassVar[int] = 0
 
     @initialize(routes=stages())
     def a_document_is_submitted(self, routes: list[list[Spec]]) -> None:
-        self.model = TheCase(routes)
-        self.name = self.run(self.office.start(routes))
-        names = [f"stage{n}" for n in range(len(routes))]
-        self.worker = Worker(self.office, self.name, names)
-        self.run(self.worker.go())
-        self.look()
-        self.expect_opened(self.model.settle())
+        self.away = Away()
+        self.caller = ""
+        self.reply: Any = None
+        self.routes = routes
+        self.process = self.run(self.office.publish(routes))
+        self.begin(self.run(self.office.submit(self.process)), version=1)
+
+    def begin(self, case: str, version: int) -> None:
+        self.name = case
+        self.model = TheCase(self.routes, version=version)
+        self.worker = Worker(self.office, case, [f"stage{n}" for n in range(len(self.routes))])
+        self.hear()
 
     def run(self, act: Any) -> Any:
         return self.office.run(act)
@@ -61,8 +81,15 @@ class Trial(RuleBasedStateMachine):
     def hear(self, *, twice: bool = False) -> None:
         self.run(self.worker.go(twice=twice))
         self.look()
+        self.take_up()
+
+    def take_up(self) -> None:
+        """What the workflow has opened is what the model says."""
         self.deliver()
-        self.expect_opened(self.model.settle())
+        while keys := self.model.settle():
+            self.expect_opened(keys)
+            self.deliver()
+        self.note_what_did_not_last()
 
     def deliver(self) -> None:
         """What can be taken back is not known to the workflow, until its time is over."""
@@ -73,46 +100,102 @@ class Trial(RuleBasedStateMachine):
             if over and (not step.window or max(said) + step.window <= step.now):
                 step.delivered = True
 
-    def expect_opened(self, keys: list[str]) -> None:
-        """These steps, and no others, have new items now; the model takes their names."""
+    def new(self) -> list[pb.WorkItem]:
         known = {name for visit in self.model.visits() for name in visit.names.values()}
-        new = [item for item in self.shown.work_items if item.name not in known and item.state not in CLOSED]
-        assert {item.step for item in new} == set(keys), "opened other steps than the route says"
+        return [item for item in self.shown.work_items if item.name not in known]
+
+    def expect_opened(self, keys: list[str]) -> None:
+        """The model takes the names of the items of these steps, the latest there are."""
         for key in keys:
-            spec = self.model.specs[key]
-            asked = {frozenset(ids(item.candidates)): item.name for item in new if item.step == key}
-            assert set(asked) == set(spec.groups), "asks other people than the policy says"
-            step = spec.opened(self.office.clock.now())
-            names = {share: asked[frozenset(share.asked)] for share in step.shares}
-            self.model.open[key] = Visit(key, step, names)
+            here = [item for item in self.new() if item.step == key]
+            assert here, f"{key} was not opened"
+            visit = max(item.visit for item in here)
+            asked = {frozenset(ids(item.candidates)): item.name for item in here if item.visit == visit}
+            assert set(asked) == set(self.model.specs[key].groups), "asks other people than the route says"
+            self.model.begin(key, asked, self.now, self.stands_for)
+
+    def note_what_did_not_last(self) -> None:
+        """News that were heard one after another may open a step and end it at once; nothing else is open."""
+        for item in self.new():
+            assert item.state in CLOSED, f"opened {item.step} other than the route says"
+            if item.decision:
+                self.model.ahead.pop(item.step, None)
+            share = Share(set(ids(item.candidates)), said=SAID[item.decision], by=ids([item.decider])[0])
+            step = Model(Mode.ANY, NO_TERMS, [share], False, timedelta(), self.now, cancelled=True)
+            self.model.past.append(Visit(item.step, step, {share: item.name}, self.model.walk, []))
+
+    # Who acts.
+
+    @property
+    def now(self) -> datetime:
+        return self.office.clock.now()
+
+    def stands_for(self, deputy: str, person: str) -> bool:
+        return person in self.away.stood_for(deputy, local_date(self.now))
+
+    def whose(self, caller: str, people: set[str], visit: Visit, share: Share) -> str:
+        """In whose name somebody acts on an item that is these people's: in nobody's, where they may not act for another."""
+        if caller in people:
+            return caller
+        found = sorted(people & self.away.stood_for(caller, local_date(self.now)))
+        if not found:
+            return caller
+        barred = caller == REQUESTER or caller in visit.step.shared(without=share)
+        return "" if barred and share.asker is None else found[0]
+
+    def desk_of(self, person: str) -> Desk:
+        return self.office.desk(person, *([ADMINISTRATOR] if person == ADMINISTRATOR else []))
+
+    def deputies(self, people: set[str]) -> set[str]:
+        day = local_date(self.now)
+        return {one.deputy for one in self.away.known if one.person in people and one.on(day)}
 
     def name_the_new(self, visit: Visit) -> None:
-        known = {name for one in self.model.visits() for name in one.names.values()}
-        (new,) = set(self.items) - known
-        visit.names[visit.step.shares[-1]] = new
+        (new,) = self.new()
+        visit.names[visit.step.shares[-1]] = new.name
 
-    def pick(self, number: int, who: int) -> tuple[Visit, Share, str]:
-        """Mostly an item that is open, and somebody who has it; else any that there has ever been, and anybody."""
+    def goes_on(self) -> None:
+        raise NotImplementedError
+
+    def go_on_unless(self, it_rests: bool) -> None:
+        if not it_rests and not (
+            self.model.goes_on and any(not one.step.over for one in self.model.open.values())
+        ):
+            self.goes_on()
+
+    def pick(
+        self, number: int, who: int, fit: Callable[[Share], object] = bool, theirs: Whose = who_have_it
+    ) -> tuple[Visit, Share, str]:
+        """Mostly an item that is open and `fit` for the act, and somebody whose it is; else any that there has ever been, and anybody.
+
+        Answers in whose name the caller acts: mostly their own.
+        """
+        self.go_on_unless(number % 8 == 7)
         shares = list(self.model.shares())
-        open_ = [(visit, share) for visit, share in shares if visit.step.audience(share)]
-        among = open_ if open_ and number % 4 else shares
-        visit, share = among[number // 4 % len(among)]
-        near = sorted(visit.step.audience(share) | set(share.owners) | visit.step.removers(share))
-        people = near if near and who % 3 else EVERYONE
-        return visit, share, people[who // 3 % len(people)]
+        open_ = [(visit, share) for visit, share in shares if visit.step.live(share)]
+        fitting = [(visit, share) for visit, share in open_ if fit(share)]
+        among = (fitting or open_ or shares) if number % 8 else shares
+        visit, share = among[number // 8 % len(among)]
+        near = sorted(theirs(visit.step, share) | self.deputies(theirs(visit.step, share)))
+        people = near if near and who % 4 else EVERYONE
+        self.caller = people[who // 4 % len(people)]
+        return visit, share, self.whose(self.caller, theirs(visit.step, share), visit, share)
 
-    def able(self) -> list[tuple[Visit, Share, str]]:
-        """Who may decide what."""
-        return [
-            (visit, share, person)
-            for visit, share in self.model.shares()
-            for person in sorted(visit.step.audience(share))
-            if self.model.goes_on and visit.step.can_decide(share, person)
-        ]
+    def able(self) -> list[tuple[Visit, Share, str, str]]:
+        """Who may decide what, and in whose name."""
+        self.go_on_unless(False)
+        found = []
+        for visit, share in self.model.shares():
+            have = visit.step.audience(share)
+            for caller in sorted(have | self.deputies(have)):
+                person = self.whose(caller, who_have_it(visit.step, share), visit, share)
+                if visit.step.can_decide(share, person):
+                    found.append((visit, share, person, caller))
+        return found
 
-    def attempt(self, allowed: bool, act: Act, visit: Visit, share: Share, person: str) -> bool:
+    def attempt(self, allowed: bool, act: Act, visit: Visit, share: Share) -> bool:
         item = self.items[visit.names[share]]
-        return self.tried(bool(allowed) and self.model.goes_on, act(self.office.desk(person), item))
+        return self.tried(bool(allowed) and self.model.goes_on, act(self.desk_of(self.caller), item))
 
     def tried(self, allowed: bool, act: Awaitable[object]) -> bool:
         """It happens if the model allows it, else it is refused and nothing has changed."""
@@ -120,7 +203,7 @@ class Trial(RuleBasedStateMachine):
 
         async def acted() -> Refusal | None:
             try:
-                await act
+                self.reply = await act
             except Refusal as refusal:
                 return refusal
             return None
@@ -143,6 +226,8 @@ class Trial(RuleBasedStateMachine):
             assert (item.state not in CLOSED) == visit.step.live(share)
             assert SAID[item.decision] == (share.said if share.asker is None else None)
             assert item.decider.removeprefix("people/") == share.by
+            for_whom = share.holder if share.by and share.holder != share.by else ""
+            assert item.on_behalf_of.removeprefix("people/") == for_whom
         assert OUTCOMES[self.shown.outcome] == self.model.outcome
 
     @invariant()
@@ -163,10 +248,16 @@ class Trial(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "worker"):
             self.hear()
-            assert self.worker.done == bool(self.model.outcome)
-            self.what_everybody_sees_is_the_same()
-            self.the_timeline_tells_all_of_it()
-            self.inboxes_hold_what_is_open()
+            self.the_whole_of_it_is_right()
+            stand_ins = [one.name for one in self.away.present(local_date(self.now))]
+            self.run(self.office.empty(self.shown, stand_ins))
+            self.run(self.worker.go())
+
+    def the_whole_of_it_is_right(self) -> None:
+        assert self.worker.done == bool(self.model.outcome)
+        self.what_everybody_sees_is_the_same()
+        self.the_timeline_tells_all_of_it()
+        self.inboxes_hold_what_is_open()
 
     def what_everybody_sees_is_the_same(self) -> None:
         shown = self.run(self.office.shown(self.name))
@@ -198,10 +289,11 @@ class Trial(RuleBasedStateMachine):
         others = EVERYONE[self.office.count % len(EVERYONE)]
         having = (visit.step.audience(share) for visit, share in self.model.shares())
         for person in sorted({others}.union(*having)):
+            people = {person} | self.away.stood_for(person, local_date(self.now))
             expected = {
                 visit.names[share]
                 for visit, share in self.model.shares()
-                if person in visit.step.audience(share) and not share.aside
+                if people & visit.step.audience(share) and not share.aside
             }
 
             async def inbox(person: str = person) -> set[str]:

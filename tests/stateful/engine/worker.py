@@ -110,7 +110,7 @@ class Worker:
                 self.seen.add(args["act_id"])
                 completions += self._act(args["kind"], args["args"])
         if self.ending is not None:
-            await self._close(self.ending)
+            await self._close(self.given_up or self.ending)
         await self._walk_on(completions)
 
     def _act(self, kind: str, args: dict[str, Any]) -> list[Event]:
@@ -168,6 +168,7 @@ class Worker:
             begin(self.case, stage, round, plan, self.visits, revision, jumps, known, past), queue
         )
         while queue:
+            assert self.walk is not None
             await self._keep(react(self.walk, queue.pop(0)), queue)
         return True
 
@@ -182,9 +183,15 @@ class Worker:
         status: pb.StepStatus
         try:
             match command:
-                case Open(step, key, visit, past=past):
+                case Open(step, key, visit, revision, past):
                     asked = pb.OpenStepRequest(
-                        case=self.case, step=step, stage=stage, key=key, visit=visit, round=round
+                        case=self.case,
+                        step=step,
+                        stage=stage,
+                        key=key,
+                        visit=visit,
+                        round=round,
+                        revision=revision,
                     )
                     asked.past.CopyFrom(told(past))
                     status = await self.desk.protocol.OpenStep(asked)
