@@ -6,6 +6,7 @@ from typing import Final
 
 from google.type.money_pb2 import Money as MoneyMessage
 
+from chassis.rpc.interceptors.validation import validate
 from chassis.rpc.values import id_in, money_from_message, money_to_message
 from kernel.fields import within
 from kernel.money import Money
@@ -128,3 +129,8 @@ def _amount(message: pb.Commercial, field: str) -> Money | None:
         return None
     with within(field):
         return money_from_message(getattr(message, field))
+
+
+def checked(file: File) -> None:
+    """Raises InvalidArgument for a file that the contract would not let in, however it came."""
+    validate(file_to_message(file))

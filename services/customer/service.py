@@ -20,8 +20,10 @@ from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
 from services.customer.grpc_api import CustomerServicer
 from services.customer.grpc_api_finding import FindingServicer
+from services.customer.grpc_api_imports import ImportServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
+from services.customer.import_runner import ImportRunner
 from services.customer.permissions import policies, require
 from services.customer.store.unit_of_work import CustomerUnitOfWork
 from services.customer.timelines import Timelines
@@ -31,6 +33,7 @@ from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_ser
 from zhupi.customer.v1.configuration_pb2_grpc import add_CustomerConfigurationServiceServicer_to_server
 from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
 from zhupi.customer.v1.finding_pb2_grpc import add_FindingServiceServicer_to_server
+from zhupi.customer.v1.import_pb2_grpc import add_CustomerImportServiceServicer_to_server
 from zhupi.customer.v1.onboarding_pb2_grpc import (
     add_OnboardingCaseServiceServicer_to_server,
     add_OnboardingServiceServicer_to_server,
@@ -54,6 +57,7 @@ def add_services(
     server.add(add_CustomerServiceServicer_to_server, CustomerServicer(units, directory, clock))
     server.add(add_CustomerConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
+    server.add(add_CustomerImportServiceServicer_to_server, ImportServicer(units, clock))
     server.add(
         add_OnboardingServiceServicer_to_server,
         OnboardingServicer(units, directory, planner, attachments, clock),
@@ -76,14 +80,18 @@ async def serve(running: Running) -> None:
         await database.check()
         async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
             server = GrpcServer(settings, NAME)
+            directory = ApprovalDirectory(approval)
             add_services(
                 server,
                 database,
-                ApprovalDirectory(approval),
+                directory,
                 planner=ApprovalPlanner(approval),
                 attachments=ApprovalAttachments(approval),
             )
             tasks.create_task(relay.run(relay_stops))
+            tasks.create_task(
+                ImportRunner(database, partial(CustomerUnitOfWork, database), directory).run(relay_stops)
+            )
             try:
                 await server.serve(running)
             finally:

@@ -9,6 +9,7 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from services.customer.use_cases.customer_queries import get_customer
+from services.customer.use_cases.imports import get_import
 from services.customer.use_cases.onboarding_ports import OnboardingWork
 from services.customer.use_cases.onboardings import get_onboarding
 from services.customer.use_cases.ports import Directory
@@ -37,4 +38,7 @@ class Timelines:
                 return (await asked).onboarding.name
             case "customerConfiguration":
                 return name
+            case "customerImports":
+                number = id_in(name, "customerImports", "document")
+                return (await get_import(number, uow=self._units(), actor=actor, clock=self._clock)).name
         raise NotFound(name=name)

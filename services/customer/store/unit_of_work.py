@@ -9,6 +9,8 @@ from chassis.transaction.unit_of_work import UnitOfWork
 from services.customer.store.configurations import Configurations
 from services.customer.store.customers import Customers
 from services.customer.store.hierarchy import Hierarchy
+from services.customer.store.imports import Imports
+from services.customer.store.known_as import KnownAs
 from services.customer.store.levels import Levels
 from services.customer.store.licences import Licences
 from services.customer.store.lookalikes import Lookalikes
@@ -22,6 +24,8 @@ class CustomerUnitOfWork(UnitOfWork):
     customers: Customers
     lookalikes: Lookalikes
     search: Search
+    known_as: KnownAs
+    imports: Imports
     licences: Licences
     onboardings: Onboardings
     case_verbs: CaseVerbs
@@ -35,6 +39,8 @@ class CustomerUnitOfWork(UnitOfWork):
         self.customers = Customers(session, self)
         self.lookalikes = Lookalikes(self)
         self.search = Search(self)
+        self.known_as = KnownAs(self)
+        self.imports = Imports(session, self)
         self.licences = Licences(self)
         self.onboardings = Onboardings(session, self)
         self.case_verbs = CaseVerbs(self)

@@ -20,6 +20,7 @@ from services.customer.domain.duplicates import Known, Lookalike, Sought
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.licence import Licence
 from services.customer.domain.life import CustomerState
+from services.customer.use_cases.import_ports import Imports, KnownAs
 
 T = TypeVar("T")
 
@@ -236,6 +237,10 @@ class Work(Protocol):
     def lookalikes(self) -> Lookalikes: ...
     @property
     def search(self) -> Search: ...
+    @property
+    def known_as(self) -> KnownAs: ...
+    @property
+    def imports(self) -> Imports: ...
     @property
     def licences(self) -> Licences: ...
     @property

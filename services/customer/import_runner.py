@@ -1,0 +1,81 @@
+"""Works upon imports in the background, a batch of rows at a time, for as long as there are any.
+
+Of all copies of this service one does so, whoever holds the lock; should it die, another goes on behind the last batch
+that was committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+import psycopg
+import structlog
+
+from chassis.postgres.database import Contention, Database
+from kernel.clock import Clock, SystemClock
+from kernel.errors import AlreadyExists, Unavailable
+from services.customer.file_mapping import checked
+from services.customer.store.unit_of_work import CustomerUnitOfWork
+from services.customer.use_cases.import_batch import take_batch
+from services.customer.use_cases.ports import Directory
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN: Final = 1.0  # seconds
+AFTER_TROUBLE: Final = 5.0
+# Nobody else takes advisory locks of this number in this database.
+LOCK: Final = "SELECT pg_try_advisory_lock(7403001)"
+
+
+class ImportRunner:
+    def __init__(
+        self,
+        database: Database,
+        units: Callable[[], CustomerUnitOfWork],
+        directory: Directory,
+        clock: Clock | None = None,
+    ) -> None:
+        self._database = database
+        self._units = units
+        self._directory = directory
+        self._clock = clock or SystemClock()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping` is set; a batch in hand is finished."""
+        while not stopping.is_set():
+            pause = LOOK_AGAIN
+            try:
+                await self.work(stopping)
+            except (psycopg.Error, OSError, Unavailable) as error:
+                log.warning("imports are put off", error=error)
+                pause = AFTER_TROUBLE
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
+
+    async def work(self, stopping: asyncio.Event | None = None) -> None:
+        """Everything that there is to do now, unless somebody else is doing it. Several imports take turns."""
+        async with self._units() as uow:
+            waiting = await uow.imports.at_work()
+        if not waiting:
+            return
+        connection = await self._database.connect()
+        try:
+            cursor = await connection.execute(LOCK)
+            held = await cursor.fetchone()
+            while held and held[0] and waiting and not (stopping and stopping.is_set()):
+                for number in waiting:
+                    await self._batch(number)
+                async with self._units() as uow:
+                    waiting = await uow.imports.at_work()
+        finally:
+            await connection.close()
+
+    async def _batch(self, number: str) -> None:
+        # Whoever created one of these customers at this very moment was faster; the next look finds theirs.
+        with suppress(Contention, AlreadyExists):
+            await take_batch(
+                number, uow=self._units(), clock=self._clock, directory=self._directory, check=checked
+            )
