@@ -11,6 +11,7 @@ from chassis.postgres.database import Database
 from services.customer.domain.kinds import Kind, Trade
 from tests.builders.callers import calling
 from tests.builders.customer_desk import STRANGER, Desk, serve
+from tests.builders.customer_sheets import Importer, a_csv, a_row
 from tests.builders.customers import a_file
 from tests.builders.edge import Edge
 from tests.builders.hostile import Known
@@ -29,12 +30,17 @@ CALLERS = {
     "root": ("administrator", "operator", "master-data"),
 }
 NAMES = [f"customers/C{n:06}" for n in range(1, 7)]
+IMPORT = "customerImports/IM000001"
 ONBOARDINGS = [f"onboardings/ON-2026-{n:06}" for n in range(1, 4)]
 KNOWN: Known = {
-    "name": NAMES + ONBOARDINGS,
+    "name": [*NAMES, *ONBOARDINGS, IMPORT],
     "erp_code": ["K-000001"],
     "payment_terms_days": [0, 30],
     "attachments": ["attachments/1"],
+    "customer_import": [IMPORT],
+    "title": ["客户名称", "联系电话"],
+    "content": [a_csv(a_row("仁和堂")), b"%PDF-1.7", b""],
+    "file_name": ["客户.csv"],
     "document": NAMES,
     "customer": NAMES,
     "upstream": NAMES,
@@ -88,6 +94,7 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     made = await desk.create(a_file(phone="13812345678"))
     await desk.create(a_file("和平药店", kind=Kind.PHARMACY, trade=Trade.INDIRECT), upstream="C000001")
     await desk.create(a_file("河北仁和"), by=STRANGER)
+    await Importer(desk).upload(a_csv(a_row("仁和堂"), a_row("和平药店")))
     onboarding = await submit(desk, await draft(desk, await licensed(desk, customer=made)))
     await decide(desk, onboarding)
     async with calling(edge, "customer", lambda server: serve(server, desk)) as callers:
@@ -112,6 +119,6 @@ async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
     migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     edge = Edge(tmp_path_factory.mktemp("lists"))
-    needed = {"document": NAMES[0], "customer": NAMES[0]}
+    needed = {"document": NAMES[0], "customer": NAMES[0], "customer_import": IMPORT}
     async with besieged(migrated_database(MIGRATIONS), edge) as siege:
         assert await not_refused(siege.channels["root"], SERVED, needed) == []
