@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -80,6 +81,11 @@ async def diff_policies(
     async with uow:
         before, after = [await _text_of(chosen, uow, actor) for chosen in query]
         today = (await uow.directories.current()).as_of(local_date(clock.now()))
+    # Anybody may ask: whoever sends the longest keeps nobody else waiting.
+    return await asyncio.to_thread(_compared_texts, before, after, today)
+
+
+def _compared_texts(before: str, after: str, today: AsOf) -> tuple[Difference, ...]:
     _must_be_of_one_process(outline(before)[0], outline(after)[0])
     return differences(before, after, today)
 

@@ -128,3 +128,12 @@ def test_something_is_told_exactly_where_the_meaning_differs(
 def test_an_unfinished_policy_can_be_compared_too(text: str) -> None:
     assert told(text)
     assert told(CLAIMS, text)
+
+
+def test_what_is_told_of_texts_without_end_has_one() -> None:
+    before, after = (
+        CLAIMS + f"junk: [{', '.join(f'{letter}{n}' for n in range(2_000))}]\n" for letter in "ab"
+    )
+    found = told(after, before)
+    assert len(found) == 1_000
+    assert {path for path, _, _ in found} == {"junk"}

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from kernel.text import Text
 from services.approval.domain.people.directory import AsOf
-from services.approval.policy_text.differences.plain import Plain, by_key, named, plain_policy
+from services.approval.policy_text.differences.plain import Plain, beyond, by_key, named, plain_policy
 from services.approval.policy_text.differences.vocabulary import key_text
 from services.approval.policy_text.differences.wording import Wording
 from services.approval.policy_text.reading import read_policy
 
+# Nobody reads further; what is said of a text without end must end.
+MOST: Final = 1_000
 WHOLE: Final = Text("策略", "The policy")
 # What is under these keys has a name of its own and is compared one by one.
 FACTS, STAGES, STEPS, FALLBACKS = "facts", "stages", "steps", "fallbacks"
@@ -84,8 +87,7 @@ class _Both:
     def _members(self, key: str, path: str, old: list[Plain], new: list[Plain]) -> Iterator[Difference]:
         """What leaves a list, what comes into it; or the same in another order."""
         name, where = key_text(key), self.where
-        gone = [one for one in old if one not in new]
-        come = [one for one in new if one not in old]
+        gone, come = beyond(old, new), beyond(new, old)
         for one in gone:
             said = self.before.wording.of(key, one)
             zh, en = f"{name.zh}去掉“{said.zh}”", f"“{said.en}” leaves {name.en}"
@@ -139,7 +141,7 @@ def differences(before: str, after: str, directory: AsOf) -> tuple[Difference, .
         )
         for yaml, policy in ((before, first), (after, second))
     ]
-    return tuple(_Both("", WHOLE, *sides).compared())
+    return tuple(islice(_Both("", WHOLE, *sides).compared(), MOST))
 
 
 def _called(kind: Text, key: str, fields: Mapping[str, Plain], within: Text) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeAlias
 
 from services.approval.policy_text.differences.vocabulary import USUAL
@@ -26,6 +27,12 @@ def _plain(node: Node) -> Plain:
             read = {key: _plain(one) for key, one in node.nodes.items()}
             return {key: value for key, value in read.items() if USUAL.get(key) != value}
     raise AssertionError(node)
+
+
+def beyond(some: list[Plain], others: list[Plain]) -> list[Plain]:
+    """What stands in the one list and not in the other; however long they are, each is gone through once."""
+    known = {json.dumps(one, sort_keys=True) for one in others}
+    return [one for one in some if json.dumps(one, sort_keys=True) not in known]
 
 
 def by_key(values: Plain | None, key: str) -> dict[str, dict[str, Plain]]:

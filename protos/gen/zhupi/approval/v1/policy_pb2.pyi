@@ -533,7 +533,7 @@ class DiffPoliciesResponse(message.Message):
     DIFFERENCES_FIELD_NUMBER: builtins.int
     @builtins.property
     def differences(self) -> containers.RepeatedCompositeFieldContainer[PolicyDifference]:
-        """In the order of the later policy; empty: both mean the same."""
+        """In the order of the later policy; empty: both mean the same. The first thousand."""
 
     def __init__(
         self,
