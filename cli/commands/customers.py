@@ -35,6 +35,7 @@ PANEL = DOCUMENTS
 KINDS: Final = pb.CustomerKind.DESCRIPTOR
 TRADES: Final = pb.CustomerTrade.DESCRIPTOR
 STATES: Final = pb.CustomerState.DESCRIPTOR
+LICENCES: Final = pb.ListCustomersRequest.Licences.DESCRIPTOR
 REPORTS: Final = pb.CustomerReportBy.DESCRIPTOR
 ROWS: Final = ("key", "customers", "formal", "lost")
 SETTINGS: Final = ("version", "publisher", "publish_time", "watch_days", "reveals_per_hour")
@@ -133,6 +134,7 @@ async def list_(
     province: Annotated[str, typer.Option("--province", help="Province · 省")] = "",
     city: Annotated[str, typer.Option("--city", help="City · 市")] = "",
     blocked: Annotated[bool, typer.Option("--blocked", help="Only blocked ones · 只列已锁定的")] = False,
+    licences: Annotated[str, typer.Option("--licences", help="none, expired, expiring · 证照情况")] = "",
     query: Annotated[
         str,
         typer.Option(
@@ -150,6 +152,7 @@ async def list_(
         salesperson=(await find_person(session, salesperson)).name if salesperson else "",
         province=province,
         city=city,
+        licences=pb.ListCustomersRequest.Licences.ValueType(word(LICENCES, licences, "--licences")),
         query=query,
     )
     if blocked:

@@ -18,7 +18,7 @@ from services.customer.domain.file import File
 from services.customer.file_mapping import file_from_message
 from services.customer.grpc_api_verbs import Context, Unit, VerbServicer, id_of
 from services.customer.use_cases import customer_queries, files, reports
-from services.customer.use_cases.ports import CustomerQuery, Directory
+from services.customer.use_cases.ports import CustomerQuery, Directory, HasLicences
 from zhupi.common.v1.sheet_pb2 import SHEET_FORMAT_CSV, SHEET_FORMAT_UNSPECIFIED, SHEET_FORMAT_XLSX, FileChunk
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1 import customer_pb2_grpc
@@ -34,6 +34,11 @@ FORMATS: Final = {
     SHEET_FORMAT_UNSPECIFIED: Format.XLSX,
     SHEET_FORMAT_XLSX: Format.XLSX,
     SHEET_FORMAT_CSV: Format.CSV,
+}
+LICENCES: Final = {
+    Asked.LICENCES_NONE: HasLicences.NONE,
+    Asked.LICENCES_EXPIRED: HasLicences.EXPIRED,
+    Asked.LICENCES_EXPIRING: HasLicences.EXPIRING,
 }
 BLOCKED: Final = {Asked.BLOCKED_YES: True, Asked.BLOCKED_NO: False}
 
@@ -141,6 +146,7 @@ def query_of(request: pb.ListCustomersRequest) -> CustomerQuery:
         words=request.query,
         merged=request.merged,
         sort=SORTS[request.sort],
+        licences=LICENCES.get(request.licences),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
@@ -16,8 +17,8 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.life import CustomerMerged
 from services.customer.store.customer_rows import customer_columns, customer_of
 from services.customer.store.search_entries import SearchEntries
-from services.customer.store.tables import CustomerRow
-from services.customer.use_cases.ports import Belonging, CustomerQuery, Named, Sight
+from services.customer.store.tables import CustomerRow, LicenceRow
+from services.customer.use_cases.ports import Belonging, CustomerQuery, HasLicences, Named, Sight
 
 FIXED: Final = Columns(("number", "created_at"))
 CHANGES: Final = Columns(
@@ -191,7 +192,26 @@ def _conditions(query: CustomerQuery) -> list[ColumnElement[bool]]:
         conditions.append(CustomerRow.blocked != "" if query.blocked else CustomerRow.blocked == "")
     if query.words:
         conditions.append(_has(query.words))
+    if query.licences is not None:
+        conditions.append(_licensed(query))
     return conditions
+
+
+def _licensed(query: CustomerQuery) -> ColumnElement[bool]:
+    """By the latest of each type: what was renewed is over."""
+    later = aliased(LicenceRow)
+    of_it = LicenceRow.customer == CustomerRow.number
+    if query.licences is HasLicences.NONE:
+        return ~exists().where(of_it)
+    renewed = exists().where(
+        later.customer == LicenceRow.customer,
+        later.type == LicenceRow.type,
+        later.id != LicenceRow.id,
+        or_(later.expiry.is_(None), later.expiry > LicenceRow.expiry),
+    )
+    if query.licences is HasLicences.EXPIRED:
+        return exists().where(of_it, LicenceRow.expiry < query.today, ~renewed)
+    return exists().where(of_it, LicenceRow.expiry.between(query.today, query.soon), ~renewed)
 
 
 def _has(words: str) -> ColumnElement[bool]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from types import TracebackType
+from typing import Final
+
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.cases.verbs import CaseVerbs
+from chassis.postgres.database import Contention, constraint_of
 from chassis.transaction.unit_of_work import UnitOfWork
+from kernel.errors import AlreadyExists
 from services.customer.store.configurations import Configurations
 from services.customer.store.customers import Customers
 from services.customer.store.hierarchy import Hierarchy
@@ -18,6 +24,8 @@ from services.customer.store.onboardings import Onboardings
 from services.customer.store.reports import Reports
 from services.customer.store.reveals import Reveals
 from services.customer.store.search import Search
+
+CREDIT_CODES: Final = "customers_of_a_credit_code"
 
 
 class CustomerUnitOfWork(UnitOfWork):
@@ -49,3 +57,14 @@ class CustomerUnitOfWork(UnitOfWork):
         self.levels = Levels(session, self)
         self.reveals = Reveals(self)
         self.reports = Reports(session)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Of two who write the same credit code at once, the second is tried again, and then sees whose it is."""
+        try:
+            await super().__aexit__(kind, error, traceback)
+        except AlreadyExists:
+            if isinstance(error, psycopg.Error) and constraint_of(error) == CREDIT_CODES:
+                raise Contention from error
+            raise

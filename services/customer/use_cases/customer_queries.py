@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
-from kernel.clock import Clock
+from kernel.clock import Clock, local_date
 from services.customer.domain.customer import Customer
 from services.customer.domain.licence import Licence
 from services.customer.permissions import may_on
@@ -66,6 +67,10 @@ async def list_customers(
     if cmd.organisation:
         query = replace(query, organisations=await directory.below(cmd.organisation))
     async with uow:
+        if query.licences:
+            notice = max((await uow.configurations.current()).watch_days, default=0)
+            today = local_date(clock.now())
+            query = replace(query, today=today, soon=today + timedelta(notice))
         page = await uow.customers.page(query, sight, cmd.page)
     return page.map(lambda customer: as_seen(customer, actor, sight))
 

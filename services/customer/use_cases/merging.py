@@ -57,6 +57,7 @@ async def merge_customers(
         locked = {number: await uow.customers.get_for_update(number, sight) for number in sorted(everybody)}
         into = locked[cmd.number].expecting(cmd.etag)
         other = locked[cmd.other].expecting(cmd.other_etag)
+        await uow.onboardings.must_be_alone(cmd.other)
         refuse_merge(into, other, await uow.hierarchy.from_here_up(into.upstream))
         at = clock.now()
         after, gone = absorbing(into, other, at=at), dissolved(other, into, at=at)

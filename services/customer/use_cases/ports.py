@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -40,9 +40,18 @@ class Sight:
 EVERYTHING = Sight(everything=True)
 
 
+class HasLicences(Enum):
+    NONE = "none"
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerQuery:
-    """What is empty does not matter. `organisations` None: any. `words` is a part of name, alias, number or credit code."""
+    """What is empty does not matter. `organisations` None: any. `words` is a part of name, alias, number or credit code.
+
+    `today` and `soon` are the days by which licences have expired, or are about to.
+    """
 
     state: CustomerState | None = None
     kind: Kind | None = None
@@ -56,6 +65,9 @@ class CustomerQuery:
     words: str = ""
     merged: bool = False
     sort: str = "number"
+    licences: HasLicences | None = None
+    today: date | None = None
+    soon: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,14 @@ class Reports(Protocol):
     ) -> tuple[Counted, ...]: ...
 
 
+class Asked(Protocol):
+    """Onboardings, as far as others must know of them."""
+
+    async def must_be_alone(self, customer: str, but: str = "") -> None:
+        """Raises OnboardingOpen where the approval of one for this customer has not ended."""
+        ...
+
+
 class Work(Protocol):
     """One transaction of this service; left without commit, it never was."""
 
@@ -253,6 +273,8 @@ class Work(Protocol):
     def reveals(self) -> Reveals: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def onboardings(self) -> Asked: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from kernel.clock import local_date
 from kernel.errors import Code, Refusal
 from services.customer.domain.kinds import Kind, Trade
+from services.customer.domain.licence import Licence
 from services.customer.file_mapping import file_to_message
 from tests.builders.callers import Callers
 from tests.builders.customer_desk import KEEPER, STRANGER, Desk
@@ -134,3 +138,36 @@ async def test_lists_find_by_what_customers_are(callers: Callers, desk: Desk) ->
     names = [customer.file.display_name for customer in (*first.customers, *last.customers)]
     assert names == sorted(names)
     assert len(names) == 3
+
+
+async def test_of_two_who_create_the_same_customer_at_once_one_is_told_whose_it_is(callers: Callers) -> None:
+    lihua = await callers.person("lihua", CustomerServiceStub)
+    requests = [creating(name, credit_code="91410000MA9FQ5RT1X") for name in ("康源医药", "仁和堂")]
+    answers = await asyncio.gather(*map(lihua.CreateCustomer, requests), return_exceptions=True)
+    made = [answer for answer in answers if isinstance(answer, pb.Customer)]
+    (told,) = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert told.reason == "DUPLICATE_CREDIT_CODE"
+    assert told.values["customer"] == made[0].name
+
+
+async def test_lists_find_by_licences_as_they_are_today(callers: Callers, desk: Desk) -> None:
+    today = local_date(desk.clock.now())
+    bare, fresh, old, renewed, soon = [
+        await desk.create(a_file(name)) for name in ("甲医药", "乙药业", "丙商贸", "丁大药房", "戊器械")
+    ]
+    days = {fresh: [None], old: [-1], renewed: [-1, 400], soon: [30]}
+    async with desk.uow() as uow:
+        for customer, ends in days.items():
+            for n, end in enumerate(ends):
+                expiry = None if end is None else today + timedelta(end)
+                said = {"customer": customer.number, "type": "gsp", "number": "1", "expiry": expiry}
+                await uow.licences.put(Licence(id=str(n + 1), **said))  # type: ignore[arg-type]  # a licence's fields
+        await uow.commit()
+    lihua = await callers.person("lihua", CustomerServiceStub)
+    for asked, expected in (
+        (pb.ListCustomersRequest.LICENCES_NONE, bare),
+        (pb.ListCustomersRequest.LICENCES_EXPIRED, old),
+        (pb.ListCustomersRequest.LICENCES_EXPIRING, soon),
+    ):
+        found = await lihua.ListCustomers(pb.ListCustomersRequest(licences=asked))
+        assert [customer.name for customer in found.customers] == [expected.name]

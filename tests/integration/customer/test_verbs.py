@@ -18,6 +18,7 @@ from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.licence import Licence
 from services.customer.domain.life import CustomerMerged, CustomerState
 from services.customer.domain.merging import MergedTheWrongWay
+from services.customer.domain.onboarding_life import OnboardingOpen
 from services.customer.store.delivered import delivered
 from services.customer.use_cases import decided, verbs
 from services.customer.use_cases.configuring import PublishConfiguration, publish_configuration
@@ -25,6 +26,7 @@ from services.customer.use_cases.reassignment import UnknownSalesperson
 from services.customer.use_cases.reveals import PurposeMissing, RevealedTooOften
 from tests.builders.customer_desk import BOSS, KEEPER, LIHUA, STRANGER, ZHANGWEI, Desk
 from tests.builders.customers import a_file
+from tests.builders.onboarding_desk import draft, licensed, submit
 
 INDIRECT = {"kind": Kind.STORE, "trade": Trade.INDIRECT}
 
@@ -162,6 +164,14 @@ async def test_a_merge_makes_no_circle_and_loses_no_registration(desk: Desk) -> 
     await refused(desk, UpstreamCycle, desk.merge(bottom, top))
     formal = await desk.decided(decided.become_formal, middle.number, "K-000002")
     await refused(desk, MergedTheWrongWay, desk.merge(await desk.customer(top.number), formal))
+
+
+async def test_a_customer_that_is_decided_on_does_not_become_part_of_another(desk: Desk) -> None:
+    customer = await licensed(desk)
+    await submit(desk, await draft(desk, customer))
+    into = await desk.create(a_file("信阳仁和堂"))
+    other = await desk.customer(customer.number)
+    await refused(desk, OnboardingOpen, desk.merge(into, other))
 
 
 async def test_a_phone_is_shown_whole_with_a_purpose_and_not_too_often(desk: Desk) -> None:

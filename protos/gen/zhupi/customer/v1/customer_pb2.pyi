@@ -636,6 +636,29 @@ class ListCustomersRequest(message.Message):
     BLOCKED_YES: ListCustomersRequest.Blocked.ValueType  # 1
     BLOCKED_NO: ListCustomersRequest.Blocked.ValueType  # 2
 
+    class _Licences:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _LicencesEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[ListCustomersRequest._Licences.ValueType], builtins.type):
+        DESCRIPTOR: descriptor.EnumDescriptor
+        LICENCES_UNSPECIFIED: ListCustomersRequest._Licences.ValueType  # 0
+        LICENCES_NONE: ListCustomersRequest._Licences.ValueType  # 1
+        """It has none."""
+        LICENCES_EXPIRED: ListCustomersRequest._Licences.ValueType  # 2
+        """One has expired."""
+        LICENCES_EXPIRING: ListCustomersRequest._Licences.ValueType  # 3
+        """One holds and expires within the longest notice that is configured."""
+
+    class Licences(_Licences, metaclass=_LicencesEnumTypeWrapper): ...
+    LICENCES_UNSPECIFIED: ListCustomersRequest.Licences.ValueType  # 0
+    LICENCES_NONE: ListCustomersRequest.Licences.ValueType  # 1
+    """It has none."""
+    LICENCES_EXPIRED: ListCustomersRequest.Licences.ValueType  # 2
+    """One has expired."""
+    LICENCES_EXPIRING: ListCustomersRequest.Licences.ValueType  # 3
+    """One holds and expires within the longest notice that is configured."""
+
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
     STATE_FIELD_NUMBER: builtins.int
@@ -650,6 +673,7 @@ class ListCustomersRequest(message.Message):
     QUERY_FIELD_NUMBER: builtins.int
     SORT_FIELD_NUMBER: builtins.int
     MERGED_FIELD_NUMBER: builtins.int
+    LICENCES_FIELD_NUMBER: builtins.int
     page_size: builtins.int
     page_token: builtins.str
     state: CustomerState.ValueType
@@ -667,6 +691,8 @@ class ListCustomersRequest(message.Message):
     sort: ListCustomersRequest.Sort.ValueType
     merged: builtins.bool
     """Also those that have become part of another customer."""
+    licences: ListCustomersRequest.Licences.ValueType
+    """By the licences that a customer has; one that was renewed counts by what it is now."""
     def __init__(
         self,
         *,
@@ -684,10 +710,11 @@ class ListCustomersRequest(message.Message):
         query: builtins.str = ...,
         sort: ListCustomersRequest.Sort.ValueType = ...,
         merged: builtins.bool = ...,
+        licences: ListCustomersRequest.Licences.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["blocked", b"blocked", "city", b"city", "kind", b"kind", "level", b"level", "merged", b"merged", "organisation", b"organisation", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "query", b"query", "salesperson", b"salesperson", "sort", b"sort", "state", b"state", "trade", b"trade"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["blocked", b"blocked", "city", b"city", "kind", b"kind", "level", b"level", "licences", b"licences", "merged", b"merged", "organisation", b"organisation", "page_size", b"page_size", "page_token", b"page_token", "province", b"province", "query", b"query", "salesperson", b"salesperson", "sort", b"sort", "state", b"state", "trade", b"trade"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

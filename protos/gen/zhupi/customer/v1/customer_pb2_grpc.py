@@ -288,7 +288,9 @@ class CustomerServiceServicer:
         """Makes two customers one. Names, licences, relations, agreements and whoever buys from the other move to this one; the other
         stays to be read, says what it has become part of, and takes no verb any more. Both keep their timelines. Master data only.
 
-        FAILED_PRECONDITION, reason MERGED_WITH_ITSELF, UPSTREAM_CYCLE; MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+        INVALID_ARGUMENT, reason MERGED_WITH_ITSELF. FAILED_PRECONDITION, reason UPSTREAM_CYCLE.
+        FAILED_PRECONDITION, reason MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN: the approval of the other's onboarding has not ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -83,7 +83,9 @@ class CustomerServiceStub:
     """Makes two customers one. Names, licences, relations, agreements and whoever buys from the other move to this one; the other
     stays to be read, says what it has become part of, and takes no verb any more. Both keep their timelines. Master data only.
 
-    FAILED_PRECONDITION, reason MERGED_WITH_ITSELF, UPSTREAM_CYCLE; MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+    INVALID_ARGUMENT, reason MERGED_WITH_ITSELF. FAILED_PRECONDITION, reason UPSTREAM_CYCLE.
+    FAILED_PRECONDITION, reason MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+    FAILED_PRECONDITION, reason ONBOARDING_OPEN: the approval of the other's onboarding has not ended.
     """
     RevealPhone: _aio.UnaryUnaryMultiCallable[_customer_pb2.RevealPhoneRequest, _customer_pb2.RevealPhoneResponse]
     """A phone number, whole. Whoever does not own the customer says what for; it stands on the customer's timeline.
@@ -263,7 +265,9 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes two customers one. Names, licences, relations, agreements and whoever buys from the other move to this one; the other
         stays to be read, says what it has become part of, and takes no verb any more. Both keep their timelines. Master data only.
 
-        FAILED_PRECONDITION, reason MERGED_WITH_ITSELF, UPSTREAM_CYCLE; MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+        INVALID_ARGUMENT, reason MERGED_WITH_ITSELF. FAILED_PRECONDITION, reason UPSTREAM_CYCLE.
+        FAILED_PRECONDITION, reason MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN: the approval of the other's onboarding has not ended.
         """
 
     @_abc_1.abstractmethod
