@@ -14,26 +14,31 @@ from kernel.text import Text
 from zhupi.approval.v1.case_pb2 import Case
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 
-ENDED: Final = Text("；审批已结束：{outcome}", "; its case has ended: {outcome}")
+ENDED: Final = Text("审批已结束：{outcome}", "its case has ended: {outcome}")
 ASIDE: Final = Text(
-    "；您已暂停处理，恢复：zhupi resume {document}",
-    "; you have put it aside, to take it up: zhupi resume {document}",
+    "您已暂停处理，恢复：zhupi resume {document}",
+    "you have put it aside, to take it up: zhupi resume {document}",
 )
 DELEGATED: Final = Text(
-    "；您已委托{who}处理，交还之前不能决定，收回：zhupi call-back {document}",
-    "; you have delegated it to {who}, to take it back: zhupi call-back {document}",
+    "您已委托{who}处理，交还之前不能决定，收回：zhupi call-back {document}",
+    "you have delegated it to {who}, to take it back: zhupi call-back {document}",
 )
-WAITING: Final = Text("；还未轮到您，先由{who}处理", "; it is not your turn yet, {who} comes before you")
-SAID: Final = Text("；您已表态：{decision}", "; you have said already: {decision}")
+WAITING: Final = Text("还未轮到您，先由{who}处理", "it is not your turn yet, {who} comes before you")
+SAID: Final = Text("您已表态：{decision}", "you have said already: {decision}")
 UNDO: Final = Text(
-    "，{until} 之前可撤销：zhupi undo {document}", ", to take it back before {until}: zhupi undo {document}"
+    "{until} 之前可撤销：zhupi undo {document}", "to take it back before {until}: zhupi undo {document}"
 )
-WITH: Final = Text("；正在等待{who}（{step}）", "; it waits for {who} ({step})")
+WITH: Final = Text("正在等待{who}（{step}）", "it waits for {who} ({step})")
 NOTHING: Final = Text("", "")
 
 
 def why_not(session: Session, case: Case) -> Text:
     """The end of a sentence: nothing waits for the caller, because …; empty where there is nothing to say."""
+    why = _because(session, case)
+    return Text("；" + why.zh, "; " + why.en) if why.zh else NOTHING
+
+
+def _because(session: Session, case: Case) -> Text:
     me = f"people/{session.caller.login}"
     decisions = [item for item in case.work_items if item.kind != WorkItem.KIND_ANSWER]
     about = {"document": bare(case.document)}
@@ -53,7 +58,7 @@ def why_not(session: Session, case: Case) -> Text:
             if not item.undo_expire_time.seconds:
                 return said
             more = UNDO.format(until=moment(item.undo_expire_time), **about)
-            return Text(said.zh + more.zh, said.en + more.en)
+            return Text(said.zh + "，" + more.zh, said.en + ", " + more.en)
     return _elsewhere(session, [item for item in open_items(case) if item in decisions])
 
 
