@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Unpack
 
+from kernel.text import Text
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.policies.settings.privileges import Privilege
@@ -40,12 +41,18 @@ class Decide(OnItem):
 async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
     """Raises what WorkItemService says, the caller's rights first, then whether it is still open, then what was seen."""
 
-    def decided(act: Acting) -> Step:
+    returned_to: dict[str, Text] = {}
+
+    async def decided(act: Acting) -> Step:
         said = _decision(cmd, act)
         after = act.step.decide(act.item, said)
         if said.outcome is not Outcome.RETURNED:
             return after
-        return act.step.decide(act.item, _returned(cmd, said, act.step))
+        returned = _returned(cmd, said, act.step)
+        after = act.step.decide(act.item, returned)
+        if returned.return_to and (view := await act.uow.routes.latest(act.case.name, act.step.name.stage)):
+            returned_to.update({one.key: one.title for one in view.route.steps})
+        return after
 
     def said(act: Acting, after: Step) -> WorkItemDecided:
         decision = after.item(act.item).decision
@@ -57,6 +64,7 @@ async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
             document_version=decision.document_version,
             comment=decision.comment,
             return_to=decision.return_to,
+            return_title=returned_to.get(decision.return_to),
             resume=decision.resume,
         )
 

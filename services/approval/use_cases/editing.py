@@ -74,7 +74,11 @@ async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor,
         await must_be_apart_now(case, view.route.stage, cmd.step, cmd.people, uow, "people")
         route = asked_instead(view.route, cmd.step, cmd.people, case.requester, today, said)
         reassigned = StepReassigned(
-            **about(case, actor, clock.now()), reason=reason, step=cmd.step, to=cmd.people
+            **about(case, actor, clock.now()),
+            reason=reason,
+            step=cmd.step,
+            title=route.step(cmd.step).title,
+            to=cmd.people,
         )
         uow.record(reassigned)
         view = await _edited(case, view, route, walked, reason, uow, actor, clock)
@@ -96,7 +100,9 @@ async def add_step(cmd: AddStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock
         await must_be_apart_now(case, view.route.stage, cmd.key, cmd.people, uow, "people")
         reason = cmd.override.reason.strip()
         route = put_in(view.route, _new(cmd, view.route, reason), cmd.behind, reached(walked, view))
-        edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added=cmd.key, removed="")
+        edited = RouteEdited(
+            **about(case, actor, clock.now()), reason=reason, added=cmd.key, removed="", title=cmd.title
+        )
         uow.record(edited)
         await _edited(case, view, route, walked, reason, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
@@ -110,7 +116,13 @@ async def remove_step(cmd: RemoveStep, *, uow: ApprovalUnitOfWork, actor: Actor,
         reason = cmd.override.reason.strip()
         said = Text(f"管理员移除：{reason}", f"taken out by an administrator: {reason}")
         route = taken_out(view.route, cmd.step, reached(walked, view), said)
-        edited = RouteEdited(**about(case, actor, clock.now()), reason=reason, added="", removed=cmd.step)
+        edited = RouteEdited(
+            **about(case, actor, clock.now()),
+            reason=reason,
+            added="",
+            removed=cmd.step,
+            title=view.route.step(cmd.step).title,
+        )
         uow.record(edited)
         await _edited(case, view, route, walked, reason, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))

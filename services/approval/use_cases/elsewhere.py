@@ -74,7 +74,7 @@ async def jump_case(cmd: Jump, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
     async with uow:
         case = (await locked_for(cmd.override, "JumpCase", uow, actor, clock)).interfered()
         view, walked = await under_way(case, uow)
-        deciding_step(view.route, cmd.to)
+        title = deciding_step(view.route, cmd.to).title
         over = leading_to(view.route, cmd.to)
         reason = cmd.override.reason.strip()
         await tell_participants(case, JUMPED, reason, uow, actor, clock)
@@ -83,7 +83,10 @@ async def jump_case(cmd: Jump, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         said = Text(f"管理员跳过：{reason}", f"passed over by an administrator: {reason}")
         view = replace(view, route=passed_over(view.route, set(over) - approved, said))
         uow.cases.save(case)
-        uow.record(CaseJumped(**about(case, actor, clock.now()), reason=reason, to=cmd.to, over=over))
+        jumped = CaseJumped(
+            **about(case, actor, clock.now()), reason=reason, to=cmd.to, title=title, over=over
+        )
+        uow.record(jumped)
         await go_on_at(cmd.to, over, case, view, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
 

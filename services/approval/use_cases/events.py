@@ -46,7 +46,8 @@ class CaseStarted(Event):
     amount: Money | None
 
     def sentence(self) -> Text:
-        return Text(f"{self.subject} 提交审批", f"Approval of {self.subject} was requested")
+        number = self.subject.rpartition("/")[2]
+        return Text(f"{number} 提交审批", f"Approval of {number} was requested")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,12 +192,13 @@ class QuestionAnswered(_OnItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItemDecided(_OnItem):
-    """`said_at`: it was decided then, ahead of time, and takes effect now that it is asked."""
+    """`return_title` is that of the step to which it is returned. `said_at`: it was decided then, ahead of time, and takes effect now that it is asked."""
 
     outcome: Outcome
     document_version: int
     comment: str
     return_to: str
+    return_title: Text | None = None
     resume: Resume = Resume.WALK_AGAIN
     said_at: datetime | None = None
 
@@ -205,8 +206,9 @@ class WorkItemDecided(_OnItem):
         said = OUTCOMES[self.outcome]
         zh, en = f"“{self.title.zh}”{said.zh}", f"{self.title.en}: {said.en}"
         if self.outcome is Outcome.RETURNED:
-            zh += f"至步骤 {self.return_to}" if self.return_to else "至申请人"
-            en += f" to step {self.return_to}" if self.return_to else " to the requester"
+            title = self.return_title or Text(self.return_to, self.return_to)
+            zh += f"至“{title.zh}”" if self.return_to else "至申请人"
+            en += f" to {title.en}" if self.return_to else " to the requester"
             if self.resume is Resume.COME_BACK:
                 zh, en = f"{zh}，之后直接回到此步骤", f"{en}, and straight back from there"
         if self.said_at:

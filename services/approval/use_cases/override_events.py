@@ -78,33 +78,36 @@ class WorkHandedOver(Overriding):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseJumped(Overriding):
     to: str
+    title: Text
     over: tuple[str, ...]
 
     def sentence(self) -> Text:
-        return Text(f"跳转到步骤 {self.to}", f"The case goes on at {self.to}")
+        return Text(f"跳转到“{self.title.zh}”", f"The case goes on at {self.title.en}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReassigned(Overriding):
     step: str
+    title: Text
     to: tuple[PersonId, ...]
 
     def sentence(self) -> Text:
         people = "、".join(self.to), ", ".join(self.to)
-        return Text(f"步骤 {self.step} 改派给 {people[0]}", f"{self.step} was given to {people[1]}")
+        return Text(f"“{self.title.zh}”改派给 {people[0]}", f"{self.title.en} was given to {people[1]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteEdited(Overriding):
-    """One of both is empty."""
+    """One of both is empty; `title` is that of the step."""
 
     added: str
     removed: str
+    title: Text
 
     def sentence(self) -> Text:
         if self.added:
-            return Text(f"路线中增加步骤 {self.added}", f"{self.added} was put into the route")
-        return Text(f"路线中移除步骤 {self.removed}", f"{self.removed} was taken out of the route")
+            return Text(f"路线中增加“{self.title.zh}”", f"{self.title.en} was put into the route")
+        return Text(f"路线中移除“{self.title.zh}”", f"{self.title.en} was taken out of the route")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

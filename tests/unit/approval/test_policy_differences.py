@@ -45,7 +45,7 @@ def test_other_approvers_are_told_by_what_they_are_called() -> None:
     assert [zh for _, zh, _ in found] == [
         "阶段“财务审核”的步骤“财务总监”：审批人去掉“岗位 财务总监”",
         "阶段“财务审核”的步骤“财务总监”：审批人增加“人员 孙丽”",
-        "阶段“财务审核”的步骤“财务总监”：审批人增加“第几级上级 2”",
+        "阶段“财务审核”的步骤“财务总监”：审批人增加“第 2 级上级”",
     ]
     assert found[1][2] == "Step “Finance director” of stage “Finance review”: “person 孙丽” joins approvers"
 

@@ -12,7 +12,7 @@ STEP = re.compile(rf"{CASE.pattern}/([a-z][a-z0-9-]*)/([a-z][a-z0-9.-]*)#([1-9][
 
 
 class NotACaseName(InvalidArgument):
-    zh = "“{name}”不是审批案例的名称"
+    zh = "“{name}”不是审批单的名称"
     en = "“{name}” does not name a case"
 
 

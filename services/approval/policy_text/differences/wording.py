@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from kernel.text import Text
 from services.approval.domain.people.directory import AsOf
@@ -11,6 +12,13 @@ from services.approval.domain.policies.policy import FactDeclaration
 from services.approval.domain.policies.sentences import condition_sentence
 from services.approval.policy_text.differences.plain import Plain
 from services.approval.policy_text.differences.vocabulary import CHOICES, FLAGS, USUAL, key_text
+
+
+# What reads better with the number in its middle.
+LEVELS: Final = {
+    "manager": Text("第 {level} 级上级", "manager of level {level}"),
+    "managers_up_to": Text("逐级上级至第 {level} 级", "managers up to level {level}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Wording:
         return joined(self._pair(name, one) for name, one in value.items())
 
     def _pair(self, key: str, value: Plain) -> Text:
+        if key in LEVELS and isinstance(value, str) and value.isdecimal():
+            return LEVELS[key].format(level=value)
         name, said = key_text(key), self.of(key, value)
         return Text(f"{name.zh} {said.zh}", f"{name.en} {said.en}")
 

@@ -26,7 +26,7 @@ SENTENCES: Final = {
     "DUPLICATE_KEY": Text("{name} 重复", "{name} is there already"),
     "EMPTY_STAGE": Text("阶段没有任何步骤", "The stage has no step"),
     "NEVER_ENDS": Text(
-        "步骤互相等待，案例永远无法结束：{name}",
+        "步骤互相等待，审批永远无法结束：{name}",
         "The steps wait for each other, so no case could ever end: {name}",
     ),
     "AUTOMATIC_ASKS_NOBODY": Text(
