@@ -33,7 +33,7 @@ async def test_a_return_to_the_step_before_says_which_and_how_it_goes_on(house: 
     asked = timeline_pb2.ListTimelineRequest(document=case.name.resource)
     entries = (await (await house.desk("wangfang")).timelines.ListTimeline(asked)).entries
     decided = next(entry for entry in reversed(entries) if entry.kind == "WorkItemDecided")
-    assert decided.sentence.zh == "“总经理”退回至“第二步”，之后直接回到此步骤"
+    assert decided.sentence.zh == "“总经理”退回至“大区经理”，之后直接回到此步骤"
 
 
 async def test_how_it_goes_on_is_the_policys_to_say(house: House) -> None:

@@ -13,7 +13,6 @@ from services.approval.domain.policies.sentences import condition_sentence
 from services.approval.policy_text.differences.plain import Plain
 from services.approval.policy_text.differences.vocabulary import CHOICES, FLAGS, USUAL, key_text
 
-
 # What reads better with the number in its middle.
 LEVELS: Final = {
     "manager": Text("第 {level} 级上级", "manager of level {level}"),
