@@ -56,7 +56,7 @@ def test_a_customer_becomes_formal_once_all_agree_and_the_erp_has_a_code(zhupi: 
     assert registered["code"] == formal["erpCode"]
     until(lambda: case_of(zhupi, number).get("state") == "STATE_CLOSED", f"{number} is closed")
     assert "已转正" in zhupi.say("timeline", number, who="lihua")
-    again = zhupi.refused("onboarding", "new", formal["customer"], who="lihua", code=5)
+    again = zhupi.refused("onboarding", "new", formal["customer"], who="lihua", code=3)
     assert again["reason"] == "ALREADY_FORMAL"
 
 

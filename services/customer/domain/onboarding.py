@@ -58,7 +58,7 @@ class Onboarding:
 
     `name`, `credit_code` and `kind` are the customer's, as submitted. `version` is what deciders see: it grows with every
     submission. `revision` grows with every change. `case_open` is true from the first submission until the end of its case;
-    `edited` while it no longer says what was submitted last.
+    `edited` while it does not say what was submitted last.
     """
 
     number: str
@@ -98,6 +98,7 @@ class Onboarding:
             credit_code=customer.file.credit_code,
             kind=customer.file.kind,
             terms=terms,
+            edited=True,
             create_time=at,
             update_time=at,
         )
