@@ -213,7 +213,7 @@ def step_values(step: Step) -> dict[str, Any]:
         "state": step.state.value,
         "completion": json(decision_json(step.completion)),
         "completed_at": step.completion.at if step.completion and step.is_delivered else None,
-        "timers": json(TIMERS.dump_python(step.timers, mode="json")),
+        "timers": json(TIMERS.dump_python(step.timers, mode="json", exclude_defaults=True)),
         "urged_at": step.urged_at,
         **countdown_values(step.countdown),
     }

@@ -50,6 +50,8 @@ LATEST_OF_ROUND: Final = _STEPS.format(
             AND later.round = steps.round AND later.key = steps.key AND later.visit > steps.visit
     )"""
 )
+IS_HELD: Final = "steps.state = 'completed' AND (steps.timers -> 'due' ? 'deliver' OR steps.timers -> 'stopped' ? 'deliver')"
+UNDER_WAY: Final = _STEPS.format(f"steps.case_id = %(case)s AND (steps.state = 'open' OR {IS_HELD})")
 OPEN_STEPS: Final = _STEPS.format("steps.case_id = %(case)s AND steps.state = 'open'")
 
 STEP: Final = Columns(
@@ -103,11 +105,11 @@ INSERT INTO work_items ({ITEM.columns}, {ITEM_CHANGES.columns}) VALUES ({ITEM.va
 ADD_DECISION: Final = f"INSERT INTO decisions ({DECISION.columns}) VALUES ({DECISION.values})"  # noqa: S608 - likewise
 SAVE_STEP: Final = f"UPDATE steps SET {STEP_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
 SAVE_ITEM: Final = f"UPDATE work_items SET {ITEM_CHANGES.changes} WHERE id = %(id)s"  # noqa: S608 - likewise
-WALKED: Final = """
+WALKED: Final = f"""
 SELECT DISTINCT ON (key) key, visit, round, state, completion ->> 'outcome' AS outcome,
-    completion ->> 'return_to' AS return_to
+    completion ->> 'return_to' AS return_to, coalesce({IS_HELD}, false) AS is_held
 FROM steps WHERE case_id = %(case)s AND stage = %(stage)s ORDER BY key, visit DESC
-"""
+"""  # noqa: S608 - likewise
 APPROVERS: Final = """
 SELECT DISTINCT said.person
 FROM work_items AS item, unnest(ARRAY[item.decision ->> 'by', item.decision ->> 'on_behalf_of']) AS said (person)
@@ -147,6 +149,9 @@ class Steps:
         walked = {"case": str(case), "stage": stage, "round": round}
         return steps_of((await self._wire.fetch((LATEST_OF_ROUND, walked)))[0])
 
+    async def under_way(self, case: CaseName) -> tuple[Step, ...]:
+        return steps_of((await self._wire.fetch((UNDER_WAY, {"case": str(case)})))[0])
+
     async def walked(self, case: CaseName, stage: str) -> tuple[Walked, ...]:
         rows = (await self._wire.fetch((WALKED, {"case": str(case), "stage": stage})))[0]
         return tuple(
@@ -157,6 +162,7 @@ class Steps:
                 StepState(row.state),
                 Outcome(row.outcome) if row.outcome else None,
                 row.return_to or "",
+                row.is_held,
             )
             for row in rows
         )

@@ -12,7 +12,7 @@ from kernel.clock import Clock, local_date
 from services.approval.domain.cases.case import Case, CaseState
 from services.approval.domain.cases.names import StepName
 from services.approval.domain.policies.settings.deadline import Visits
-from services.approval.domain.steps import deadlines
+from services.approval.domain.steps import deadlines, undoing
 from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.time.calendar import Calendar
 from services.approval.use_cases.deadline_events import DeadlineMoved
@@ -59,18 +59,27 @@ async def restored(step: Step, case: Case, uow: ApprovalUnitOfWork, now: datetim
 
 
 async def halt(case: Case, uow: ApprovalUnitOfWork, clock: Clock) -> None:
-    """The case is suspended: the clocks of its open steps stand still."""
-    await _turn(case, deadlines.halt, uow, clock)
+    """The case is suspended: its clocks stand still, of deadlines and of what may be taken back."""
+
+    def halted(step: Step, calendar: Calendar, now: datetime) -> Step:
+        return undoing.rest(deadlines.halt(step, calendar, now), now)
+
+    await _turn(case, halted, uow, clock)
 
 
 async def go_on(case: Case, uow: ApprovalUnitOfWork, clock: Clock) -> None:
     """The case goes on: its steps have the time that they had left."""
-    await _turn(case, deadlines.go_on, uow, clock)
+
+    def going_on(step: Step, calendar: Calendar, now: datetime) -> Step:
+        return undoing.go_on(deadlines.go_on(step, calendar, now), now)
+
+    await _turn(case, going_on, uow, clock)
 
 
 async def _turn(case: Case, turn: Turn, uow: ApprovalUnitOfWork, clock: Clock) -> None:
     now = clock.now()
-    timed = [step for step in await uow.steps.open_steps(case.name) if step.countdown is not None]
+    under_way = await uow.steps.under_way(case.name)
+    timed = [step for step in under_way if step.countdown is not None or step.rules.acting.undo]
     if not timed:
         return
     calendar = await calendar_of(case, uow, now)

@@ -83,7 +83,7 @@ async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor,
         uow.record(reassigned)
         view = await _edited(case, view, route, walked, reason, uow, actor, clock)
         known = walked.get(cmd.step)
-        if known and known.round == view.round and known.state is StepState.OPEN:
+        if known and known.round == view.round and known.is_under_way:
             await go_on_at(cmd.step, (), case, view, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
 

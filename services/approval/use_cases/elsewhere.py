@@ -21,7 +21,7 @@ from services.approval.domain.planning.elsewhere import (
     passed_over,
 )
 from services.approval.domain.policies.ballot import Outcome
-from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.walked import Walked
 from services.approval.use_cases.acts import act_on
 from services.approval.use_cases.events import about
@@ -139,7 +139,7 @@ async def under_way(case: Case, uow: ApprovalUnitOfWork) -> tuple[RouteView, Map
         raise NothingIsWalked(case=case.name)
     walked = {one.key: one for one in await uow.steps.walked(case.name, view.route.stage)}
     here = [one for one in walked.values() if one.round == view.round]
-    if not any(one.state is StepState.OPEN for one in here) or any(one.ends_its_stage for one in here):
+    if not any(one.is_under_way for one in here) or any(one.ends_its_stage for one in here):
         raise NothingIsWalked(case=case.name)
     return view, walked
 
@@ -153,12 +153,12 @@ async def go_on_at(
     actor: Actor,
     clock: Clock,
 ) -> None:
-    """Have the workflow go on there; nobody decides any more what that leaves behind."""
+    """Have the workflow go on there; nobody decides any more what that leaves behind, nor takes a decision on it back."""
     jump = StageJump(len(view.jumps) + 1, to, tuple(over))
     uow.routes.became(case.name, replace(view, jumps=(*view.jumps, jump)), clock.now())
     await see_elsewhere(to, over, view, case, uow, clock.now())
     dropped = {to, *over, *following(view.route, to)}
-    for step in await uow.steps.open_steps(case.name):
+    for step in await uow.steps.under_way(case.name):
         if step.name.stage == view.route.stage and step.name.key in dropped:
             await put_an_end_to(step, case, uow, actor, clock)
     args: dict[str, Any] = {

@@ -19,13 +19,14 @@ from services.approval.domain.planning.come_back import without_approved
 from services.approval.domain.planning.route import Route
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.steps.steps import Step, StepState
+from services.approval.use_cases.copying import send_copies
 from services.approval.use_cases.events import Planned, StagePlanned, about
 from services.approval.use_cases.messages import inbox_changes
 from services.approval.use_cases.planning import plan_case
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import NamesDiffer
 from services.approval.use_cases.step_events import StepCancelled
-from services.approval.use_cases.upcoming import see_planned
+from services.approval.use_cases.upcoming import see_ended, see_planned
 from services.approval.use_cases.views import RouteView
 
 
@@ -144,6 +145,9 @@ async def put_an_end_to(
             cancelled = about(case, actor, clock.now())
             uow.record(StepCancelled(**cancelled, step=str(after.name), title=after.title))
         uow.tell(*inbox_changes(before.items, after.items))
+    if after.is_delivered and not before.is_delivered:
+        await send_copies(before, after, case, uow, clock.now())
+        await see_ended(after, case, uow, clock.now())
     return after
 
 

@@ -10,6 +10,7 @@ import pytest
 from services.approval.domain.policies.ballot import Mode, Outcome, Terms
 from services.approval.domain.policies.settings.acting import Begins
 from services.approval.domain.steps import refusals as no
+from services.approval.domain.steps import undoing
 from services.approval.domain.steps.delegation import call_back, delegate, hand_back
 from services.approval.domain.steps.questions import MOST_OPEN, answer, ask
 from services.approval.domain.steps.signing import Place, add_signer
@@ -277,6 +278,38 @@ def test_a_window_that_is_over_or_was_never_there_lets_nobody_take_anything_back
     never, item = one()
     with pytest.raises(no.UndoNotAllowed):
         undo(never.decide(item, a_decision("lihua")), item, "lihua", NOW)
+
+
+def test_the_window_stands_still_while_the_case_rests() -> None:
+    step = a_step(undo=WINDOW)
+    item, much_later = step.items[0].id, NOW + timedelta(days=3)
+    done = step.decide(item, a_decision("lihua"))
+    resting = undoing.rest(done, NOW + MINUTE)
+    assert (dict(resting.timers.due), resting.is_delivered, resting.cancel().is_delivered) == (
+        {},
+        False,
+        True,
+    )
+    going_on = undoing.go_on(resting, much_later)
+    assert going_on.timers.due == {DELIVER: much_later + WINDOW - MINUTE}
+    assert undo(going_on, item, "lihua", much_later + WINDOW - 2 * MINUTE).state is StepState.OPEN
+    with pytest.raises(no.UndoTooLate):
+        undo(going_on, item, "lihua", much_later + WINDOW - MINUTE)
+    assert undoing.go_on(going_on, much_later) == going_on
+
+
+def test_everybody_has_what_was_left_of_their_own_window_after_a_rest() -> None:
+    step = a_step(an_approver("lihua"), an_approver("sunli"), mode=Mode.ALL, undo=WINDOW)
+    first, second = (item.id for item in step.items)
+    step = undoing.rest(step.decide(first, a_decision("lihua")), NOW + 9 * MINUTE)
+    step = undoing.go_on(step, NOW + 60 * MINUTE)
+    assert undo(step, first, "lihua", NOW + 60 * MINUTE).item(first).is_open
+    with pytest.raises(no.UndoTooLate):
+        undo(step, first, "lihua", NOW + 61 * MINUTE)
+    done = step.decide(second, a_decision("sunli", at=NOW + 60 * MINUTE))
+    assert done.timers.due == {DELIVER: NOW + 70 * MINUTE}
+    again = undoing.go_on(undoing.rest(done, NOW + 65 * MINUTE), NOW + 100 * MINUTE)
+    assert undo(again, second, "sunli", NOW + 104 * MINUTE).item(second).is_open
 
 
 def test_what_others_have_built_on_is_not_taken_back() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from services.approval.domain.policies import countdown
 from services.approval.domain.policies.countdown import Countdown
 from services.approval.domain.policies.settings.deadline import Deadline
-from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.steps import Step, StepState
 from services.approval.domain.time.calendar import Calendar
 from services.approval.domain.time.timers import ESCALATE, OVERDUE, REMIND
 
@@ -64,7 +64,9 @@ def time_left(step: Step, calendar: Calendar, at: datetime) -> timedelta | None:
 
 
 def _with(step: Step, running: Countdown, deadline: Deadline, calendar: Calendar) -> Step:
-    """What else is due of the step stays."""
+    """What else is due of the step stays. Of one whose decision may be taken back its own time is known, and nothing due."""
+    if step.state is not StepState.OPEN:
+        return replace(step, countdown=running)
     others = {name: at for name, at in step.timers.due.items() if name not in OF_DEADLINES}
     due = others | countdown.next_timers(running, deadline, calendar)
     return replace(step, countdown=running, timers=step.timers.as_of(due))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -121,7 +121,7 @@ class Step:
     @property
     def is_delivered(self) -> bool:
         """Completed for good: nobody can take a decision back any more, and the workflow may know."""
-        return self.state is StepState.COMPLETED and DELIVER not in self.timers.due
+        return self.state is StepState.COMPLETED and not self.timers.runs(DELIVER)
 
     @property
     def held_until(self) -> datetime | None:
@@ -221,6 +221,10 @@ class Step:
         """When its deadline is, or was; None where it has none, or where time stands still."""
         return self.countdown.due if self.countdown else None
 
+    def undone_until(self, decision: Decision) -> datetime:
+        """Until when it may be taken back, where it may be at all. Time does not run while the case is suspended."""
+        return self.timers.over_at(decision.at, self.rules.acting.undo or timedelta())
+
     def timed(self, timers: Timers) -> Step:
         return replace(self, timers=timers)
 
@@ -270,7 +274,7 @@ class Step:
         completed = replace(self._closed(StepVerb.COMPLETE), completion=max(decisive, key=lambda one: one.at))
         if not self.rules.acting.undo:
             return completed
-        until = max(one.at for one in said) + self.rules.acting.undo
+        until = max(self.undone_until(one) for one in said)
         return completed.timed(completed.timers.set(DELIVER, until))
 
     def reopened(self) -> Step:

@@ -16,6 +16,7 @@ from services.approval.domain.steps.refusals import (
 )
 from services.approval.domain.steps.seats import dependents
 from services.approval.domain.steps.steps import Step, StepState
+from services.approval.domain.time.timers import DELIVER
 
 
 def undo(step: Step, id: UUID, by: PersonId, at: datetime) -> Step:
@@ -33,11 +34,10 @@ def undo(step: Step, id: UUID, by: PersonId, at: datetime) -> Step:
         raise NotYourWorkItem
     if step.state is StepState.CANCELLED:
         raise WorkItemClosed(state=step.state.value)
-    window = step.rules.acting.undo
-    if not window:
+    if not step.rules.acting.undo:
         raise UndoNotAllowed
-    if at >= decision.at + window:
-        raise UndoTooLate(until=decision.at + window)
+    if at >= (until := step.undone_until(decision)):
+        raise UndoTooLate(until=until)
     if step.is_delivered or any(step.item(one).decision for one in dependents(item, step.mode, step.items)):
         raise BuiltUpon
     reopened = step.reopened()
@@ -45,3 +45,13 @@ def undo(step: Step, id: UUID, by: PersonId, at: datetime) -> Step:
     if undone.state is not StepState.OPEN or not undone.item(id).is_open:
         raise BuiltUpon
     return undone
+
+
+def rest(step: Step, at: datetime) -> Step:
+    """Its case is suspended: what is left of the window stays."""
+    return step.timed(step.timers.rest(at, DELIVER)) if step.rules.acting.undo else step
+
+
+def go_on(step: Step, at: datetime) -> Step:
+    """Its case goes on, and so does the window."""
+    return step.timed(step.timers.go_on(at))

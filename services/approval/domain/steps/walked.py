@@ -12,7 +12,7 @@ from services.approval.domain.steps.steps import StepState
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How the latest visit of a step stands. `round` is that of its route."""
+    """How the latest visit of a step stands. `round` is that of its route. `is_held`: its completion may be taken back."""
 
     key: str
     visit: int
@@ -20,6 +20,12 @@ class Walked:
     state: StepState
     outcome: Outcome | None = None
     return_to: str = ""
+    is_held: bool = False
+
+    @property
+    def is_under_way(self) -> bool:
+        """As the workflow sees it: of a completion that may be taken back it does not know."""
+        return self.state is StepState.OPEN or self.is_held
 
     @property
     def ends_its_stage(self) -> bool:

@@ -30,6 +30,10 @@ class Steps(Protocol):
         """The latest visit of every step that was opened in that walk of the stage."""
         ...
 
+    async def under_way(self, case: CaseName) -> tuple[Step, ...]:
+        """The open steps, and those whose completion may still be taken back."""
+        ...
+
     async def walked(self, case: CaseName, stage: str) -> tuple[Walked, ...]:
         """The latest visit of every step of the stage that was ever opened."""
         ...
