@@ -285,10 +285,10 @@ class Trial(RuleBasedStateMachine):
             assert told.of(name) == (item.state not in CLOSED, SAID[item.decision] or "", item.decider)
 
     def inboxes_hold_what_is_open(self) -> None:
-        """Of all who have something, and of one who may have nothing."""
-        others = EVERYONE[self.office.count % len(EVERYONE)]
-        having = (visit.step.audience(share) for visit, share in self.model.shares())
-        for person in sorted({others}.union(*having)):
+        """Of all who have something, of who stands in for them, and of one who may have nothing."""
+        having = set[str]().union(*(visit.step.audience(share) for visit, share in self.model.shares()))
+        other = EVERYONE[len(self.items) % len(EVERYONE)]
+        for person in sorted(having | self.deputies(having) | {other}):
             people = {person} | self.away.stood_for(person, local_date(self.now))
             expected = {
                 visit.names[share]
@@ -300,7 +300,8 @@ class Trial(RuleBasedStateMachine):
                 desk = self.office.desk(person)
                 return {item.name for item in await desk.inbox(document=self.shown.document, page_size=200)}
 
-            assert self.run(inbox()) == expected
+            shown = self.run(inbox())
+            assert shown == expected, f"{person} sees {shown - expected} and not {expected - shown}"
 
 
 def on(method: str, kind: Callable[..., Any], **more: Any) -> Act:
