@@ -289,7 +289,9 @@ class Trial(RuleBasedStateMachine):
         having = set[str]().union(*(visit.step.audience(share) for visit, share in self.model.shares()))
         other = EVERYONE[len(self.items) % len(EVERYONE)]
         for person in sorted(having | self.deputies(having) | {other}):
-            people = {person} | self.away.stood_for(person, local_date(self.now))
+            others = self.away.stood_for(person, local_date(self.now))
+            # What they have asked for themselves is not theirs to decide for anybody.
+            people = {person} | (others if person != REQUESTER else set())
             expected = {
                 visit.names[share]
                 for visit, share in self.model.shares()
