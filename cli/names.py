@@ -10,6 +10,7 @@ from typing import Final
 from cli.refusals import NotAName
 
 NUMBER: Final = re.compile(r"[A-Z]{2,4}-\d{4}-\d{1,12}", re.ASCII)
+CUSTOMER: Final = re.compile(r"C\d{6,12}", re.ASCII)
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}", re.ASCII)
 # Which collection a number belongs to, by what it begins with. Any other prefix is that of a process without code.
@@ -68,6 +69,8 @@ def target(given: str) -> Target:
 def document(given: str) -> str:
     """The resource name of a document from its number or its name. Raises NotAName."""
     number = given.rpartition("/")[2].upper()
+    if CUSTOMER.fullmatch(number) and given.rpartition("/")[0] in ("", "customers"):
+        return f"customers/{number}"
     known = COLLECTIONS.get(number.partition("-")[0], OTHERS)
     if NUMBER.fullmatch(number) is None or given.rpartition("/")[0] not in ("", known):
         raise NotAName(given=given)

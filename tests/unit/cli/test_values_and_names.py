@@ -63,6 +63,8 @@ def test_a_month_may_be_named_by_its_place() -> None:
         ("EC-2026-000123", Kind.DOCUMENT, "claims/EC-2026-000123"),
         ("ec-2026-000123", Kind.DOCUMENT, "claims/EC-2026-000123"),
         ("claims/EC-2026-000123", Kind.DOCUMENT, "claims/EC-2026-000123"),
+        ("C000123", Kind.DOCUMENT, "customers/C000123"),
+        ("customers/C000123", Kind.DOCUMENT, "customers/C000123"),
         ("expense-claim/EC-2026-000123/1", Kind.CASE, "cases/expense-claim/EC-2026-000123/1"),
         ("cases/expense-claim/EC-2026-000123/1", Kind.CASE, "cases/expense-claim/EC-2026-000123/1"),
         (
