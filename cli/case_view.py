@@ -8,7 +8,7 @@ import typer
 
 from cli.route_view import show_routes
 from cli.session import Session
-from cli.work_item_view import EFFECTS, OF_CASE, QUESTIONS, questions_of
+from cli.work_item_view import EFFECTS, OF_CASE, QUESTIONS, questions_of, to_decide
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1.case_pb2 import Case
 from zhupi.approval.v1.work_item_pb2 import WorkItem
@@ -31,7 +31,7 @@ def show_case(session: Session, case: Case) -> None:
         return
     show_routes(out, case.routes)
     for title, rows, columns, kind in (
-        (("待办", "Work items"), case.work_items, OF_CASE, WorkItem),
+        (("待办", "Work items"), to_decide(case.work_items), OF_CASE, WorkItem),
         (("提问", "Questions"), questions_of(case.work_items), QUESTIONS, WorkItem.Question),
         (("外部动作", "Effects"), case.effects, EFFECTS, pb.Effect),
         (("评论", "Comments"), case.comments, COMMENTS, pb.Comment),

@@ -41,7 +41,9 @@ def step_cells(step: RouteStep, language: str) -> tuple[Styled, ...]:
         of_message(step.title, language) or step.key,
         "" if step.skipped else value_label(mode, step.mode, language),
         "\n".join(who(approver) for approver in step.approvers),
-        "\n".join(filter(None, (*(of_message(reason, language) for reason in reasons), *later))),
+        "\n".join(
+            dict.fromkeys(filter(None, (*(of_message(reason, language) for reason in reasons), *later)))
+        ),
     )
     return tuple(Styled(text) for text in cells)
 

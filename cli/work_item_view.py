@@ -73,13 +73,28 @@ def questions_of(items: Iterable[WorkItem]) -> list[WorkItem.Question]:
     return sorted(found.values(), key=lambda question: question.ask_time.ToNanoseconds())
 
 
+def to_decide(items: Iterable[WorkItem]) -> list[WorkItem]:
+    """Without questions, which have a table of their own; what is over is not due any more."""
+    shown = []
+    for item in items:
+        if item.kind == WorkItem.KIND_ANSWER:
+            continue
+        if item.state not in OPEN:
+            over = WorkItem()
+            over.CopyFrom(item)
+            over.ClearField("due_time")
+            item = over
+        shown.append(item)
+    return shown
+
+
 def open_items(case: Case) -> list[WorkItem]:
     return [item for item in case.work_items if item.state in OPEN]
 
 
 def waiting(out: Output, case: Case) -> None:
     """Whom the case waits for, and which outside call."""
-    items: Sequence[WorkItem] = open_items(case)
+    items: Sequence[WorkItem] = to_decide(open_items(case))
     if items:
         out.say("\n正在等待：", "\nWaits for:")
         out.table(items, OF_CASE[:6], kind=WorkItem)

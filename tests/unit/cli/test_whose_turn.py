@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from cli.session import Caller, Options, Session
 from cli.whose_turn import why_not
+from cli.work_item_view import to_decide
 from kernel.text import Text
 from zhupi.approval.v1.case_pb2 import CASE_OUTCOME_APPROVED, Case
 from zhupi.approval.v1.work_item_pb2 import WorkItem
@@ -62,3 +63,13 @@ def the_session(home: Path) -> Session:
     session.caller = Caller("lihua", "")
     session.out.known.learn(OTHER, Text("孙丽", "孙丽"))
     return session
+
+
+def test_a_case_shows_what_is_to_be_decided_without_questions_and_no_term_of_what_is_over() -> None:
+    question = an_item("DONE", kind=WorkItem.KIND_ANSWER)
+    over, still = an_item("DONE", due_time=UNTIL), an_item("ALLOCATED", due_time=UNTIL)
+    shown = to_decide([question, over, still])
+    assert [(item.state, item.due_time.seconds) for item in shown] == [
+        (WorkItem.STATE_DONE, 0),
+        (WorkItem.STATE_ALLOCATED, UNTIL.seconds),
+    ]
