@@ -13,6 +13,8 @@ from uuid import UUID, uuid5
 
 # Workflow tasks and local activities.
 CASES_QUEUE: Final = "cases"
+# What is looked at regularly, and is no case.
+LICENCE_WATCH: Final = "licence-watch"
 # Activities that call outside systems: seconds to days, own retries.
 OUTSIDE_QUEUE: Final = "outside"
 

@@ -25,6 +25,7 @@ from workflows.processes.customer_onboarding import CustomerOnboardingCase
 from workflows.processes.expense_claim import ExpenseClaimCase
 from workflows.processes.generic import GenericCase
 from workflows.sandbox import runner
+from workflows.schedules import WATCHES, set_schedules
 from workflows.settings import WorkerSettings
 from zhupi.approval.v1.case_protocol_pb2_grpc import CaseProtocolServiceStub
 from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
@@ -60,7 +61,7 @@ def cases_worker(
     return Worker(
         client,
         task_queue=CASES_QUEUE,
-        workflows=processes,
+        workflows=[*processes, *WATCHES],
         activities=activities,
         workflow_runner=runner(sandboxed=sandboxed),
         interceptors=[CaseNamed()],
@@ -109,6 +110,7 @@ async def serve(running: Running) -> None:
         await stack.enter_async_context(cases)
         if config is not None:
             await make_current(client, build)
+        await set_schedules(client)
         await server.serve(running)
 
 

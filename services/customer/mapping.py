@@ -7,6 +7,7 @@ from typing import Final
 from chassis.rpc.values import date_to_message, id_in, time_to_message
 from kernel.fields import within
 from services.customer.domain.customer import Agreement, Customer
+from services.customer.domain.licence_watch import Block
 from services.customer.domain.life import CustomerState
 from services.customer.file_mapping import KINDS, KINDS_BACK, TRADES, TRADES_BACK, file_to_message
 from zhupi.customer.v1 import customer_pb2 as pb
@@ -14,6 +15,7 @@ from zhupi.customer.v1 import customer_pb2 as pb
 __all__ = ["KINDS", "KINDS_BACK", "STATES", "STATES_BACK", "TRADES", "TRADES_BACK", "customer_to_message"]
 
 STATES: Final = {state: pb.CustomerState.Value(f"CUSTOMER_STATE_{state.name}") for state in CustomerState}
+BLOCKS: Final = {block.value: pb.OrderBlock.Value(f"ORDER_BLOCK_{block.name}") for block in Block}
 STATES_BACK: Final = {number: state for state, number in STATES.items()}
 
 
@@ -31,7 +33,7 @@ def customer_to_message(customer: Customer) -> pb.Customer:
         upstream=resource(customer.upstream),
         aliases=customer.aliases,
         agreements=map(_agreement_to_message, customer.agreements),
-        blocked_for_orders=customer.blocked,
+        blocked_for_orders=BLOCKS.get(customer.blocked, pb.ORDER_BLOCK_UNSPECIFIED),
         merged_into=resource(customer.merged_into),
         version=customer.version,
         etag=customer.etag,

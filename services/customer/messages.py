@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from google.protobuf.message import Message
 
-from chassis.rpc.values import time_to_message
+from chassis.rpc.values import date_to_message, time_to_message
 from services.customer.domain.customer import Customer
-from services.customer.mapping import KINDS, STATES, TRADES
+from services.customer.domain.licence import Licence
+from services.customer.mapping import BLOCKS, KINDS, STATES, TRADES
 from zhupi.customer.v1 import events_pb2 as pb
 
 
@@ -85,3 +87,25 @@ def level_changed(before: Customer, after: Customer) -> Message:
     )
     setattr(level_change, "from", before.level)
     return level_change
+
+
+def licence_expiring(customer: Customer, licence: Licence, days_left: int, at: datetime) -> Message:
+    return pb.LicenceExpiring(
+        customer=customer.name,
+        licence=licence.name,
+        type=licence.type,
+        number=licence.number,
+        expiry=date_to_message(licence.expiry) if licence.expiry else None,
+        days_left=days_left,
+        salesperson=f"people/{customer.salesperson}",
+        time=time_to_message(at),
+    )
+
+
+def orders_blocked(customer: Customer) -> Message:
+    why = BLOCKS[customer.blocked]
+    return pb.OrdersBlocked(customer=customer.name, why=why, time=time_to_message(customer.update_time))
+
+
+def orders_unblocked(customer: Customer) -> Message:
+    return pb.OrdersUnblocked(customer=customer.name, time=time_to_message(customer.update_time))

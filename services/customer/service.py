@@ -21,6 +21,7 @@ from kernel.clock import Clock, SystemClock
 from services.customer.grpc_api import CustomerServicer
 from services.customer.grpc_api_finding import FindingServicer
 from services.customer.grpc_api_imports import ImportServicer
+from services.customer.grpc_api_licences import LicenceServicer, LicenceWatchServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
 from services.customer.import_runner import ImportRunner
@@ -34,6 +35,10 @@ from zhupi.customer.v1.configuration_pb2_grpc import add_CustomerConfigurationSe
 from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
 from zhupi.customer.v1.finding_pb2_grpc import add_FindingServiceServicer_to_server
 from zhupi.customer.v1.import_pb2_grpc import add_CustomerImportServiceServicer_to_server
+from zhupi.customer.v1.licence_service_pb2_grpc import (
+    add_LicenceServiceServicer_to_server,
+    add_LicenceWatchServiceServicer_to_server,
+)
 from zhupi.customer.v1.onboarding_pb2_grpc import (
     add_OnboardingCaseServiceServicer_to_server,
     add_OnboardingServiceServicer_to_server,
@@ -62,6 +67,8 @@ def add_services(
         add_OnboardingServiceServicer_to_server,
         OnboardingServicer(units, directory, planner, attachments, clock),
     )
+    server.add(add_LicenceServiceServicer_to_server, LicenceServicer(units, directory, attachments, clock))
+    server.add(add_LicenceWatchServiceServicer_to_server, LicenceWatchServicer(units, clock))
     server.add(add_OnboardingCaseServiceServicer_to_server, OnboardingCaseServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,

@@ -59,7 +59,7 @@ class Customer:
     """A customer. `organisation`, `salesperson`, `upstream` and `merged_into` are ids; empty: none.
 
     `version` grows with every change and is the etag. `people_given` is the highest id ever given to a key person.
-    `blocked` says why no orders are taken; `reason` why it was lost, stopped or closed down.
+    `blocked` is a Block of the licence watch, empty: orders are taken; `reason` why it was lost, stopped or closed down.
     """
 
     number: str
@@ -166,7 +166,7 @@ class Customer:
         return replace(self._moved(CustomerVerb.EDIT, at), agreements=(*others, agreement))
 
     def block(self, why: str, *, at: datetime) -> Customer:
-        """No orders are taken, for this reason; empty: they are again."""
+        """No orders are taken, because of this Block; empty: they are again."""
         return replace(self._moved(CustomerVerb.EDIT, at), blocked=why)
 
     def under(self, upstream: str, above: Sequence[str], *, at: datetime) -> Customer:

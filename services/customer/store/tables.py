@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.postgres.tables import NAMES
+
+# A licence without end, where lists are sorted by it; as the index says it.
+NEVER: Final = text("DATE '9999-12-31'")
 
 
 class Table(DeclarativeBase):
@@ -108,7 +111,7 @@ class CustomerSearchRow(Table):
 class LicenceRow(Table):
     __tablename__ = "licences"
     __table_args__ = (
-        Index("licences_by_expiry", "expiry", "customer", "id", postgresql_where=text("expiry IS NOT NULL")),
+        Index("licences_by_expiry", text("coalesce(expiry, DATE '9999-12-31')"), "customer", "id"),
     )
 
     customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)
@@ -121,6 +124,18 @@ class LicenceRow(Table):
     valid_from: Mapped[dt.date | None]
     expiry: Mapped[dt.date | None]
     scan: Mapped[str]
+
+
+class LicenceNoticeRow(Table):
+    """What was said of a licence with this expiry, once; -1: that it has expired."""
+
+    __tablename__ = "licence_notices"
+
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)
+    licence: Mapped[str] = mapped_column(primary_key=True)
+    expiry: Mapped[dt.date] = mapped_column(primary_key=True)
+    within: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
 
 
 class LevelChangeRow(Table):

@@ -49,7 +49,7 @@ class CustomerUnitOfWork(UnitOfWork):
         self.search = Search(self)
         self.known_as = KnownAs(self)
         self.imports = Imports(session, self)
-        self.licences = Licences(self)
+        self.licences = Licences(session, self)
         self.onboardings = Onboardings(session, self)
         self.case_verbs = CaseVerbs(self)
         self.hierarchy = Hierarchy(session, self)

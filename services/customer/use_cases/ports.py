@@ -19,6 +19,7 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.duplicates import Known, Lookalike, Sought
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.licence import Licence
+from services.customer.domain.licence_watch import Notice
 from services.customer.domain.life import CustomerState
 from services.customer.use_cases.import_ports import Imports, KnownAs
 
@@ -140,6 +141,24 @@ class Counted:
     lost: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LicenceQuery:
+    """What is empty does not matter. `expiring_by`: only of registered customers, and only those that have an end."""
+
+    customer: str = ""
+    type: str = ""
+    expiring_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceLine:
+    """A licence in a list. `salesperson` is an id."""
+
+    licence: Licence
+    customer: Named
+    salesperson: str
+
+
 class ReportBy(Enum):
     ORGANISATION = "organisation"
     KIND = "kind"
@@ -232,6 +251,17 @@ class Licences(Protocol):
         ...
 
     async def remove(self, licence: Licence) -> None: ...
+    async def page(self, query: LicenceQuery, sight: Sight, page: PageRequest) -> Page[LicenceLine]: ...
+    async def to_be_watched(
+        self, day: date, days: tuple[int, ...], after: str, limit: int
+    ) -> tuple[str, ...]:
+        """Registered customers of whose licences there is something to say, in the order of their numbers."""
+        ...
+
+    async def notices(self, number: str) -> tuple[Notice, ...]: ...
+    async def note(self, number: str, notice: Notice, at: datetime) -> None:
+        """Remember that it was said."""
+        ...
 
 
 class Reports(Protocol):

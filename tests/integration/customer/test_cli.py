@@ -13,6 +13,7 @@ from rich.console import Console
 
 from cli.commands import customer_verbs as verbs
 from cli.commands import customers as commands
+from cli.commands import licences
 from cli.output import Output
 from cli.session import Caller, Options, Session
 from tests.builders.callers import Callers
@@ -76,3 +77,21 @@ async def test_settings_are_published_from_a_file(callers: Callers, tmp_path: Pa
     shown = await said(callers, tmp_path, commands.settings_, "lihua")
     assert "5" in shown
     assert "negotiation 商务洽谈" in shown
+
+
+async def test_licences_are_recorded_changed_listed_and_removed(callers: Callers, tmp_path: Path) -> None:
+    async def lihua(act: Callable[[Session], Coroutine[Any, Any, None]]) -> str:
+        return await said(callers, tmp_path, act, "lihua")
+
+    await lihua(lambda s: commands.new(s, "康源医药", kind="pharmacy"))
+    made = await lihua(
+        lambda s: licences.record(s, "C1", "business", "B-1", expiry="2030-01-31", scope="批发")
+    )
+    assert "C000001/licences/1" in made
+    assert "批发" in made
+    assert "长期" in await lihua(lambda s: licences.update(s, "C1/1", "business", "B-1", scope="长期"))
+    assert "B-1" in await lihua(lambda s: licences.list_(s, customer="C1"))
+    assert "B-1" not in await lihua(
+        lambda s: licences.list_(s, within=30)
+    )  # not registered: nobody waits for it
+    assert "B-1" in await lihua(lambda s: licences.remove(s, "C1/1"))

@@ -33,7 +33,11 @@ NAMES = [f"customers/C{n:06}" for n in range(1, 7)]
 IMPORT = "customerImports/IM000001"
 ONBOARDINGS = [f"onboardings/ON-2026-{n:06}" for n in range(1, 4)]
 KNOWN: Known = {
-    "name": [*NAMES, *ONBOARDINGS, IMPORT],
+    "name": [*NAMES, *ONBOARDINGS, IMPORT, f"{NAMES[0]}/licences/1", f"{NAMES[2]}/licences/1"],
+    "type": ["business", "gsp"],
+    "number": ["N1", "N2"],
+    "scan": ["attachments/1", ""],
+    "after": [NAMES[0], ""],
     "erp_code": ["K-000001"],
     "payment_terms_days": [0, 30],
     "attachments": ["attachments/1"],

@@ -40,7 +40,7 @@ async def test_a_customer_comes_back_as_it_was(desk: Desk) -> None:
         agreements=(
             Agreement("documents/A-1", "年度协议", date(2026, 1, 1), date(2026, 12, 31), ("attachments/1",)),
         ),
-        blocked="licence-expired",
+        blocked="licence_expired",
         state=CustomerState.LOST,
         reason="不再采购",
         erp_code="K-000001",

@@ -110,6 +110,23 @@ CUSTOMER_STATE_LOST: CustomerState.ValueType  # 4
 CUSTOMER_STATE_STOPPED: CustomerState.ValueType  # 5
 CUSTOMER_STATE_CLOSED: CustomerState.ValueType  # 6
 
+class _OrderBlock:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OrderBlockEnumTypeWrapper(enum_type_wrapper._EnumTypeWrapper[_OrderBlock.ValueType], builtins.type):
+    DESCRIPTOR: descriptor.EnumDescriptor
+    ORDER_BLOCK_UNSPECIFIED: _OrderBlock.ValueType  # 0
+    ORDER_BLOCK_LICENCE_EXPIRED: _OrderBlock.ValueType  # 1
+    """It has no licence in force of a type that its kind needs."""
+
+class OrderBlock(_OrderBlock, metaclass=_OrderBlockEnumTypeWrapper):
+    """Why no orders are taken from a customer."""
+
+ORDER_BLOCK_UNSPECIFIED: OrderBlock.ValueType  # 0
+ORDER_BLOCK_LICENCE_EXPIRED: OrderBlock.ValueType  # 1
+"""It has no licence in force of a type that its kind needs."""
+
 class _CustomerReportBy:
     ValueType = typing.NewType("ValueType", builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -175,8 +192,8 @@ class Customer(message.Message):
     """The ERP's code; empty until the customer is formal."""
     upstream: builtins.str
     """From whom an indirect customer buys: `customers/…`."""
-    blocked_for_orders: builtins.str
-    """Why no orders are taken from it; empty: they are."""
+    blocked_for_orders: OrderBlock.ValueType
+    """Why no orders are taken from it; unspecified: they are."""
     merged_into: builtins.str
     """`customers/…`: what it has become part of."""
     version: builtins.int
@@ -209,7 +226,7 @@ class Customer(message.Message):
         upstream: builtins.str = ...,
         aliases: abc.Iterable[builtins.str] | None = ...,
         agreements: abc.Iterable[Agreement] | None = ...,
-        blocked_for_orders: builtins.str = ...,
+        blocked_for_orders: OrderBlock.ValueType = ...,
         merged_into: builtins.str = ...,
         version: builtins.int = ...,
         etag: builtins.str = ...,

@@ -23,30 +23,37 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from zhupi.customer.v1 import customer_pb2 as zhupi_dot_customer_dot_v1_dot_customer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/customer/v1/events.proto\x12\x11zhupi.customer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a zhupi/customer/v1/customer.proto\"\xee\x01\n\x0f\x43ustomerCreated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12-\n\x04kind\x18\x03 \x01(\x0e\x32\x1f.zhupi.customer.v1.CustomerKind\x12/\n\x05trade\x18\x04 \x01(\x0e\x32 .zhupi.customer.v1.CustomerTrade\x12\x14\n\x0corganisation\x18\x05 \x01(\t\x12\x13\n\x0bsalesperson\x18\x06 \x01(\t\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"n\n\x0f\x43ustomerChanged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0e\n\x06\x66ields\x18\x03 \x03(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa5\x01\n\x14\x43ustomerBecameFormal\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08\x65rp_code\x18\x03 \x01(\t\x12\x14\n\x0corganisation\x18\x04 \x01(\t\x12\x13\n\x0bsalesperson\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8b\x01\n\x0c\x43ustomerLeft\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12/\n\x05state\x18\x02 \x01(\x0e\x32 .zhupi.customer.v1.CustomerState\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x7f\n\x10\x43ustomerReturned\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12/\n\x05state\x18\x02 \x01(\x0e\x32 .zhupi.customer.v1.CustomerState\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"l\n\x0f\x43ustomersMerged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\r\n\x05other\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x01\n\x10OwnershipChanged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x18\n\x10\x66rom_salesperson\x18\x02 \x01(\t\x12\x19\n\x11\x66rom_organisation\x18\x03 \x01(\t\x12\x13\n\x0bsalesperson\x18\x04 \x01(\t\x12\x14\n\x0corganisation\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0cLevelChanged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x0c\n\x04\x66rom\x18\x02 \x01(\t\x12\n\n\x02to\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/customer/v1/events.proto\x12\x11zhupi.customer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a zhupi/customer/v1/customer.proto\"\xee\x01\n\x0f\x43ustomerCreated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12-\n\x04kind\x18\x03 \x01(\x0e\x32\x1f.zhupi.customer.v1.CustomerKind\x12/\n\x05trade\x18\x04 \x01(\x0e\x32 .zhupi.customer.v1.CustomerTrade\x12\x14\n\x0corganisation\x18\x05 \x01(\t\x12\x13\n\x0bsalesperson\x18\x06 \x01(\t\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"n\n\x0f\x43ustomerChanged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0e\n\x06\x66ields\x18\x03 \x03(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa5\x01\n\x14\x43ustomerBecameFormal\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08\x65rp_code\x18\x03 \x01(\t\x12\x14\n\x0corganisation\x18\x04 \x01(\t\x12\x13\n\x0bsalesperson\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8b\x01\n\x0c\x43ustomerLeft\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12/\n\x05state\x18\x02 \x01(\x0e\x32 .zhupi.customer.v1.CustomerState\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x7f\n\x10\x43ustomerReturned\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12/\n\x05state\x18\x02 \x01(\x0e\x32 .zhupi.customer.v1.CustomerState\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"l\n\x0f\x43ustomersMerged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\r\n\x05other\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x01\n\x10OwnershipChanged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x18\n\x10\x66rom_salesperson\x18\x02 \x01(\t\x12\x19\n\x11\x66rom_organisation\x18\x03 \x01(\t\x12\x13\n\x0bsalesperson\x18\x04 \x01(\t\x12\x14\n\x0corganisation\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"d\n\x0cLevelChanged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x0c\n\x04\x66rom\x18\x02 \x01(\t\x12\n\n\x02to\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc7\x01\n\x0fLicenceExpiring\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x0f\n\x07licence\x18\x02 \x01(\t\x12\x0c\n\x04type\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12!\n\x06\x65xpiry\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tdays_left\x18\x06 \x01(\x05\x12\x13\n\x0bsalesperson\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"w\n\rOrdersBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12*\n\x03why\x18\x02 \x01(\x0e\x32\x1d.zhupi.customer.v1.OrderBlock\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x0fOrdersUnblocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.customer.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CUSTOMERCREATED']._serialized_start=121
-  _globals['_CUSTOMERCREATED']._serialized_end=359
-  _globals['_CUSTOMERCHANGED']._serialized_start=361
-  _globals['_CUSTOMERCHANGED']._serialized_end=471
-  _globals['_CUSTOMERBECAMEFORMAL']._serialized_start=474
-  _globals['_CUSTOMERBECAMEFORMAL']._serialized_end=639
-  _globals['_CUSTOMERLEFT']._serialized_start=642
-  _globals['_CUSTOMERLEFT']._serialized_end=781
-  _globals['_CUSTOMERRETURNED']._serialized_start=783
-  _globals['_CUSTOMERRETURNED']._serialized_end=910
-  _globals['_CUSTOMERSMERGED']._serialized_start=912
-  _globals['_CUSTOMERSMERGED']._serialized_end=1020
-  _globals['_OWNERSHIPCHANGED']._serialized_start=1023
-  _globals['_OWNERSHIPCHANGED']._serialized_end=1197
-  _globals['_LEVELCHANGED']._serialized_start=1199
-  _globals['_LEVELCHANGED']._serialized_end=1299
+  _globals['_CUSTOMERCREATED']._serialized_start=145
+  _globals['_CUSTOMERCREATED']._serialized_end=383
+  _globals['_CUSTOMERCHANGED']._serialized_start=385
+  _globals['_CUSTOMERCHANGED']._serialized_end=495
+  _globals['_CUSTOMERBECAMEFORMAL']._serialized_start=498
+  _globals['_CUSTOMERBECAMEFORMAL']._serialized_end=663
+  _globals['_CUSTOMERLEFT']._serialized_start=666
+  _globals['_CUSTOMERLEFT']._serialized_end=805
+  _globals['_CUSTOMERRETURNED']._serialized_start=807
+  _globals['_CUSTOMERRETURNED']._serialized_end=934
+  _globals['_CUSTOMERSMERGED']._serialized_start=936
+  _globals['_CUSTOMERSMERGED']._serialized_end=1044
+  _globals['_OWNERSHIPCHANGED']._serialized_start=1047
+  _globals['_OWNERSHIPCHANGED']._serialized_end=1221
+  _globals['_LEVELCHANGED']._serialized_start=1223
+  _globals['_LEVELCHANGED']._serialized_end=1323
+  _globals['_LICENCEEXPIRING']._serialized_start=1326
+  _globals['_LICENCEEXPIRING']._serialized_end=1525
+  _globals['_ORDERSBLOCKED']._serialized_start=1527
+  _globals['_ORDERSBLOCKED']._serialized_end=1646
+  _globals['_ORDERSUNBLOCKED']._serialized_start=1648
+  _globals['_ORDERSUNBLOCKED']._serialized_end=1725
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as descriptor
 from google.protobuf import message as message
 from google.protobuf import timestamp_pb2 as timestamp_pb2
 from google.protobuf.internal import containers as containers
+from google.type import date_pb2 as date_pb2
 from zhupi.customer.v1 import customer_pb2 as customer_pb2
 import builtins as builtins
 import sys
@@ -271,5 +272,101 @@ class LevelChanged(message.Message):
     _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "from", b"from", "time", b"time", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class LicenceExpiring(message.Message):
+    """A licence of a registered customer expires soon, or has."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    LICENCE_FIELD_NUMBER: builtins.int
+    TYPE_FIELD_NUMBER: builtins.int
+    NUMBER_FIELD_NUMBER: builtins.int
+    EXPIRY_FIELD_NUMBER: builtins.int
+    DAYS_LEFT_FIELD_NUMBER: builtins.int
+    SALESPERSON_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    licence: builtins.str
+    """`customers/C000123/licences/1`."""
+    type: builtins.str
+    number: builtins.str
+    days_left: builtins.int
+    """Days left when this is said; below zero: it has expired."""
+    salesperson: builtins.str
+    """Whom it concerns: `people/…`."""
+    @builtins.property
+    def expiry(self) -> date_pb2.Date:
+        """The last day on which it holds."""
+
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        licence: builtins.str = ...,
+        type: builtins.str = ...,
+        number: builtins.str = ...,
+        expiry: date_pb2.Date | None = ...,
+        days_left: builtins.int = ...,
+        salesperson: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["expiry", b"expiry", "time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "days_left", b"days_left", "expiry", b"expiry", "licence", b"licence", "number", b"number", "salesperson", b"salesperson", "time", b"time", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class OrdersBlocked(message.Message):
+    """No orders are taken from a customer any more."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    WHY_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    why: customer_pb2.OrderBlock.ValueType
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        why: customer_pb2.OrderBlock.ValueType = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "time", b"time", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class OrdersUnblocked(message.Message):
+    """Orders are taken from a customer again."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    customer: builtins.str
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer: builtins.str = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...

@@ -1,0 +1,176 @@
+"""Licences on real tables: who keeps them, what is said of them, what becomes of orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chassis.cases.attachments import AttachmentNotOfDocument
+from chassis.postgres.paging import PageRequest
+from chassis.security.authorisation import NotPermitted
+from kernel.actor import Actor
+from kernel.clock import local_date
+from kernel.errors import EtagMismatch, NotFound, NotYours, Refusal
+from services.customer.domain.configuration import UnknownLicenceType
+from services.customer.domain.customer import Customer
+from services.customer.domain.kinds import Kind
+from services.customer.domain.licence import Licence, LicenceRecorded, LicencesKeptByQuality
+from services.customer.domain.licence_watch import Block
+from services.customer.use_cases import decided, licences
+from services.customer.use_cases.licence_watch import Watched, WatchLicences, watch_licences
+from services.customer.use_cases.ports import LicenceQuery
+from tests.builders.customer_desk import BOSS, LIHUA, STRANGER, WORKER, Desk
+from tests.builders.customers import NOW, a_file
+
+QUALITY = Actor(person="sunli", roles=frozenset({"quality"}))
+TODAY = local_date(NOW)
+
+
+def in_days(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+async def keep(desk: Desk, customer: Customer, by: Actor = LIHUA, id: str = "", **said: Any) -> Licence:
+    usual = {"type": "medical-institution", "number": "PDY001", "expiry": in_days(400)}
+    licence = Licence(customer=customer.number, id=id, **(usual | said))
+    use_case = partial(licences.keep_licence, directory=desk.directory, attachments=desk.files)
+    kept: Licence = await desk.do(use_case, licences.KeepLicence(licence, customer.etag), by)
+    return kept
+
+
+async def hospital(
+    desk: Desk, name: str = "郑州第一人民医院", *, formal: bool = True, **said: Any
+) -> Customer:
+    """A customer whose kind needs one licence, with it; registered unless said otherwise."""
+    customer = await desk.create(a_file(name, kind=Kind.HOSPITAL))
+    await keep(desk, customer, **said)
+    if formal:
+        await desk.decided(decided.become_formal, customer.number, f"K-{customer.number}")
+    return await desk.customer(customer.number)
+
+
+async def look(desk: Desk, days: int = 0, after: str = "") -> Watched:
+    watched: Watched = await desk.do(watch_licences, WatchLicences(in_days(days), after), WORKER)
+    return watched
+
+
+async def listed(desk: Desk, by: Actor = LIHUA, **asked: Any) -> list[str]:
+    use_case = partial(licences.list_licences, directory=desk.directory)
+    page = await desk.do(use_case, licences.ListLicences(LicenceQuery(**asked), PageRequest(50)), by)
+    return [line.licence.number for line in page.items]
+
+
+async def test_owners_keep_licences_until_the_customer_is_registered_and_quality_from_then_on(
+    desk: Desk,
+) -> None:
+    customer = await hospital(desk, formal=False)
+    with pytest.raises(NotFound):
+        await keep(desk, customer, STRANGER, number="X")
+    with pytest.raises(EtagMismatch):
+        await keep(desk, replace(customer, version=1), number="X")
+    customer = await hospital(desk, "洛阳中心医院")
+    for owner in (LIHUA, BOSS):
+        with pytest.raises(LicencesKeptByQuality):
+            await keep(desk, customer, owner, number="X")
+    kept = await keep(desk, customer, QUALITY, number="X")
+    assert (kept.id, await desk.kinds(customer.name)) == (
+        "2",
+        ["CustomerCreated", "LicenceAdded", "CustomerBecameFormal", "LicenceAdded"],
+    )
+
+
+async def test_quality_does_not_keep_licences_of_customers_that_are_not_registered(desk: Desk) -> None:
+    customer = await hospital(desk, formal=False)
+    with pytest.raises(NotYours):
+        await keep(desk, customer, QUALITY, number="X")
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        ({"type": "nothing-we-know"}, UnknownLicenceType),
+        ({"number": "PDY001"}, LicenceRecorded),
+        ({"scan": "attachments/of-somebody-else"}, AttachmentNotOfDocument),
+    ],
+)
+async def test_what_is_wrong_with_a_licence_is_said_and_changes_nothing(
+    desk: Desk, said: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    customer = await hospital(desk, formal=False)
+    before = await desk.everything()
+    with pytest.raises(refusal):
+        await keep(desk, customer, **({"number": "X"} | said))
+    assert await desk.everything() == before
+
+
+async def test_a_scan_is_a_file_of_the_customer(desk: Desk) -> None:
+    customer = await desk.create(a_file())
+    desk.files.by_document[customer.name] = frozenset({"attachments/1"})
+    assert (await keep(desk, customer, scan="attachments/1")).scan == "attachments/1"
+
+
+async def test_what_expires_is_said_once_and_orders_stop_and_go_on(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=in_days(40))
+    await hospital(desk, "开封第一人民医院", expiry=None)  # of which there is nothing to say, ever
+    assert await look(desk) == Watched(expiring=1)
+    assert await look(desk) == Watched()
+    assert await look(desk, 10) == Watched(expiring=1)
+    assert await look(desk, 40) == Watched(expiring=1)
+    assert await look(desk, 41) == Watched(expiring=1, blocked=1)
+    assert await look(desk, 42) == Watched()
+    blocked = await desk.customer(customer.number)
+    assert blocked.blocked == Block.LICENCE_EXPIRED.value
+    assert (await desk.messages(customer.name))[-5:] == [*["LicenceExpiring"] * 4, "OrdersBlocked"]
+    desk.clock.advance(timedelta(days=42))
+    await keep(desk, blocked, QUALITY, number="PDY002", expiry=in_days(800))
+    assert (await desk.customer(customer.number)).blocked == ""
+    assert (await desk.kinds(customer.name))[-2:] == ["LicenceAdded", "OrdersUnblocked"]
+
+
+async def test_a_second_licence_of_the_type_keeps_orders_going(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=in_days(1))
+    await keep(desk, customer, QUALITY, number="PDY002")
+    assert await look(desk, 2) == Watched(expiring=1)
+    customer = await desk.customer(customer.number)
+    remove = partial(licences.remove_licence, directory=desk.directory)
+    await desk.do(remove, licences.RemoveLicence(customer.number, "1", customer.etag), QUALITY)
+    assert (await desk.customer(customer.number)).blocked == ""
+    customer = await desk.customer(customer.number)
+    await desk.do(remove, licences.RemoveLicence(customer.number, "2", customer.etag), QUALITY)
+    assert (await desk.customer(customer.number)).blocked == Block.LICENCE_EXPIRED.value
+
+
+async def test_customers_that_are_not_registered_are_not_watched(desk: Desk) -> None:
+    await hospital(desk, formal=False, expiry=in_days(-3))
+    assert await look(desk) == Watched()
+
+
+async def test_many_customers_are_looked_at_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.customer.use_cases.licence_watch.AT_ONCE", 2)
+    made = [await hospital(desk, f"县{n}人民医院", expiry=in_days(-1)) for n in "甲乙丙"]
+    first = await look(desk)
+    assert first == Watched(expiring=2, blocked=2, last=made[1].number)
+    assert await look(desk, after=first.last) == Watched(expiring=1, blocked=1)
+
+
+async def test_only_the_worker_watches(desk: Desk) -> None:
+    for actor in (QUALITY, Actor(service="expense")):
+        with pytest.raises(NotPermitted):
+            await desk.do(watch_licences, WatchLicences(TODAY), actor)
+
+
+async def test_lists_show_the_next_to_expire_first_and_only_what_one_may_see(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=None)
+    await keep(desk, customer, QUALITY, number="B", type="business", expiry=in_days(9))
+    await keep(desk, await desk.customer(customer.number), QUALITY, number="A", type="gsp", expiry=in_days(3))
+    assert await listed(desk) == ["A", "B", "PDY001"]
+    assert await listed(desk, expiring_by=in_days(5)) == ["A"]
+    assert await listed(desk, type="business") == ["B"]
+    assert await listed(desk, customer=customer.number) == ["A", "B", "PDY001"]
+    assert await listed(desk, STRANGER) == []
+    with pytest.raises(NotFound):
+        await listed(desk, STRANGER, customer=customer.number)

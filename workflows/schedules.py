@@ -1,0 +1,52 @@
+"""The engine's clock for what is looked at regularly. The worker sees to it that it is set, and set as it is here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from workflows.contracts import CASES_QUEUE, LICENCE_WATCH
+from workflows.watches import LicenceWatch
+
+WATCHES: Final[tuple[type, ...]] = (LicenceWatch,)
+# Before people begin to work, where they are.
+DAILY: Final = ScheduleSpec(
+    calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(6)], comment="06:00")], time_zone_name="Asia/Shanghai"
+)
+SCHEDULES: Final = {
+    LICENCE_WATCH: Schedule(
+        action=ScheduleActionStartWorkflow(LICENCE_WATCH, id=LICENCE_WATCH, task_queue=CASES_QUEUE),
+        spec=DAILY,
+        # An engine that was down looks once for all the days that it missed.
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=timedelta(days=365)),
+    )
+}
+
+
+async def set_schedules(client: Client) -> None:
+    """As often as one likes, from as many workers as there are. A schedule that people have paused stays paused."""
+    for name, schedule in SCHEDULES.items():
+        try:
+            await client.create_schedule(name, schedule)
+        except ScheduleAlreadyRunningError:
+            await client.get_schedule_handle(name).update(partial(_as, schedule))
+
+
+def _as(wanted: Schedule, now: ScheduleUpdateInput) -> ScheduleUpdate:
+    return ScheduleUpdate(replace(wanted, state=now.description.schedule.state))
