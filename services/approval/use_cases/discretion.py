@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,9 @@ from services.approval.domain.policies.settings.visibility import (
 from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.views import CaseView, Sight
 
+# Under which people, or work items of theirs, stand in rows.
+NAMING: Final = ("people", "person", "to", "was")
+HANDED_OVER: Final = ("moved", "left_pool", "kept")
 KEPT: Final = Text("按策略不显示", "Not shown, as the policy says")
 
 
@@ -39,8 +42,8 @@ def discreet(view: CaseView, sight: Sight) -> CaseView:
 
 def may_see(item: WorkItem, visibility: Visibility, people: frozenset[PersonId]) -> bool:
     """Whether somebody who may see the case as these people may see this item of it."""
-    if not item.is_open:
-        return True
+    if item.decision is not None:
+        return True  # what is merely no longer needed tells as little as before
     if not item.assignee:
         return visibility.unallocated is Unallocated.EVERYBODY or bool(people & item.people)
     if visibility.allocated is Allocated.ASSIGNEE:
@@ -50,11 +53,12 @@ def may_see(item: WorkItem, visibility: Visibility, people: frozenset[PersonId])
 
 def discreet_route(route: Route, people: frozenset[PersonId], view: CaseView | None = None) -> Route:
     """The route without the names that its steps keep from these people; who has decided in `view` is no secret any more."""
-    decided = {
-        (shown.step.stage, shown.step.key) for shown in (view.items if view else ()) if not shown.item.is_open
-    }
+    decided: dict[tuple[str, str], set[PersonId]] = {}
+    for shown in view.items if view else ():
+        if shown.item.decision:
+            decided.setdefault((shown.step.stage, shown.step.key), set()).add(shown.item.assignee)
     steps = tuple(
-        step if (route.stage, step.key) in decided else _discreet_step(step, people) for step in route.steps
+        _discreet_step(step, people.union(decided.get((route.stage, step.key), ()))) for step in route.steps
     )
     return replace(route, steps=steps)
 
@@ -65,20 +69,34 @@ def discreet_rows(rows: Sequence[Row], view: CaseView) -> tuple[Row, ...]:
     shown = {item.item.name for item in view.items}
 
     def is_kept(row: Row) -> bool:
-        *_, stage, visit = ("", *str(row.details.get("step", "")).split("/"))
-        if rules.get((stage, visit.partition("#")[0]), USUAL_VISIBILITY) == USUAL_VISIBILITY:
-            return False
-        if row.details.get("ahead"):
+        details = row.details
+        steps = (str(details.get("step", "")), *(str(key) for key in details.get("planned", ())))
+        if not any(_keeps_names(step, rules) for step in steps):
+            # Of several steps at once: what somebody who leaves had to do.
+            return any(name not in shown for key in HANDED_OVER for name in details.get(key, ()))
+        if details.get("ahead"):
             return True  # it tells who will be asked
-        asked = row.details.get("asked", [])
-        about = [row.details.get("item"), *(one.get("item") for one in asked if isinstance(one, dict))]
-        return any(name not in shown for name in about if name)
+        asked = details.get("asked", [])
+        about = [details.get("item"), *(one.get("item") for one in asked if isinstance(one, dict))]
+        named = [name for name in about if name]
+        # What is about no item of its own tells of all of them: who was reminded, urged, asked instead.
+        return any(name not in shown for name in named) if named else any(map(details.get, NAMING))
 
     def kept(row: Row) -> Row:
-        details = {"step": row.details["step"]}
+        details = {"step": row.details["step"]} if "step" in row.details else {}
         return replace(row, actor="", on_behalf_of="", device="", sentence=KEPT, details=details)
 
     return tuple(kept(row) if is_kept(row) else row for row in rows)
+
+
+def _keeps_names(step: str, rules: Mapping[tuple[str, str], Visibility]) -> bool:
+    """`step` as rows say it: with case and stage, or by its key alone."""
+    *_, stage, visit = ("", *step.split("/"))
+    key = visit.partition("#")[0]
+    return any(
+        rule != USUAL_VISIBILITY and key == of and stage in ("", within)
+        for (within, of), rule in rules.items()
+    )
 
 
 def _visibilities(view: CaseView) -> dict[tuple[str, str], Visibility]:

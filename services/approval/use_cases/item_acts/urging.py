@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Unpack
 
+from kernel.errors import NotFound
 from kernel.text import Text
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.domain.people.directory import PersonId
@@ -27,7 +28,10 @@ async def urge_step(cmd: Urge, **tools: Unpack[Tools]) -> ItemView:
     """Raises NotFound where the caller may not see the case, UrgedAlready, WorkItemClosed."""
 
     async def urged(act: Acting) -> Step:
-        await act.uow.items.find(cmd.item, await sight_of(act.actor, act.uow, tools["clock"]))
+        sight = await sight_of(act.actor, act.uow, tools["clock"])
+        shown = (await act.uow.cases.find(act.case.name, sight)).items
+        if cmd.item not in {one.item.id for one in shown}:
+            raise NotFound(name=act.step.item(cmd.item).name)
         return urge(act.step, act.at)
 
     def said(act: Acting, after: Step) -> StepUrged:
