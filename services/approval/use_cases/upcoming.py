@@ -65,10 +65,14 @@ async def see_planned(view: RouteView, case: Case, uow: ApprovalUnitOfWork, at: 
 async def see_edited(
     view: RouteView, reached: Collection[str], case: Case, uow: ApprovalUnitOfWork, at: datetime
 ) -> None:
-    """The route has become another; `reached` are its steps that people were asked to decide."""
+    """The route has become another; `reached` are its steps that people were asked to decide.
+
+    What a jump has passed over lies ahead only where the walk has turned back since.
+    """
     ahead = await uow.upcoming.keys(case.name)
     if ahead or announces(view.route):
-        new = {step.key for step in view.route.deciding} - set(reached)
+        over = {key for jump in view.jumps for key in jump.over}
+        new = {step.key for step in view.route.deciding} - set(reached) - over
         await see(view, ahead | new, case, uow, at)
 
 

@@ -123,3 +123,14 @@ async def test_a_jump_leaves_nothing_ahead_that_it_has_passed_over(announced: Ea
     await admin.cases.JumpCase(case_pb2.JumpCaseRequest(**jumped))
     assert not await announced.steps("qianlei")
     assert await announced.steps("sunli") == ["end"]
+
+
+async def test_an_edit_does_not_bring_back_what_a_jump_has_passed_over(announced: Early) -> None:
+    """Found while the machine of the engine learned to edit routes: it stood in people's lists once more."""
+    case = await announced.begun("long")
+    admin = await announced.house.desk("zhengnan", "administrator")
+    await admin.cases.JumpCase(case_pb2.JumpCaseRequest(**on(case, step="end")))
+    await announced.open(case, "long", "end")
+    given = on(case, step="end", people=["people/wuhao"])
+    await admin.cases.ReassignStep(case_pb2.ReassignStepRequest(**given))
+    assert not await announced.steps("qianlei")
