@@ -23,6 +23,8 @@ class Snapshot:
     related_people: frozenset[PersonId] = frozenset()
     done: list[Decided] = field(default_factory=list)
     took_first: dict[str, PersonId] = field(default_factory=dict)
+    counted: set[PersonId] = field(default_factory=set)
+    """For whom somebody has asked how much they have to do, or have done."""
 
     @property
     def directories(self) -> Snapshot:
@@ -47,7 +49,8 @@ class Snapshot:
         return self.policy
 
     async def load(self, people: Sequence[PersonId]) -> Mapping[PersonId, int]:
-        return self.load_now
+        self.counted.update(people)
+        return {person: self.load_now[person] for person in people if person in self.load_now}
 
     async def decided(self, case: CaseName) -> tuple[Decided, ...]:
         return tuple(self.done)
@@ -61,7 +64,7 @@ class Snapshot:
     async def experience(
         self, process: str, place: str, people: Sequence[PersonId]
     ) -> Mapping[PersonId, int]:
-        return self.load_now
+        return await self.load(people)
 
     async def turns(self, process: str, place: str) -> Mapping[PersonId, int]:
         return self.latest_turns

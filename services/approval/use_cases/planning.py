@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from kernel.clock import Clock, local_date
 from services.approval.domain.cases.case import Case
@@ -21,6 +22,8 @@ from services.approval.domain.policies.policy import Policy
 from services.approval.domain.policies.references import place
 from services.approval.domain.policies.separation import Party, Separation
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,22 @@ async def plan_for(asked: Asked, before: Sequence[Route], uow: ApprovalUnitOfWor
     Raises what `plan` raises.
     """
     directory = await uow.directories.current()
-    known = await known_to(asked, needs_of(asked.policy, asked.stage), directory, uow)
-    return plan(
-        asked.policy,
-        asked.stage,
-        facts=asked.facts,
-        directory=directory,
-        requester=asked.requester,
-        as_of=local_date(clock.now()),
-        organisation=asked.organisation,
-        known=foreseeing(known, before),
-    )
+    needs = needs_of(asked.policy, asked.stage)
+    known = foreseeing(await known_to(asked, needs, uow), before)
+
+    def planned(known: Known) -> Route:
+        return plan(
+            asked.policy,
+            asked.stage,
+            facts=asked.facts,
+            directory=directory,
+            requester=asked.requester,
+            as_of=local_date(clock.now()),
+            organisation=asked.organisation,
+            known=known,
+        )
+
+    return await comparing(planned, known, needs, asked.policy.process, uow)
 
 
 async def plan_case(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
@@ -69,8 +77,13 @@ async def settled(
     process, at = case.name.process, place(name.stage, planned.key)
     turn = await uow.history.lock_turns(process, at) if needs.turns else 0
     directory = await uow.directories.current()
-    known = replace(await known_to(asked, needs, directory, uow), lot=str(name))
-    opened = settle(planned, _request(asked, directory, known, clock.now()))
+    known = replace(await known_to(asked, needs, uow), lot=str(name))
+    now = clock.now()
+
+    def settling(known: Known) -> RouteStep:
+        return settle(planned, _request(asked, directory, known, now))
+
+    opened = await comparing(settling, known, needs, process, uow)
     if turn and len(opened.people) == 1:
         uow.history.take_turn(process, at, opened.people[0], turn)
     return opened
@@ -81,7 +94,7 @@ async def request_now(case: Case, name: StepName, uow: ApprovalUnitOfWork, at: d
     asked = await _asked(case, name.stage, uow)
     directory = await uow.directories.current()
     needs = needs_of(asked.policy, name.stage, name.key)
-    return _request(asked, directory, await known_to(asked, needs, directory, uow), at)
+    return _request(asked, directory, await known_to(asked, needs, uow), at)
 
 
 async def request_at_end(case: Case, stage: str, uow: ApprovalUnitOfWork, at: datetime) -> Request:
@@ -104,17 +117,14 @@ async def known_about(case: Case, stage: str, rules: Sequence[Separation], uow: 
         decided=any(not rule.related for rule in rules),
         related=frozenset(rule.related for rule in rules if rule.related),
     )
-    return await known_to(await _asked(case, stage, uow), needed, await uow.directories.current(), uow)
+    return await known_to(await _asked(case, stage, uow), needed, uow)
 
 
-async def known_to(asked: Asked, needs: Needs, directory: Directory, uow: ApprovalUnitOfWork) -> Known:
-    """As much as the policy asks about."""
+async def known_to(asked: Asked, needs: Needs, uow: ApprovalUnitOfWork) -> Known:
+    """As much as the policy asks about, but for what `comparing` finds out."""
     history, process, case = uow.history, asked.policy.process, asked.case
-    everyone = [person.id for person in directory.people] if needs.load or needs.experience else []
     known = Known(
-        load=await uow.items.load(everyone) if needs.load else {},
         turns={at: await history.turns(process, at) for at in sorted(needs.turns)},
-        experience={at: await history.experience(process, at, everyone) for at in sorted(needs.experience)},
         related={fact: await _related(asked, fact, uow) for fact in sorted(needs.related)},
     )
     if case is None:
@@ -126,6 +136,41 @@ async def known_to(asked: Asked, needs: Needs, directory: Directory, uow: Approv
         decided=await history.decided(case.name) if needs.decided else (),
         hand=await history.hand(case.name, asked.stage) if needs.hand else "",
     )
+
+
+class Compared(Mapping[PersonId, int]):
+    """Knows nobody's number, and notes whose was looked for."""
+
+    def __init__(self) -> None:
+        self.people: set[PersonId] = set()
+
+    def __getitem__(self, person: PersonId) -> int:
+        self.people.add(person)
+        raise KeyError(person)
+
+    def __iter__(self) -> Iterator[PersonId]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+async def comparing(
+    decide: Callable[[Known], Answer], known: Known, needs: Needs, process: str, uow: ApprovalUnitOfWork
+) -> Answer:
+    """What is decided with how much people have to do, and how experienced they are.
+
+    It is decided twice: who is compared does not hang on the numbers, and counting for the whole directory would keep
+    everybody else from the case for that long.
+    """
+    if not (needs.load or needs.experience):
+        return decide(known)
+    compared = Compared()
+    decide(replace(known, load=compared, experience=dict.fromkeys(needs.experience, compared)))
+    people, history = sorted(compared.people), uow.history
+    load = await uow.items.load(people) if needs.load else {}
+    experience = {at: await history.experience(process, at, people) for at in sorted(needs.experience)}
+    return decide(replace(known, load=load, experience=experience))
 
 
 async def _related(asked: Asked, fact: str, uow: ApprovalUnitOfWork) -> Mapping[Party, frozenset[PersonId]]:

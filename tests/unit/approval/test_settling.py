@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from kernel.clock import FixedClock
+from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import Capability, Person
 from services.approval.domain.people.periods import Period
 from services.approval.domain.planning.choosing import NobodyToApprove
@@ -29,7 +31,11 @@ from services.approval.domain.policies.sources import (
     PostSource,
     Source,
 )
+from services.approval.use_cases.planning import Asked, plan_for, settled
+from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from tests.builders.approval import (
+    NOW,
+    a_case,
     a_directory,
     a_plan,
     a_policy,
@@ -40,6 +46,7 @@ from tests.builders.approval import (
     with_people,
     yuan,
 )
+from tests.builders.snapshot import Snapshot
 
 REVIEWERS = PostSource("finance-reviewer")
 ADMINISTRATORS = {"administrators": (PostSource("process-administrator"),)}
@@ -80,6 +87,22 @@ def test_one_of_the_pool_is_picked_when_the_step_opens(choose: Choose, known: Kn
     opened = a_settled(policy, planned, known=known)
     assert (asked(opened), opened.deferred) == ([(person,)], ())
     assert opened.approvers[0].why.text.zh.startswith("财务审核，")
+
+
+@pytest.mark.parametrize("choose", [Choose.LEAST_LOADED, Choose.MOST_EXPERIENCED])
+async def test_numbers_are_asked_for_those_alone_who_are_compared(choose: Choose) -> None:
+    policy = picking(choose)
+    numbers = {"sunli": 3, "zhoumin": 1, "wuhao": 9}
+    snapshot = Snapshot(a_directory(), policy, numbers, {})
+    uow, clock = cast(ApprovalUnitOfWork, snapshot), FixedClock(NOW)
+    with_amount = a_case(facts={"amount": yuan(100)})
+    asked_for = Asked(policy, "claim", {"amount": yuan(100)}, "wangfang", "henan")
+    [planned] = (await plan_for(asked_for, (), uow, clock)).steps
+    assert snapshot.counted == {"sunli", "zhoumin"}
+    opened = await settled(planned, StepName(with_amount.name, "claim", "review", 1), with_amount, uow, clock)
+    assert asked(opened) == [("zhoumin",) if choose is Choose.LEAST_LOADED else ("sunli",)]
+    assert planned.deferred[0].expected == opened.people
+    assert snapshot.counted == {"sunli", "zhoumin"}
 
 
 def test_a_lot_is_drawn_from_the_name_of_the_step_and_falls_on_everybody() -> None:
