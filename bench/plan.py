@@ -25,7 +25,7 @@ class Plan:
     rounds: int = 2
     half_load_seconds: float = 20.0
     inbox_items: int = 100_000
-    inbox_pages: int = 400
+    inbox_pages: int = 16
     idle_seconds: float = 10.0
     settle_seconds: float = SETTLED_AFTER
     starts: int = 2
@@ -48,7 +48,9 @@ def parsed(words: Sequence[str]) -> Plan:
     parser.add_argument("--rounds", type=int, default=plan.rounds)
     parser.add_argument("--half-load-seconds", type=float, default=plan.half_load_seconds)
     parser.add_argument("--inbox-items", type=int, default=plan.inbox_items, help="work items in all inboxes")
-    parser.add_argument("--inbox-pages", type=int, default=plan.inbox_pages, help="pages asked for")
+    parser.add_argument(
+        "--inbox-pages", type=int, default=plan.inbox_pages, help="pages of each kind asked for"
+    )
     parser.add_argument("--idle-seconds", type=float, default=plan.idle_seconds)
     parser.add_argument("--settle-seconds", type=float, default=plan.settle_seconds, help="after each load")
     parser.add_argument("--starts", type=int, choices=(1, 2), default=plan.starts, help="1: no warm start")

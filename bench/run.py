@@ -7,19 +7,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import inbox
 from bench.accounting import Accounts, used_between
 from bench.claims_load import claims_load
 from bench.floor_load import floor_load
 from bench.installation import Installation, a_home, running
+from bench.lists.measure import Load
+from bench.lists.run import long_lists
+from bench.lists.world import PEOPLE, a_world
 from bench.machine import this_machine
-from bench.people import People
 from bench.plan import Plan
 from bench.report import Figures
 from bench.rounds import all_rounds, at_a_rate
 from cli.session import Options
-from demo.acting import Actors
-from demo.group import build
 from demo.load import load as load_demo_group
 
 NAMESPACE = "zhupi"
@@ -48,12 +47,10 @@ async def figures(plan: Plan, tell: Tell) -> Figures:
                 half = levels[-1].claims.rate / 2
                 tell(f"half load: {half:.1f} new cases a second")
                 half_load = await at_a_rate(claims, half, plan.half_load_seconds)
-            tell(f"{plan.inbox_items:,} more work items")
-            async with Actors(Options(home=home), group := build()) as actors:
-                people = People(actors, group)
-                owners = inbox.owners(people)
-                await inbox.fill(installation.database("approval"), owners, plan.inbox_items)
-                pages = await inbox.pages(people, plan.inbox_pages)
+            # Last of all: from then on the directory is another.
+            lists = await long_lists(
+                installation, a_world(PEOPLE), plan.inbox_items, Load(plan.inbox_pages), tell
+            )
     return Figures(
         machine=machine,
         cold_start=starts[0],
@@ -64,7 +61,7 @@ async def figures(plan: Plan, tell: Tell) -> Figures:
         half_load_rate=half,
         half_load=half_load,
         inbox_items=plan.inbox_items,
-        inbox=pages,
+        inbox=lists.spread(lists.one),
     )
 
 

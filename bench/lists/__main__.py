@@ -14,17 +14,13 @@ import uvloop
 from rich.console import Console
 
 from bench.installation import a_home, running
-from bench.lists.fill import fill
-from bench.lists.measure import Lists, Load, Measured
+from bench.lists.measure import RATE, Load, Measured
+from bench.lists.run import long_lists
 from bench.lists.tables import MARKS, tables
-from bench.lists.world import a_world
+from bench.lists.world import PEOPLE, a_world
 from bench.machine import Machine, this_machine
 from bench.run import written_to
 from bench.tables import markdown, put_into, show
-from cli.session import Options
-
-# The service looks at the directory anew so often; until then the people have no names.
-NAMES_AFTER = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +44,7 @@ def main() -> None:
         with a_home(asked.home) as home:
             tell("starting")
             async with running(home) as installation:
-                database = installation.database("approval")
-                tell(f"{asked.items:,} work items of {asked.people:,} people")
-                await fill(database, world, asked.items)
-                await asyncio.sleep(NAMES_AFTER)
-                tell("asking")
-                lists = Lists(Options(home=home), world, database)
-                measured = await lists.measure(asked.load)
+                measured = await long_lists(installation, world, asked.items, asked.load, tell)
                 tell(f"done; load {os.getloadavg()[0]:.2f}")
                 return machine, measured
 
@@ -70,9 +60,9 @@ def main() -> None:
 def parsed(words: list[str]) -> Asked:
     parser = argparse.ArgumentParser(prog="make bench-inbox", description="Pages of long lists")
     parser.add_argument("--items", type=int, default=1_000_000, help="work items in all lists")
-    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--pages", type=int, default=100, help="pages of each kind")
-    parser.add_argument("--rate", type=float, default=20.0, help="pages a second of all clients together")
+    parser.add_argument("--rate", type=float, default=RATE, help="pages a second of all clients together")
     parser.add_argument("--home", type=Path, help="a folder to run in and to keep; filled once")
     parser.add_argument(
         "--markdown", type=Path, help="write the tables between their marks: docs/performance.md"

@@ -22,6 +22,7 @@ from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 
 # As many people as an hour sees; each has a channel that is open when the clock starts.
 ORDINARY: Final = 75
+RATE: Final = 20.0  # pages a second, of all who ask together
 # What no answer can be quicker than: the same page asked of PostgreSQL alone, nothing narrowed, by a prepared statement.
 BARE: Final = f"""
 SELECT * FROM (
@@ -49,7 +50,7 @@ class Load:
     """`pages` of each kind, one after the other; then half as many as they come, `rate` a second on average."""
 
     pages: int
-    rate: float
+    rate: float = RATE
     seed: int = 1
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from demo.people import GIVEN, SURNAMES, pinyin
 
 SEED: Final = 20261122
+PEOPLE: Final = 5_000
 PROCESSES: Final = ("expense-claim", "seal-use", "procurement", "contract", "leave")
 # Every title is one of each column; the readings stand beside, because a title is found by them as well.
 PLACES: Final = pinyin(
