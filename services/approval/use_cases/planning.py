@@ -101,9 +101,7 @@ async def request_at_end(case: Case, stage: str, uow: ApprovalUnitOfWork, at: da
     """With whatever is known by now that the policy asks about for the stage as a whole."""
     asked = await _asked(case, stage, uow)
     directory = await uow.directories.current()
-    return _request(
-        asked, directory, await known_to(asked, needs_of(asked.policy, stage), directory, uow), at
-    )
+    return _request(asked, directory, await known_to(asked, needs_of(asked.policy, stage), uow), at)
 
 
 async def request_at(case: Case, stage: str, at: datetime, uow: ApprovalUnitOfWork) -> Request:
