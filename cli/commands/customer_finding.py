@@ -12,11 +12,12 @@ import typer
 from cli.command import command
 from cli.commands.customer_verbs import customers
 from cli.customer_file import word, words
-from cli.files import chunks, read
+from cli.files import chunks, read, save, sheet_format
 from cli.names import resource
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import UnknownWord
 from cli.session import Session
+from zhupi.customer.v1 import customer_pb2 as customer
 from zhupi.customer.v1 import finding_pb2 as finding
 from zhupi.customer.v1 import import_pb2 as pb
 from zhupi.customer.v1.finding_pb2_grpc import FindingServiceStub
@@ -28,6 +29,7 @@ COLUMNS: Final = ("title", "field", "samples")
 COUNTS: Final = ("outcome", "rows")
 ROWS: Final = ("line", "display_name", "outcome", "customer", "refusals")
 IMPORTS: Final = ("name", "file_name", "rows", "done", "state", "create_time")
+STATES: Final = customer.CustomerState.DESCRIPTOR
 FIELDS: Final = pb.ImportField.DESCRIPTOR
 OUTCOMES: Final = pb.ImportOutcome.DESCRIPTOR
 LOOK_AGAIN: Final = 0.3  # seconds
@@ -140,3 +142,17 @@ def _meaning(said: str) -> pb.ColumnMeaning:
     return pb.ColumnMeaning(
         title=title, field=pb.ImportField.ValueType(word(FIELDS, field.replace("_", "-"), "--column"))
     )
+
+
+@command(customers, "export", "导出客户为表格", "Customers as a sheet that an import takes again")
+async def export(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx, or .zip of CSV · 文件")],
+    state: Annotated[str, typer.Option("--state", help=f"State: {', '.join(words(STATES))} · 状态")] = "",
+) -> None:
+    asked = customer.ListCustomersRequest()
+    if state:
+        asked.state = customer.CustomerState.ValueType(word(STATES, state, "--state"))
+    request = finding.ExportCustomersRequest(asked=asked, format=sheet_format(file))
+    await save(file, session.stub(FindingServiceStub).ExportCustomers(request))
+    session.out.say(f"已导出到 {file}", f"Exported to {file}")

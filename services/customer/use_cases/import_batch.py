@@ -101,6 +101,7 @@ class Taking:
         file = draft.applied(before.file)
         if before.file.name != file.name and not draft.text("number"):
             file = replace(file, name=before.file.name)  # found by a code or an alias: it keeps its name
+        file, _ = file.written_over(before.file, before.people_given)  # phones that were exported masked
         new = tuple(alias for alias in draft.aliases if alias not in (*before.aliases, file.name))
         fields = changed_fields(before.file, file)
         if not fields and not new:

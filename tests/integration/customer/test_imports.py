@@ -11,9 +11,12 @@ from uuid import uuid4
 import pytest
 import xlsxwriter
 
+from chassis.files.sheets import SheetFormat, read_sheets
 from chassis.security.authorisation import NotPermitted
 from kernel.errors import Code, IllegalTransition, Refusal
-from services.customer.domain.import_columns import ColumnNotMapped
+from kernel.money import Money
+from services.customer.domain.file import Commercial
+from services.customer.domain.import_columns import COLUMNS, ColumnNotMapped
 from services.customer.domain.imports import ImportState, NotChecked
 from services.customer.import_runner import ImportRunner
 from services.customer.use_cases import imports
@@ -22,7 +25,10 @@ from tests.builders.callers import Callers
 from tests.builders.customer_desk import KEEPER, LIHUA, Desk
 from tests.builders.customer_sheets import HEADING, Importer, a_code, a_csv, a_row
 from tests.builders.customers import a_file
+from zhupi.common.v1.sheet_pb2 import SHEET_FORMAT_CSV, SHEET_FORMAT_XLSX
 from zhupi.customer.v1 import import_pb2 as pb
+from zhupi.customer.v1.finding_pb2 import ExportCustomersRequest
+from zhupi.customer.v1.finding_pb2_grpc import FindingServiceStub
 from zhupi.customer.v1.import_pb2_grpc import CustomerImportServiceStub
 
 CREATED, CHANGED, UNCHANGED, DUPLICATE, REFUSED = "created", "changed", "unchanged", "duplicate", "refused"
@@ -320,3 +326,29 @@ async def test_a_hundred_megabytes_are_refused_before_they_are_all_sent(callers:
         await service.UploadImport(endless())
     assert caught.value.reason == "FILE_TOO_LARGE"
     assert sent < 60 * 1024 * 1024
+
+
+async def test_what_was_exported_is_imported_again_and_changes_nothing(
+    callers: Callers, importer: Importer, desk: Desk
+) -> None:
+    commercial = Commercial(handles_medicines=True, yearly_sales=Money.of("1234567.50"), staff=12, b_share=30)
+    await desk.create(a_file("=1+1 康源", phone="13812345678", credit_code=a_code(1), commercial=commercial))
+    await importer.run(a_row("仁和堂", aliases="老仁和；仁和"))
+    finding = await callers.person(KEEPER.person, FindingServiceStub, *KEEPER.roles)
+    for format in (SHEET_FORMAT_XLSX, SHEET_FORMAT_CSV):
+        asked = ExportCustomersRequest(format=format)
+        content = b"".join([chunk.content async for chunk in finding.ExportCustomers(asked)])
+        assert b"13812345678" not in content
+        one = await importer.upload(content, file_name="导出")
+        assert [column.key for column in one.columns][: len(COLUMNS)] == list(COLUMNS)
+        one = await importer.to_the_end(await importer.start(one, dry=True))
+        assert {outcome.value: count for outcome, count in one.counts.items()} == {UNCHANGED: 2}
+
+
+async def test_everybody_exports_what_they_see(callers: Callers, desk: Desk) -> None:
+    await desk.create(a_file("仁和堂"))
+    stranger = await callers.person("stranger", FindingServiceStub)
+    asked = ExportCustomersRequest(format=SHEET_FORMAT_XLSX)
+    content = b"".join([chunk.content async for chunk in stranger.ExportCustomers(asked)])
+    [sheet] = await read_sheets(content, SheetFormat.XLSX)
+    assert len(sheet.rows) == 1

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as descriptor
 from google.protobuf import message as message
 from google.protobuf.internal import containers as containers
 from google.protobuf.internal import enum_type_wrapper as enum_type_wrapper
+from zhupi.common.v1 import sheet_pb2 as sheet_pb2
 from zhupi.common.v1 import text_pb2 as text_pb2
 from zhupi.customer.v1 import customer_pb2 as customer_pb2
 import builtins as builtins
@@ -219,5 +220,28 @@ class DuplicateCandidate(message.Message):
     _HasFieldArgType: _TypeAlias = typing.Literal["customer", b"customer", "sentence", b"sentence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["blocking", b"blocking", "customer", b"customer", "score", b"score", "sentence", b"sentence", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class ExportCustomersRequest(message.Message):
+    DESCRIPTOR: descriptor.Descriptor
+
+    ASKED_FIELD_NUMBER: builtins.int
+    FORMAT_FIELD_NUMBER: builtins.int
+    format: sheet_pb2.SheetFormat.ValueType
+    @builtins.property
+    def asked(self) -> customer_pb2.ListCustomersRequest:
+        """As for ListCustomers; its page does not matter."""
+
+    def __init__(
+        self,
+        *,
+        asked: customer_pb2.ListCustomersRequest | None = ...,
+        format: sheet_pb2.SheetFormat.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["asked", b"asked"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["asked", b"asked", "format", b"format"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...

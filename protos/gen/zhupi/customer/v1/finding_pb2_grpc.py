@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from zhupi.common.v1 import sheet_pb2 as zhupi_dot_common_dot_v1_dot_sheet__pb2
 from zhupi.customer.v1 import finding_pb2 as zhupi_dot_customer_dot_v1_dot_finding__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -45,6 +46,11 @@ class FindingServiceStub:
                 request_serializer=zhupi_dot_customer_dot_v1_dot_finding__pb2.FindDuplicatesRequest.SerializeToString,
                 response_deserializer=zhupi_dot_customer_dot_v1_dot_finding__pb2.FindDuplicatesResponse.FromString,
                 _registered_method=True)
+        self.ExportCustomers = channel.unary_stream(
+                '/zhupi.customer.v1.FindingService/ExportCustomers',
+                request_serializer=zhupi_dot_customer_dot_v1_dot_finding__pb2.ExportCustomersRequest.SerializeToString,
+                response_deserializer=zhupi_dot_common_dot_v1_dot_sheet__pb2.FileChunk.FromString,
+                _registered_method=True)
 
 
 class FindingServiceServicer:
@@ -67,6 +73,15 @@ class FindingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportCustomers(self, request, context):
+        """The customers that ListCustomers lists for the caller, as a sheet that an import takes again; phones as the caller may see them.
+
+        FAILED_PRECONDITION, reason TOO_MANY_CUSTOMERS: there are more than a file may have; metadata `most`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FindingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -79,6 +94,11 @@ def add_FindingServiceServicer_to_server(servicer, server):
                     servicer.FindDuplicates,
                     request_deserializer=zhupi_dot_customer_dot_v1_dot_finding__pb2.FindDuplicatesRequest.FromString,
                     response_serializer=zhupi_dot_customer_dot_v1_dot_finding__pb2.FindDuplicatesResponse.SerializeToString,
+            ),
+            'ExportCustomers': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportCustomers,
+                    request_deserializer=zhupi_dot_customer_dot_v1_dot_finding__pb2.ExportCustomersRequest.FromString,
+                    response_serializer=zhupi_dot_common_dot_v1_dot_sheet__pb2.FileChunk.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -136,6 +156,33 @@ class FindingService:
             '/zhupi.customer.v1.FindingService/FindDuplicates',
             zhupi_dot_customer_dot_v1_dot_finding__pb2.FindDuplicatesRequest.SerializeToString,
             zhupi_dot_customer_dot_v1_dot_finding__pb2.FindDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/zhupi.customer.v1.FindingService/ExportCustomers',
+            zhupi_dot_customer_dot_v1_dot_finding__pb2.ExportCustomersRequest.SerializeToString,
+            zhupi_dot_common_dot_v1_dot_sheet__pb2.FileChunk.FromString,
             options,
             channel_credentials,
             insecure,

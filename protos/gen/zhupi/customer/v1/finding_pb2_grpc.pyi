@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from zhupi.common.v1 import sheet_pb2 as _sheet_pb2
 from zhupi.customer.v1 import finding_pb2 as _finding_pb2
 import abc as _abc_1
 
@@ -23,6 +24,11 @@ class FindingServiceStub:
     FindDuplicates: _aio.UnaryUnaryMultiCallable[_finding_pb2.FindDuplicatesRequest, _finding_pb2.FindDuplicatesResponse]
     """Customers that may be the one that is about to be created, the most alike first, whoever they belong to: by credit code, by name and
     alias in writing and in sound, and by phone. CreateCustomer and a request for onboarding refuse what is alike enough: POSSIBLE_DUPLICATES.
+    """
+    ExportCustomers: _aio.UnaryStreamMultiCallable[_finding_pb2.ExportCustomersRequest, _sheet_pb2.FileChunk]
+    """The customers that ListCustomers lists for the caller, as a sheet that an import takes again; phones as the caller may see them.
+
+    FAILED_PRECONDITION, reason TOO_MANY_CUSTOMERS: there are more than a file may have; metadata `most`.
     """
 
 class FindingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -46,6 +52,17 @@ class FindingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_finding_pb2.FindDuplicatesResponse]:
         """Customers that may be the one that is about to be created, the most alike first, whoever they belong to: by credit code, by name and
         alias in writing and in sound, and by phone. CreateCustomer and a request for onboarding refuse what is alike enough: POSSIBLE_DUPLICATES.
+        """
+
+    @_abc_1.abstractmethod
+    def ExportCustomers(
+        self,
+        request: _finding_pb2.ExportCustomersRequest,
+        context: _aio.ServicerContext[_finding_pb2.ExportCustomersRequest, _abc.AsyncIterator[_sheet_pb2.FileChunk]],
+    ) -> _abc.AsyncIterator[_sheet_pb2.FileChunk]:
+        """The customers that ListCustomers lists for the caller, as a sheet that an import takes again; phones as the caller may see them.
+
+        FAILED_PRECONDITION, reason TOO_MANY_CUSTOMERS: there are more than a file may have; metadata `most`.
         """
 
 def add_FindingServiceServicer_to_server(servicer: FindingServiceServicer, server: _aio.Server) -> None: ...
