@@ -3,7 +3,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup up test check gates protos algebra chaos replay bench bench-inbox profile
+.PHONY: help setup up test check gates protos algebra chaos replay bench bench-inbox bench-customers profile
 
 PYTHON := .venv/bin/python
 LOG ?= ../shared/data/bpi2020/DomesticDeclarations.xes.gz
@@ -11,7 +11,7 @@ MAPPING ?= replay/mappings/bpi2020-domestic-declarations.yaml
 NEWEST := python3 python3.14 python3.13 python3.12 python3.11
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/ready ## make .venv and install exactly what requirements.lock pins
 
@@ -62,6 +62,9 @@ bench: setup ## Zhupi beside its engine's floor, about five minutes; ARGS="--jso
 
 bench-inbox: setup ## pages of long lists: a million work items of 5,000 people, about ten minutes; ARGS="--items 100000" for fewer
 	@$(PYTHON) -m bench.lists $(ARGS)
+
+bench-customers: setup ## searching 100,000 customers while somebody types, about five minutes; CUSTOMERS=20000 for fewer
+	@ZHUPI_CUSTOMERS=$(or $(CUSTOMERS),100000) $(PYTHON) -m pytest -n 0 -q -s -m soak tests/integration/customer/test_search_speed.py $(ARGS)
 
 profile: setup ## where a claim's time goes, by process, by function and by wait
 	@$(PYTHON) -m bench.profile $(ARGS)
