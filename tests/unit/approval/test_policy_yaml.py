@@ -252,7 +252,7 @@ def test_a_cycle_is_told_along_its_steps() -> None:
     with pytest.raises(PolicyNotValid) as refusal:
         policy_to_publish(changed("after: []", "after: [last]"), IN_FORCE)
     [problem] = refusal.value.problems
-    assert problem.text.zh == "步骤互相等待，案例永远无法结束：aside → last → aside"
+    assert problem.text.zh == "步骤互相等待，审批永远无法结束：aside → last → aside"
     [violation] = refusal.value.violations
     assert (violation.field, violation.rule) == ("yaml.stages.claim.steps[2].after", "NEVER_ENDS")
 
@@ -310,8 +310,9 @@ def test_a_published_policy_is_read_again_without_looking_at_the_directory() -> 
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_policies_that_come_with_zhupi_can_be_published(path: Path) -> None:
-    assert the_policy(path.read_text()).process == path.stem
+def test_the_policies_that_come_with_zhupi_say_nothing_wrong(path: Path) -> None:
+    """Who holds which post is the group's own matter: that is looked at where the demo group is."""
+    assert {rule for _, rule in problems(path.read_text())} <= {"UNKNOWN_POST"}
 
 
 @pytest.mark.parametrize(
