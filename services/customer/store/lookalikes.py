@@ -21,6 +21,7 @@ from services.customer.store.search_entries import phones_of
 
 # Of those that sound alike in part, the ones nearby and those with most in common are looked at closely.
 CLOSELY: Final = 200
+# OFFSET 0: each candidate is looked up by its number, however many the planner expects.
 FIND: Final = f"""
 WITH candidates AS (
     SELECT number FROM customers WHERE credit_code = %(credit_code)s AND credit_code <> '' AND merged_into IS NULL
@@ -34,7 +35,11 @@ WITH candidates AS (
 )
 SELECT customer.number, display_name AS name, aliases, credit_code, kind, state, province, city, organisation, salesperson,
     entry.phones && %(phones)s::text[] AS same_phone
-FROM candidates JOIN customers AS customer USING (number) JOIN customer_search AS entry ON entry.customer = customer.number
+FROM candidates CROSS JOIN LATERAL (
+    SELECT * FROM customers WHERE customers.number = candidates.number OFFSET 0
+) AS customer CROSS JOIN LATERAL (
+    SELECT * FROM customer_search WHERE customer_search.customer = candidates.number OFFSET 0
+) AS entry
 WHERE merged_into IS NULL AND customer.number <> %(number)s
 """  # noqa: S608 - a number of ours
 SHOWN: Final = (

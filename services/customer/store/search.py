@@ -13,12 +13,16 @@ from services.customer.use_cases.ports import SearchQuery, Sight
 
 # Whoever types what so many have will go on typing: the rest of them is not looked at. Names that begin with it are.
 LOOKED_AT: Final = 500
+# OFFSET 0: each is looked up by its number, however many the planner expects.
 FIND: Final = """
 SELECT number, display_name AS name, aliases, credit_code, kind, state, province, city, organisation, salesperson
 FROM found_customers(
     %(terms)s::text[], %(words)s::text[], %(begins)s, %(everything)s, %(person)s, %(organisations)s::text[],
     %(state)s, %(kind)s, %(most)s
-) AS found JOIN customers USING (number)
+) AS found CROSS JOIN LATERAL (
+    SELECT display_name, aliases, credit_code, kind, state, province, city, organisation, salesperson
+    FROM customers WHERE customers.number = found.number OFFSET 0
+) AS customer
 ORDER BY found.leads DESC, state = 'formal' DESC, char_length(display_name), number LIMIT %(limit)s
 """
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.postgres.tables import NAMES
 
 # A licence without end, where lists are sorted by it; as the index says it.
-NEVER: Final = text("DATE '9999-12-31'")
+NEVER: Final = text("'9999-12-31'::date")
 
 
 class Table(DeclarativeBase):
@@ -111,7 +111,7 @@ class CustomerSearchRow(Table):
 class LicenceRow(Table):
     __tablename__ = "licences"
     __table_args__ = (
-        Index("licences_by_expiry", text("coalesce(expiry, DATE '9999-12-31')"), "customer", "id"),
+        Index("licences_by_expiry", text("COALESCE(expiry, '9999-12-31'::date)"), "customer", "id"),
     )
 
     customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)
