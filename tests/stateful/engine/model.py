@@ -142,6 +142,11 @@ class TheCase:
         """A step has ended of which the workflow has not heard."""
         return any(visit.step.over for visit in self.open.values())
 
+    def may_be_taken_back(self) -> bool:
+        """A step has ended, and for a while somebody may yet say that it has not."""
+        ended = [visit.step for visit in self.open.values() if visit.step.over and not visit.step.cancelled]
+        return any(step.window and not step.delivered for step in ended)
+
     def is_under_way(self) -> bool:
         """People are at it, and nobody has said what ends the stage."""
         ends = any(
