@@ -60,7 +60,8 @@ class Away:
 
     def hand_over(self, leaver: str, to: str, today: date) -> None:
         """Whoever leaves needs nobody; for whom they stood in, the successor does, where that may be."""
-        present = self.present(today)
+        # The service takes them by their names: of two that meet, the first stays. Made at one moment, they have any order.
+        present = sorted(self.present(today), key=lambda one: one.name)
         rest = [one for one in present if leaver not in (one.person, one.deputy)]
         for one in present:
             if leaver in (one.person, one.deputy):

@@ -81,10 +81,18 @@ class PeopleActs(CaseActs):
                 self.model.hand_over(leaver, to)
             self.away.hand_over(leaver, to, self.today)
             new = [one for one in self.away.known if not one.name]
-            told = sorted(self.reply.stand_ins, key=lambda one: (one.person, one.name))
-            assert [one.person for one in told] == sorted(f"people/{one.person}" for one in new)
-            for known, one in zip(sorted(new, key=lambda one: one.person), told, strict=True):
+            told = sorted(self.reply.stand_ins, key=self.what_it_says)
+            assert [self.what_it_says(one) for one in told] == sorted(map(says, new))
+            for known, one in zip(sorted(new, key=says), told, strict=True):
                 known.name = one.name
+
+    def what_it_says(self, one: pb.StandIn) -> list[str]:
+        """A stand-in but for its name, as `says` has it of the model's."""
+        processes = sorted(OURS if process == self.process else process for process in one.processes)
+        organisations = sorted(name.removeprefix("organisations/") for name in one.organisations)
+        last = day_of(one.last_day).isoformat() if one.HasField("last_day") else "for ever"
+        person = one.person.removeprefix("people/")
+        return [person, day_of(one.first_day).isoformat(), last, ",".join(processes), ",".join(organisations)]
 
     @rule(days=st.integers(1, 2))
     def days_pass(self, days: int) -> None:
@@ -93,6 +101,16 @@ class PeopleActs(CaseActs):
     @property
     def today(self) -> date:
         return local_date(self.now)
+
+
+def says(one: StandIn) -> list[str]:
+    last = one.last.isoformat() if one.last else "for ever"
+    scope = [",".join(sorted(one.processes)), ",".join(sorted(one.organisations))]
+    return [one.person, one.first.isoformat(), last, *scope]
+
+
+def day_of(message: Date) -> date:
+    return date(message.year, message.month, message.day)
 
 
 def a_date(day: date) -> Date:

@@ -38,7 +38,7 @@ def test_the_engine_agrees_with_the_model(
     class Slice(Engine):
         acts = 0
 
-    machine = seed(n)(Slice) if STEPS >= SLICE else Slice
+    machine = seed(n)(Slice)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         database = Database(migrated_database("services/approval/migrations"), name="approval")
         context = a_house(Edge(tmp_path), database, tmp_path / "files")
