@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import grpc
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.cases.ports import Attachments, Plan, Planner
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer
@@ -101,7 +102,7 @@ class OnboardingServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingServiceSe
 
 class OnboardingCaseServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingCaseServiceServicer):
     async def ApproveOnboarding(self, request: pb.ApproveOnboardingRequest, context: Answer) -> pb.Onboarding:
-        command = onboarding_case.Decided(_number(request.name), request.version, request.request_id)
+        command = Decided(_number(request.name), request.version, request.request_id)
         return await self.write(context, onboarding_case.approve_onboarding, command, onboarding_to_message)
 
     async def ReturnOnboarding(self, request: pb.ReturnOnboardingRequest, context: Answer) -> pb.Onboarding:
@@ -120,7 +121,7 @@ class OnboardingCaseServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingCaseS
 
     async def ReopenOnboarding(self, request: pb.ReopenOnboardingRequest, context: Answer) -> pb.Onboarding:
         number = _number(request.name)
-        command = onboarding_case.Reopened(number, request.version, request.reason, request.request_id)
+        command = Reopened(number, request.version, request.reason, request.request_id)
         return await self.write(context, onboarding_case.reopen_onboarding, command, onboarding_to_message)
 
     async def RecordRegistration(
@@ -147,8 +148,8 @@ Refusing = (
 )
 
 
-def _refused(request: Refusing) -> onboarding_case.Refused:
-    return onboarding_case.Refused(_number(request.name), request.reason, request.request_id)
+def _refused(request: Refusing) -> Undecided:
+    return Undecided(_number(request.name), request.reason, request.request_id)
 
 
 def _number(name: str) -> str:

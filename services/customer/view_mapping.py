@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from chassis.postgres.paging import Page
-from chassis.rpc.values import date_to_message, time_to_message
-from services.customer.domain.licence import Licence
+from chassis.rpc.values import time_to_message
+from services.customer.licence_mapping import licence_to_message
 from services.customer.mapping import KINDS, STATES, customer_to_message, resource
 from services.customer.use_cases.customer_queries import View
 from services.customer.use_cases.ports import Below, Counted, LevelChange, Named, ReportBy
 from zhupi.customer.v1 import customer_pb2 as pb
-from zhupi.customer.v1 import licence_pb2
 
 REPORTS: Final = {pb.CustomerReportBy.Value(f"CUSTOMER_REPORT_BY_{by.name}"): by for by in ReportBy}
 
@@ -28,19 +27,6 @@ def view_to_message(view: View) -> pb.CustomerView:
         related=_references(view.related),
         merged=_references(view.merged),
         owned=view.owned,
-    )
-
-
-def licence_to_message(licence: Licence) -> licence_pb2.Licence:
-    return licence_pb2.Licence(
-        name=licence.name,
-        type=licence.type,
-        number=licence.number,
-        scope=licence.scope,
-        issuer=licence.issuer,
-        valid_from=date_to_message(licence.valid_from) if licence.valid_from else None,
-        expiry=date_to_message(licence.expiry) if licence.expiry else None,
-        scan=licence.scan,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import grpc
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.cases.ports import Attachments, Directory, Plan, Planner
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer
@@ -108,28 +109,28 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
 
 class ClaimCaseServicer(Servicer[Unit], claim_pb2_grpc.ClaimCaseServiceServicer):
     async def ApproveClaim(self, request: pb.ApproveClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Decided(_number(request.name), request.version, request.request_id)
+        command = Decided(_number(request.name), request.version, request.request_id)
         return await self.write(context, case_verbs.approve_claim, command, mapping.claim_to_message)
 
     async def ReturnClaim(self, request: pb.ReturnClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
+        command = Undecided(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.return_claim, command, mapping.claim_to_message)
 
     async def RejectClaim(self, request: pb.RejectClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
+        command = Undecided(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.reject_claim, command, mapping.claim_to_message)
 
     async def WithdrawClaim(self, request: pb.WithdrawClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
+        command = Undecided(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.withdraw_claim, command, mapping.claim_to_message)
 
     async def ReopenClaim(self, request: pb.ReopenClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
         number = _number(request.name)
-        command = case_verbs.Reopened(number, request.version, request.reason, request.request_id)
+        command = Reopened(number, request.version, request.reason, request.request_id)
         return await self.write(context, case_verbs.reopen_claim, command, mapping.claim_to_message)
 
     async def PassClaim(self, request: pb.PassClaimRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Decided(_number(request.name), request.version, request.request_id)
+        command = Decided(_number(request.name), request.version, request.request_id)
         return await self.write(context, case_verbs.pass_claim, command, mapping.claim_to_message)
 
     async def RecordPayment(self, request: pb.RecordPaymentRequest, context: Context[pb.Claim]) -> pb.Claim:
@@ -139,7 +140,7 @@ class ClaimCaseServicer(Servicer[Unit], claim_pb2_grpc.ClaimCaseServiceServicer)
         return await self.write(context, case_verbs.record_payment, command, mapping.claim_to_message)
 
     async def RefusePayment(self, request: pb.RefusePaymentRequest, context: Context[pb.Claim]) -> pb.Claim:
-        command = case_verbs.Refused(_number(request.name), request.reason, request.request_id)
+        command = Undecided(_number(request.name), request.reason, request.request_id)
         return await self.write(context, case_verbs.refuse_payment, command, mapping.claim_to_message)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.cases.ports import Employee
 from chassis.cases.sight import EVERYTHING
 from chassis.postgres.database import Database
@@ -117,9 +118,7 @@ class Desk:
         return await self.decide(case_verbs.pass_claim, claim)
 
     async def decide(self, verb: Callable[..., Awaitable[Any]], claim: Claim, by: Actor = WORKER) -> Claim:
-        decided: Claim = await self.do(
-            verb, case_verbs.Decided(claim.number, claim.version, effect(verb, claim)), by
-        )
+        decided: Claim = await self.do(verb, Decided(claim.number, claim.version, effect(verb, claim)), by)
         return decided
 
     async def refuse(
@@ -129,15 +128,13 @@ class Desk:
         reason: str = "不符合规定",
         by: Actor = WORKER,
     ) -> Claim:
-        refused: Claim = await self.do(
-            verb, case_verbs.Refused(claim.number, reason, effect(verb, claim)), by
-        )
+        refused: Claim = await self.do(verb, Undecided(claim.number, reason, effect(verb, claim)), by)
         return refused
 
     async def reopen(self, claim: Claim, reason: str = "误拒", by: Actor = WORKER) -> Claim:
         """In the version that `claim` shows."""
         said = (claim.number, claim.version, reason, effect(case_verbs.reopen_claim, claim))
-        reopened: Claim = await self.do(case_verbs.reopen_claim, case_verbs.Reopened(*said), by)
+        reopened: Claim = await self.do(case_verbs.reopen_claim, Reopened(*said), by)
         return reopened
 
     async def pay(self, claim: Claim, payment: str = "PAY-2026-000001", by: Actor = WORKER) -> Claim:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from kernel.actor import Actor
 from kernel.money import Money
 from services.customer.domain.customer import Customer
@@ -76,19 +77,19 @@ async def stored(desk: Desk, onboarding: Onboarding) -> Onboarding:
 
 
 async def decide(desk: Desk, onboarding: Onboarding, effect: str = "approve/1") -> Onboarding:
-    command = onboarding_case.Decided(onboarding.number, onboarding.version, effect)
+    command = Decided(onboarding.number, onboarding.version, effect)
     decided: Onboarding = await desk.do(onboarding_case.approve_onboarding, command, WORKER)
     return decided
 
 
 async def say(desk: Desk, verb: Any, onboarding: Onboarding, reason: str, effect: str) -> Onboarding:
     """Return, reject, withdraw, or the ERP's refusal."""
-    said: Onboarding = await desk.do(verb, onboarding_case.Refused(onboarding.number, reason, effect), WORKER)
+    said: Onboarding = await desk.do(verb, Undecided(onboarding.number, reason, effect), WORKER)
     return said
 
 
 async def reopen(desk: Desk, onboarding: Onboarding, effect: str = "reopen/1") -> Onboarding:
-    command = onboarding_case.Reopened(onboarding.number, onboarding.version, "补了证照", effect)
+    command = Reopened(onboarding.number, onboarding.version, "补了证照", effect)
     reopened: Onboarding = await desk.do(onboarding_case.reopen_onboarding, command, WORKER)
     return reopened
 

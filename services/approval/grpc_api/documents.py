@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import grpc
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.files.downloads import pieces
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
@@ -17,7 +18,6 @@ from services.approval.known_names import KnownNames
 from services.approval.mapping import documents as mapping
 from services.approval.mapping.routes import route_to_message
 from services.approval.use_cases import document_case, document_export, documents
-from services.approval.use_cases.document_case import Decided, Reopened, Undecided
 from services.approval.use_cases.documents import CreateDocument, OnDocument, UpdateDocument
 from services.approval.use_cases.policies import Previewed
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork

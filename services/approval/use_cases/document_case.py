@@ -7,8 +7,8 @@ id) what has been done for it, and answers such a repetition with how it stands 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.approval import permissions
@@ -26,34 +26,6 @@ from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.views import Sight
 
 EVERYTHING = Sight("", everything=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """`version` is the version of the document that was decided on; one that has grown old is refused for ever."""
-
-    number: str
-    version: int
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """Why it is not to be, or not yet, in the words of who did it."""
-
-    number: str
-    reason: str
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """By which words, and in which version: any other is not what the new case is about."""
-
-    number: str
-    version: int
-    reason: str
-    effect: str
 
 
 async def get_stages(

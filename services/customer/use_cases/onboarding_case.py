@@ -13,6 +13,7 @@ from functools import partial
 
 from google.protobuf.message import Message
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.timeline import Event
@@ -23,34 +24,6 @@ from services.customer.permissions import require_case_verb
 from services.customer.use_cases.decided import become_formal
 from services.customer.use_cases.onboarding_ports import OnboardingWork
 from services.customer.use_cases.ports import EVERYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """`version` is the version that was decided on; one that has grown old is refused for ever."""
-
-    number: str
-    version: int
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why, in the words of who did it."""
-
-    number: str
-    reason: str
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """By which words, and in which version: any other is not what the new case is about."""
-
-    number: str
-    version: int
-    reason: str
-    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +43,7 @@ async def approve_onboarding(cmd: Decided, *, uow: OnboardingWork, actor: Actor,
 
 
 async def _refused(
-    cmd: Refused, *, uow: OnboardingWork, actor: Actor, clock: Clock, verb: OnboardingVerb
+    cmd: Undecided, *, uow: OnboardingWork, actor: Actor, clock: Clock, verb: OnboardingVerb
 ) -> Onboarding:
     move, event = REFUSALS[verb]
 
@@ -113,7 +86,7 @@ async def record_registration(
 
 
 async def _once(
-    cmd: Decided | Refused,
+    cmd: Decided | Undecided,
     verb: OnboardingVerb,
     move: Callable[[Onboarding], tuple[Onboarding, Event]],
     *,

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from google.protobuf.message import Message
 
+from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.cases.sight import EVERYTHING
 from kernel.actor import Actor
 from kernel.clock import Clock
@@ -22,34 +23,6 @@ from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimVerb
 from services.expense.permissions import require_on
 from services.expense.use_cases.ports import Note, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """`version` is the version of the claim that was decided on; one that has grown old is refused for ever."""
-
-    number: str
-    version: int
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why, in the words of who did it."""
-
-    number: str
-    reason: str
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """By which words, and in which version: any other is not what the new case is about."""
-
-    number: str
-    version: int
-    reason: str
-    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +42,7 @@ async def approve_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) 
         return await _save(uow, claim, events.ClaimApproved.of(claim, actor))
 
 
-async def return_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+async def return_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "ReturnClaim")
         if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.RETURN, clock.now()):
@@ -79,7 +52,7 @@ async def return_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -
         return await _save(uow, claim, events.ClaimReturned.of(claim, actor, reason=cmd.reason))
 
 
-async def reject_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+async def reject_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RejectClaim")
         if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REJECT, clock.now()):
@@ -91,7 +64,7 @@ async def reject_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -
         return await _save(uow, claim, event, messages.rejected(claim))
 
 
-async def withdraw_claim(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+async def withdraw_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "WithdrawClaim")
         if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.WITHDRAW, clock.now()):
@@ -138,7 +111,7 @@ async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) ->
         return await _save(uow, claim, events.ClaimPaid.of(claim, actor, **said), messages.paid(claim))
 
 
-async def refuse_payment(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
+async def refuse_payment(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async with uow:
         claim = await _claim_of_case(uow, cmd.number, actor, "RefusePayment")
         if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REFUSE_PAYMENT, clock.now()):
