@@ -27,9 +27,10 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from zhupi.approval.v1 import case_pb2 as zhupi_dot_approval_dot_v1_dot_case__pb2
 from zhupi.approval.v1 import fact_pb2 as zhupi_dot_approval_dot_v1_dot_fact__pb2
+from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/approval/v1/events.proto\x12\x11zhupi.approval.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1czhupi/approval/v1/case.proto\x1a\x1czhupi/approval/v1/fact.proto\"\xf6\x02\n\rCaseRequested\x12\x0f\n\x07process\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x04 \x01(\x03\x12\r\n\x05title\x18\x05 \x01(\t\x12\"\n\x06\x61mount\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12\x11\n\trequester\x18\x07 \x01(\t\x12\x14\n\x0corganisation\x18\x08 \x01(\t\x12:\n\x05\x66\x61\x63ts\x18\t \x03(\x0b\x32+.zhupi.approval.v1.CaseRequested.FactsEntry\x12)\n\x08snapshot\x18\n \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06policy\x18\x0b \x01(\t\x1a\x45\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12&\n\x05value\x18\x02 \x01(\x0b\x32\x17.zhupi.approval.v1.Fact:\x02\x38\x01\"\xeb\x02\n\x08\x43\x61seFact\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x0f\n\x07\x66\x61\x63t_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x04 \x01(\x03\x12(\n\x07payload\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x35\n\x05\x66\x61\x63ts\x18\x06 \x03(\x0b\x32&.zhupi.approval.v1.CaseFact.FactsEntry\x12)\n\x08snapshot\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\"\n\x06\x61mount\x18\x08 \x01(\x0b\x32\x12.google.type.Money\x12\r\n\x05title\x18\t \x01(\t\x12\x0e\n\x06policy\x18\n \x01(\t\x1a\x45\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12&\n\x05value\x18\x02 \x01(\x0b\x32\x17.zhupi.approval.v1.Fact:\x02\x38\x01\"\xb8\x01\n\nCaseClosed\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x0f\n\x07process\x18\x02 \x01(\t\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x04 \x01(\x03\x12/\n\x07outcome\x18\x05 \x01(\x0e\x32\x1e.zhupi.approval.v1.CaseOutcome\x12.\n\nclose_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"A\n\x0cInboxChanged\x12\x11\n\twork_item\x18\x01 \x01(\t\x12\x0e\n\x06people\x18\x02 \x03(\t\x12\x0e\n\x06notice\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ezhupi/approval/v1/events.proto\x12\x11zhupi.approval.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1czhupi/approval/v1/case.proto\x1a\x1czhupi/approval/v1/fact.proto\x1a\x1azhupi/common/v1/text.proto\"\xf6\x02\n\rCaseRequested\x12\x0f\n\x07process\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x04 \x01(\x03\x12\r\n\x05title\x18\x05 \x01(\t\x12\"\n\x06\x61mount\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12\x11\n\trequester\x18\x07 \x01(\t\x12\x14\n\x0corganisation\x18\x08 \x01(\t\x12:\n\x05\x66\x61\x63ts\x18\t \x03(\x0b\x32+.zhupi.approval.v1.CaseRequested.FactsEntry\x12)\n\x08snapshot\x18\n \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06policy\x18\x0b \x01(\t\x1a\x45\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12&\n\x05value\x18\x02 \x01(\x0b\x32\x17.zhupi.approval.v1.Fact:\x02\x38\x01\"\xeb\x02\n\x08\x43\x61seFact\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x0f\n\x07\x66\x61\x63t_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x04 \x01(\x03\x12(\n\x07payload\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x35\n\x05\x66\x61\x63ts\x18\x06 \x03(\x0b\x32&.zhupi.approval.v1.CaseFact.FactsEntry\x12)\n\x08snapshot\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\"\n\x06\x61mount\x18\x08 \x01(\x0b\x32\x12.google.type.Money\x12\r\n\x05title\x18\t \x01(\t\x12\x0e\n\x06policy\x18\n \x01(\t\x1a\x45\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12&\n\x05value\x18\x02 \x01(\x0b\x32\x17.zhupi.approval.v1.Fact:\x02\x38\x01\"\x81\x01\n\x0fNoticeRequested\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x11\n\tnotice_id\x18\x02 \x01(\t\x12#\n\x04text\x18\x03 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x12\x0e\n\x06people\x18\x04 \x03(\t\x12\x14\n\x0c\x65scalated_to\x18\x05 \x01(\t\"\xb8\x01\n\nCaseClosed\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x0f\n\x07process\x18\x02 \x01(\t\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12\x18\n\x10\x64ocument_version\x18\x04 \x01(\x03\x12/\n\x07outcome\x18\x05 \x01(\x0e\x32\x1e.zhupi.approval.v1.CaseOutcome\x12.\n\nclose_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"A\n\x0cInboxChanged\x12\x11\n\twork_item\x18\x01 \x01(\t\x12\x0e\n\x06people\x18\x02 \x03(\t\x12\x0e\n\x06notice\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,16 +41,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CASEREQUESTED_FACTSENTRY']._serialized_options = b'8\001'
   _globals['_CASEFACT_FACTSENTRY']._loaded_options = None
   _globals['_CASEFACT_FACTSENTRY']._serialized_options = b'8\001'
-  _globals['_CASEREQUESTED']._serialized_start=202
-  _globals['_CASEREQUESTED']._serialized_end=576
-  _globals['_CASEREQUESTED_FACTSENTRY']._serialized_start=507
-  _globals['_CASEREQUESTED_FACTSENTRY']._serialized_end=576
-  _globals['_CASEFACT']._serialized_start=579
-  _globals['_CASEFACT']._serialized_end=942
-  _globals['_CASEFACT_FACTSENTRY']._serialized_start=507
-  _globals['_CASEFACT_FACTSENTRY']._serialized_end=576
-  _globals['_CASECLOSED']._serialized_start=945
-  _globals['_CASECLOSED']._serialized_end=1129
-  _globals['_INBOXCHANGED']._serialized_start=1131
-  _globals['_INBOXCHANGED']._serialized_end=1196
+  _globals['_CASEREQUESTED']._serialized_start=230
+  _globals['_CASEREQUESTED']._serialized_end=604
+  _globals['_CASEREQUESTED_FACTSENTRY']._serialized_start=535
+  _globals['_CASEREQUESTED_FACTSENTRY']._serialized_end=604
+  _globals['_CASEFACT']._serialized_start=607
+  _globals['_CASEFACT']._serialized_end=970
+  _globals['_CASEFACT_FACTSENTRY']._serialized_start=535
+  _globals['_CASEFACT_FACTSENTRY']._serialized_end=604
+  _globals['_NOTICEREQUESTED']._serialized_start=973
+  _globals['_NOTICEREQUESTED']._serialized_end=1102
+  _globals['_CASECLOSED']._serialized_start=1105
+  _globals['_CASECLOSED']._serialized_end=1289
+  _globals['_INBOXCHANGED']._serialized_start=1291
+  _globals['_INBOXCHANGED']._serialized_end=1356
 # @@protoc_insertion_point(module_scope)

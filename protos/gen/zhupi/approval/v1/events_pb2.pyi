@@ -12,6 +12,7 @@ from google.protobuf.internal import containers as containers
 from google.type import money_pb2 as money_pb2
 from zhupi.approval.v1 import case_pb2 as case_pb2
 from zhupi.approval.v1 import fact_pb2 as fact_pb2
+from zhupi.common.v1 import text_pb2 as text_pb2
 import builtins as builtins
 import sys
 import typing as typing
@@ -178,6 +179,45 @@ class CaseFact(message.Message):
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "payload", b"payload", "snapshot", b"snapshot"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "document", b"document", "document_version", b"document_version", "fact_id", b"fact_id", "facts", b"facts", "name", b"name", "payload", b"payload", "policy", b"policy", "snapshot", b"snapshot", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class NoticeRequested(message.Message):
+    """People are to be told something of a document with a case, without being asked to do anything. It comes as a notice in their inboxes."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    NOTICE_ID_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    PEOPLE_FIELD_NUMBER: builtins.int
+    ESCALATED_TO_FIELD_NUMBER: builtins.int
+    document: builtins.str
+    notice_id: builtins.str
+    """Unique per document: `close/1`."""
+    escalated_to: builtins.str
+    """Whoever is responsible for this organisation, or the nearest above it of which anybody is, is told of it as of something left undone:
+    `organisations/…`; empty: nobody.
+    """
+    @builtins.property
+    def text(self) -> text_pb2.Text: ...
+    @builtins.property
+    def people(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`people/…`."""
+
+    def __init__(
+        self,
+        *,
+        document: builtins.str = ...,
+        notice_id: builtins.str = ...,
+        text: text_pb2.Text | None = ...,
+        people: abc.Iterable[builtins.str] | None = ...,
+        escalated_to: builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["document", b"document", "escalated_to", b"escalated_to", "notice_id", b"notice_id", "people", b"people", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
