@@ -23,6 +23,7 @@ from services.customer.grpc_api_finding import FindingServicer
 from services.customer.grpc_api_imports import ImportServicer
 from services.customer.grpc_api_licences import LicenceServicer, LicenceWatchServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
+from services.customer.grpc_api_takeover import TakeoverServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
 from services.customer.import_runner import ImportRunner
 from services.customer.permissions import policies, require
@@ -43,6 +44,7 @@ from zhupi.customer.v1.onboarding_pb2_grpc import (
     add_OnboardingCaseServiceServicer_to_server,
     add_OnboardingServiceServicer_to_server,
 )
+from zhupi.customer.v1.takeover_pb2_grpc import add_TakeoverServiceServicer_to_server
 
 NAME: Final = "customer"
 
@@ -63,6 +65,7 @@ def add_services(
     server.add(add_CustomerConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
     server.add(add_CustomerImportServiceServicer_to_server, ImportServicer(units, clock))
+    server.add(add_TakeoverServiceServicer_to_server, TakeoverServicer(units, directory, clock))
     server.add(
         add_OnboardingServiceServicer_to_server,
         OnboardingServicer(units, directory, planner, attachments, clock),

@@ -36,7 +36,7 @@ SELECT * FROM customers WHERE number = %(number)s AND (
 """
 # NO KEY: rows that refer to the customer may be added meanwhile.
 LOCK: Final = f"{FIND} FOR NO KEY UPDATE"
-NUMBER: Final = "SELECT nextval('customer_numbers') AS given"
+NUMBERS: Final = "SELECT nextval('customer_numbers') AS given FROM generate_series(1, %(count)s)"
 NAMED: Final = """
 SELECT number, display_name, merged_into, customers.number IS NOT NULL AS there
 FROM unnest(%(numbers)s::text[]) AS named (number) LEFT JOIN customers USING (number) ORDER BY number
@@ -75,8 +75,12 @@ class Customers:
 
     async def next_number(self) -> str:
         """From a sequence: nobody waits for anybody, and a number that was not used is gone."""
-        ((row,),) = await self._wire.fetch((NUMBER, {}))
-        return f"C{row.given:06}"
+        (number,) = await self.next_numbers(1)
+        return number
+
+    async def next_numbers(self, count: int) -> list[str]:
+        (rows,) = await self._wire.fetch((NUMBERS, {"count": count}))
+        return [f"C{row.given:06}" for row in rows]
 
     async def add(self, customer: Customer) -> None:
         fixed = {"number": customer.number, "created_at": customer.create_time}

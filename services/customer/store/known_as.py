@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from chassis.postgres.wire import Wire
@@ -27,6 +28,11 @@ class KnownAs:
 
     async def number_of(self, *, name: str, credit_code: str, erp_code: str) -> str:
         """By its codes, then by exactly its name or alias, as long as that has no other credit code; empty: nobody's."""
-        asked = {"name": name, "credit_code": credit_code, "erp_code": erp_code}
-        (rows,) = await self._wire.fetch((FIND, asked))
-        return rows[0].number if rows else ""
+        (found,) = await self.numbers_of([(name, credit_code, erp_code)])
+        return found
+
+    async def numbers_of(self, asked: Sequence[tuple[str, str, str]]) -> list[str]:
+        """For each name, credit code and ERP code."""
+        keys = ("name", "credit_code", "erp_code")
+        found = await self._wire.fetch(*((FIND, dict(zip(keys, one, strict=True))) for one in asked))
+        return [rows[0].number if rows else "" for rows in found]

@@ -40,6 +40,9 @@ class RowQuery:
 
 class KnownAs(Protocol):
     async def number_of(self, *, name: str, credit_code: str, erp_code: str) -> str: ...
+    async def numbers_of(self, asked: Sequence[tuple[str, str, str]]) -> list[str]:
+        """For each name, credit code and ERP code what `number_of` says."""
+        ...
 
 
 class Imports(Protocol):

@@ -50,7 +50,7 @@ async def watch_licences(cmd: WatchLicences, *, uow: Work, actor: Actor, clock: 
             customer = await uow.customers.get_for_update(number, EVERYTHING)
             licences = await uow.licences.of(number)
             expiring = await _say(customer, licences, cmd.day, days, uow=uow, actor=actor, at=clock.now())
-            after = _held(customer, licences, configuration, cmd.day, uow=uow, actor=actor, at=clock.now())
+            after = held(customer, licences, configuration, cmd.day, uow=uow, actor=actor, at=clock.now())
             if after != customer:
                 await uow.customers.save(after)
             watched = _with(watched, expiring, customer, after)
@@ -64,10 +64,10 @@ async def hold_to_licences(
     if not customer.erp_code:
         return customer
     configuration, now = await uow.configurations.current(), clock.now()
-    return _held(customer, licences, configuration, local_date(now), uow=uow, actor=actor, at=now)
+    return held(customer, licences, configuration, local_date(now), uow=uow, actor=actor, at=now)
 
 
-def _held(
+def held(
     customer: Customer,
     licences: tuple[Licence, ...],
     configuration: Configuration,
