@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from dataclasses import is_dataclass
 from enum import StrEnum
 from inspect import Parameter
 from pathlib import Path
@@ -71,15 +72,20 @@ def command(
     """Registers an act as `zhupi … name`; what it takes beside the session are its own arguments and options.
 
     `writes`: it takes a request id. `identified`: it needs to know who acts; `session.caller` is set before it begins.
+    What an act takes as a dataclass are arguments and options of its own, one for each field: several acts may share them.
     """
     shared = {**COMMON, **({"request_id": REQUEST_ID} if writes else {})}
 
     def register(act: Act[P]) -> Act[P]:
         do: Callable[..., Awaitable[Exit | None]] = act
-        own = list(inspect.signature(act, eval_str=True).parameters.values())[1:]
+        taken = list(inspect.signature(act, eval_str=True).parameters.values())[1:]
+        parts = {one.name: (one.annotation, _fields(one)) for one in taken if _fields(one)}
+        own = [option for one in taken for option in (parts[one.name][1] if one.name in parts else [one])]
 
         def run(**given: Any) -> None:
             options = options_of({key: given.pop(key) for key in shared})
+            for name, (part, fields) in parts.items():
+                given[name] = part(**{field.name: given.pop(field.name) for field in fields})
             raise typer.Exit(perform(lambda session: do(session, **given), options, identified=identified))
 
         keywords = [
@@ -94,6 +100,14 @@ def command(
         return act
 
     return register
+
+
+def _fields(one: Parameter) -> list[Parameter]:
+    """What it stands for; nothing where it stands for itself."""
+    part = one.annotation
+    if not isinstance(part, type) or not is_dataclass(part):
+        return []
+    return list(inspect.signature(part, eval_str=True).parameters.values())
 
 
 class Alone(typer.Typer):

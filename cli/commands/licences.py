@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -44,48 +45,39 @@ Etag = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a licence says."""
+
+    type_: Type
+    number: Number
+    expiry: Expiry = ""
+    scope: Scope = ""
+    issuer: Issuer = ""
+    valid_from: From = ""
+    scan: Scan = ""
+
+
 @command(licences, "record", "登记证照", "Record a licence of a customer", writes=True)
-async def record(
-    session: Session,
-    customer: Customer,
-    type_: Type,
-    number: Number,
-    expiry: Expiry = "",
-    scope: Scope = "",
-    issuer: Issuer = "",
-    valid_from: From = "",
-    scan: Scan = "",
-    etag: Etag = "",
-) -> None:
+async def record(session: Session, customer: Customer, said: Said, etag: Etag = "") -> None:
     name = customer_name(customer)
     request = pb.RecordLicenceRequest(
         customer=name,
         request_id=session.request_id(),
         etag=await _etag(session, name, etag),
-        licence=_content(type_, number, scope, issuer, valid_from, expiry, scan),
+        licence=_content(said),
     )
     session.out.details(await session.stub(LicenceServiceStub).RecordLicence(request), SHOWN)
 
 
 @command(licences, "update", "修改证照", "Say anew what a licence says", writes=True)
-async def update(
-    session: Session,
-    licence: Name,
-    type_: Type,
-    number: Number,
-    expiry: Expiry = "",
-    scope: Scope = "",
-    issuer: Issuer = "",
-    valid_from: From = "",
-    scan: Scan = "",
-    etag: Etag = "",
-) -> None:
+async def update(session: Session, licence: Name, said: Said, etag: Etag = "") -> None:
     customer, name = _place(licence)
     request = pb.UpdateLicenceRequest(
         name=name,
         request_id=session.request_id(),
         etag=await _etag(session, customer, etag),
-        licence=_content(type_, number, scope, issuer, valid_from, expiry, scan),
+        licence=_content(said),
     )
     session.out.details(await session.stub(LicenceServiceStub).UpdateLicence(request), SHOWN)
 
@@ -133,12 +125,12 @@ async def _etag(session: Session, customer: str, given: str) -> str:
     return session.pinned("--etag", given or (await get_customer(session, customer)).etag)
 
 
-def _content(
-    type_: str, number: str, scope: str, issuer: str, valid_from: str, expiry: str, scan: str
-) -> pb.LicenceContent:
-    content = pb.LicenceContent(type=type_, number=number, scope=scope, issuer=issuer, scan=scan)
-    if valid_from:
-        content.valid_from.CopyFrom(day(valid_from, "valid_from"))
-    if expiry:
-        content.expiry.CopyFrom(day(expiry, "expiry"))
+def _content(said: Said) -> pb.LicenceContent:
+    content = pb.LicenceContent(
+        type=said.type_, number=said.number, scope=said.scope, issuer=said.issuer, scan=said.scan
+    )
+    if said.valid_from:
+        content.valid_from.CopyFrom(day(said.valid_from, "valid_from"))
+    if said.expiry:
+        content.expiry.CopyFrom(day(said.expiry, "expiry"))
     return content

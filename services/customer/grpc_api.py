@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from chassis.files.downloads import pieces
-from chassis.files.sheets import SheetFormat as Format
+from chassis.files.sheet_messages import FORMATS
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import caller_request
 from kernel.clock import Clock
@@ -19,7 +19,7 @@ from services.customer.file_mapping import file_from_message
 from services.customer.grpc_api_verbs import Context, Unit, VerbServicer, id_of
 from services.customer.use_cases import customer_queries, files, reports
 from services.customer.use_cases.ports import CustomerQuery, Directory, HasLicences
-from zhupi.common.v1.sheet_pb2 import SHEET_FORMAT_CSV, SHEET_FORMAT_UNSPECIFIED, SHEET_FORMAT_XLSX, FileChunk
+from zhupi.common.v1.sheet_pb2 import FileChunk
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1 import customer_pb2_grpc
 
@@ -29,11 +29,6 @@ SORTS: Final = {
     Asked.SORT_UNSPECIFIED: "number",
     Asked.SORT_NAME: "name",
     Asked.SORT_UPDATE_TIME: "update_time",
-}
-FORMATS: Final = {
-    SHEET_FORMAT_UNSPECIFIED: Format.XLSX,
-    SHEET_FORMAT_XLSX: Format.XLSX,
-    SHEET_FORMAT_CSV: Format.CSV,
 }
 LICENCES: Final = {
     Asked.LICENCES_NONE: HasLicences.NONE,

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from chassis.files.downloads import pieces
+from chassis.files.sheet_messages import FORMATS
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
 from kernel.clock import Clock
 from services.customer import finding_mapping as mapping
-from services.customer.grpc_api import FORMATS, query_of
+from services.customer.grpc_api import query_of
 from services.customer.grpc_api_verbs import Context, Unit, id_of
 from services.customer.use_cases import exporting, finding
 from services.customer.use_cases.customer_queries import ListCustomers

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Final
 
 from chassis.files.limits import LARGEST
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
+from chassis.rpc.values import id_in
 from services.customer import import_mapping as mapping
 from services.customer.grpc_api_verbs import Context, Unit
 from services.customer.permissions import require
@@ -15,6 +17,8 @@ from services.customer.use_cases import imports
 from services.customer.use_cases.import_ports import RowQuery
 from zhupi.customer.v1 import import_pb2 as pb
 from zhupi.customer.v1 import import_pb2_grpc
+
+IMPORTS: Final = "customerImports"
 
 
 class ImportServicer(Servicer[Unit], import_pb2_grpc.CustomerImportServiceServicer):
@@ -31,25 +35,25 @@ class ImportServicer(Servicer[Unit], import_pb2_grpc.CustomerImportServiceServic
         self, request: pb.MapColumnsRequest, context: Context[pb.CustomerImport]
     ) -> pb.CustomerImport:
         columns = tuple((one.title, mapping.FIELDS_BACK[one.field]) for one in request.columns)
-        command = imports.MapColumns(mapping.number_in(request.name), request.etag, columns)
+        command = imports.MapColumns(id_in(request.name, IMPORTS, "name"), request.etag, columns)
         return await self.write(context, imports.map_columns, command, mapping.import_to_message)
 
     async def StartImport(
         self, request: pb.StartImportRequest, context: Context[pb.CustomerImport]
     ) -> pb.CustomerImport:
-        command = imports.StartImport(mapping.number_in(request.name), request.etag, request.dry_run)
+        command = imports.StartImport(id_in(request.name, IMPORTS, "name"), request.etag, request.dry_run)
         return await self.write(context, imports.start_import, command, mapping.import_to_message)
 
     async def StopImport(
         self, request: pb.StopImportRequest, context: Context[pb.CustomerImport]
     ) -> pb.CustomerImport:
-        number = mapping.number_in(request.name)
+        number = id_in(request.name, IMPORTS, "name")
         return await self.write(context, imports.stop_import, number, mapping.import_to_message)
 
     async def GetImport(
         self, request: pb.GetImportRequest, context: Context[pb.CustomerImport]
     ) -> pb.CustomerImport:
-        number = mapping.number_in(request.name)
+        number = id_in(request.name, IMPORTS, "name")
         return await self.read(context, imports.get_import, number, mapping.import_to_message)
 
     async def ListImports(
@@ -61,7 +65,7 @@ class ImportServicer(Servicer[Unit], import_pb2_grpc.CustomerImportServiceServic
     async def ListImportRows(
         self, request: pb.ListImportRowsRequest, context: Context[pb.ListImportRowsResponse]
     ) -> pb.ListImportRowsResponse:
-        number = mapping.number_in(request.customer_import, "customer_import")
+        number = id_in(request.customer_import, IMPORTS, "customer_import")
         query = RowQuery(number, mapping.OUTCOMES_BACK.get(request.outcome))
         asked = (query, PageRequest.of(request))
         return await self.read(context, imports.list_import_rows, asked, mapping.rows_to_message)

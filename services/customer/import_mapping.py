@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chassis.postgres.paging import Page
-from chassis.rpc.values import id_in, text_to_message, time_to_message
+from chassis.rpc.values import text_to_message, time_to_message
 from services.customer.domain.import_columns import COLUMNS
 from services.customer.domain.import_rows import Outcome
 from services.customer.domain.imports import Import, ImportState
@@ -19,10 +19,6 @@ OUTCOMES: Final = {outcome: pb.ImportOutcome.Value(f"IMPORT_OUTCOME_{outcome.nam
 OUTCOMES_BACK: Final = {number: outcome for outcome, number in OUTCOMES.items()}
 FIELDS: Final = {key: pb.ImportField.Value(f"IMPORT_FIELD_{key.upper()}") for key in COLUMNS}
 FIELDS_BACK: Final = {number: key for key, number in FIELDS.items()}
-
-
-def number_in(name: str, field: str = "name") -> str:
-    return id_in(name, "customerImports", field)
 
 
 def import_to_message(one: Import) -> pb.CustomerImport:

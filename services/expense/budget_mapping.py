@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from chassis.files.sheets import SheetFormat
 from chassis.rpc.values import (
     NameMalformed,
     money_from_message,
@@ -25,10 +24,6 @@ from zhupi.common.v1 import sheet_pb2
 from zhupi.expense.v1 import budget_pb2 as pb
 
 KINDS: Final = {kind: pb.BudgetMovement.Kind.Value(f"KIND_{kind.name}") for kind in MovementKind}
-FORMATS: Final = {
-    sheet_pb2.SHEET_FORMAT_XLSX: SheetFormat.XLSX,
-    sheet_pb2.SHEET_FORMAT_CSV: SheetFormat.CSV,
-}
 
 
 def budget_to_message(view: BudgetView) -> pb.Budget:

@@ -9,6 +9,7 @@ from typing import Any
 from chassis.cases.ports import Directory
 from chassis.files.downloads import pieces
 from chassis.files.limits import LARGEST
+from chassis.files.sheet_messages import FORMATS
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import Page, PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
@@ -54,7 +55,7 @@ class BudgetServicer(Servicer[Unit], budget_pb2_grpc.BudgetServiceServicer):
         self, request_iterator: AsyncIterator[pb.ImportBudgetsRequest], context: Context[ImportReport]
     ) -> ImportReport:
         header, content = await receive(request_iterator, LARGEST)
-        command = budget_files.ImportBudgets(content, mapping.FORMATS[header.format], header.dry_run)
+        command = budget_files.ImportBudgets(content, FORMATS[header.format], header.dry_run)
         with once(header, content):
             return await self.write(context, self._import, command, mapping.report_to_message)
 

@@ -9,6 +9,7 @@ import grpc
 
 from chassis.files.downloads import pieces
 from chassis.files.limits import LARGEST
+from chassis.files.sheet_messages import FORMATS
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
@@ -62,7 +63,7 @@ class DirectoryServicer(Servicer[ApprovalUnitOfWork], directory_pb2_grpc.Directo
     ) -> sheet_pb2.ImportReport:
         directory.must_be_allowed_to_import(caller_request().caller)
         header, content = await receive(request_iterator, LARGEST)
-        command = ImportDirectory(content, mapping.FORMATS[header.format], header.dry_run)
+        command = ImportDirectory(content, FORMATS[header.format], header.dry_run)
         with once(header, content):
             report = await self.write(context, directory.import_directory, command, mapping.report_to_message)
         await self._names.refresh(self.units)
@@ -74,7 +75,7 @@ class DirectoryServicer(Servicer[ApprovalUnitOfWork], directory_pb2_grpc.Directo
         context: grpc.aio.ServicerContext[pb.ExportDirectoryRequest, AsyncIterator[sheet_pb2.FileChunk]],
     ) -> AsyncIterator[sheet_pb2.FileChunk]:
         caller = caller_request().caller
-        format = mapping.FORMATS[request.format]
+        format = FORMATS[request.format]
         content = await directory.export_directory(format, uow=self.units(), actor=caller, clock=self.clock)
         for piece in pieces(content):
             yield piece

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from chassis.files.sheets import SheetFormat
 from chassis.postgres.paging import Page
 from chassis.rpc.values import date_to_message, text_to_message
 from kernel.sheets import RowRefusal
@@ -14,12 +11,6 @@ from services.approval.use_cases.directory import ImportResult, PersonAt
 from services.approval.use_cases.queries import AskPeople
 from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.common.v1 import sheet_pb2
-
-FORMATS: Final = {
-    sheet_pb2.SHEET_FORMAT_UNSPECIFIED: SheetFormat.XLSX,
-    sheet_pb2.SHEET_FORMAT_XLSX: SheetFormat.XLSX,
-    sheet_pb2.SHEET_FORMAT_CSV: SheetFormat.CSV,
-}
 
 
 def person_to_message(found: PersonAt) -> pb.Person:

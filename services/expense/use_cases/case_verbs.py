@@ -6,8 +6,10 @@ id) what has been done for it, and answers such a repetition with how it stands 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from google.protobuf.message import Message
 
@@ -34,97 +36,102 @@ class Paid:
 
 
 async def approve_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "ApproveClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.APPROVE, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.deciding_on(cmd.version).approve(at=clock.now())
+    async def approved(before: Claim) -> Claim:
+        claim = before.deciding_on(cmd.version).approve(at=clock.now())
         return await _save(uow, claim, events.ClaimApproved.of(claim, actor))
+
+    return await _once(cmd, ClaimVerb.APPROVE, approved, uow, actor, clock)
 
 
 async def return_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "ReturnClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.RETURN, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.return_to_claimant(cmd.reason, at=clock.now())
+    async def returned(before: Claim) -> Claim:
+        claim = before.return_to_claimant(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
         return await _save(uow, claim, events.ClaimReturned.of(claim, actor, reason=cmd.reason))
 
+    return await _once(cmd, ClaimVerb.RETURN, returned, uow, actor, clock)
+
 
 async def reject_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "RejectClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REJECT, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.reject(cmd.reason, at=clock.now())
+    async def rejected(before: Claim) -> Claim:
+        claim = before.reject(cmd.reason, at=clock.now())
         await uow.invoices.give_back(claim)
         await _release(uow, claim, actor)
         event = events.ClaimRejected.of(claim, actor, reason=cmd.reason)
         return await _save(uow, claim, event, messages.rejected(claim))
 
+    return await _once(cmd, ClaimVerb.REJECT, rejected, uow, actor, clock)
+
 
 async def withdraw_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "WithdrawClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.WITHDRAW, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.withdraw(cmd.reason, at=clock.now())
+    async def withdrawn(before: Claim) -> Claim:
+        claim = before.withdraw(cmd.reason, at=clock.now())
         await _release(uow, claim, actor)
         return await _save(uow, claim, events.ClaimWithdrawn.of(claim, actor, reason=cmd.reason))
+
+    return await _once(cmd, ClaimVerb.WITHDRAW, withdrawn, uow, actor, clock)
 
 
 async def reopen_claim(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     """In approval again, with all that a submission takes. Raises EditedSince, OverBudget, InvoiceUsed, MonthClosed."""
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "ReopenClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REOPEN, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.deciding_on(cmd.version).reopen(cmd.reason, at=clock.now())
+
+    async def reopened(before: Claim) -> Claim:
+        claim = before.deciding_on(cmd.version).reopen(cmd.reason, at=clock.now())
         await uow.months.must_be_open(claim.months)
         await uow.invoices.take(claim)
         # Last: others who draw on these budgets wait from here to the commit.
         await _hold(uow, claim, Stage.RESERVED, actor)
         return await _save(uow, claim, events.ClaimReopened.of(claim, actor, reason=cmd.reason))
 
+    return await _once(cmd, ClaimVerb.REOPEN, reopened, uow, actor, clock)
+
 
 async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "PassClaim")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.PASS, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.deciding_on(cmd.version).pass_finance(at=clock.now())
+    async def passed(before: Claim) -> Claim:
+        claim = before.deciding_on(cmd.version).pass_finance(at=clock.now())
         await _hold(uow, claim, Stage.COMMITTED, actor)
         return await _save(uow, claim, events.ClaimPassed.of(claim, actor, payable=claim.payable))
 
+    return await _once(cmd, ClaimVerb.PASS, passed, uow, actor, clock)
+
 
 async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "RecordPayment")
-        is_first = await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.PAY, clock.now())
-        # A payment under another number is news, and must not pass for a repetition.
-        if not is_first and claim.payment == cmd.payment:
-            return await uow.commit(claim)
-        claim = claim.pay(cmd.payment, cmd.pay_time, at=clock.now())
+    async def paid(before: Claim) -> Claim:
+        claim = before.pay(cmd.payment, cmd.pay_time, at=clock.now())
         await _hold(uow, claim, Stage.SPENT, actor)
         said = {"paid": claim.payable, "payment": cmd.payment, "pay_time": cmd.pay_time}
         return await _save(uow, claim, events.ClaimPaid.of(claim, actor, **said), messages.paid(claim))
 
+    def is_this_payment(claim: Claim) -> bool:
+        return claim.payment == cmd.payment
+
+    return await _once(cmd, ClaimVerb.PAY, paid, uow, actor, clock, repeats=is_this_payment)
+
 
 async def refuse_payment(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
-    async with uow:
-        claim = await _claim_of_case(uow, cmd.number, actor, "RefusePayment")
-        if not await uow.case_verbs.note(cmd.effect, claim.number, ClaimVerb.REFUSE_PAYMENT, clock.now()):
-            return await uow.commit(claim)
-        claim = claim.refuse_payment(cmd.reason, at=clock.now())
+    async def refused(before: Claim) -> Claim:
+        claim = before.refuse_payment(cmd.reason, at=clock.now())
         await _hold(uow, claim, Stage.RESERVED, actor)
         return await _save(uow, claim, events.PaymentRefused.of(claim, actor, reason=cmd.reason))
 
+    return await _once(cmd, ClaimVerb.REFUSE_PAYMENT, refused, uow, actor, clock)
 
-async def _claim_of_case(uow: Work, number: str, actor: Actor, action: str) -> Claim:
-    claim = await uow.claims.get_for_update(number, EVERYTHING)
-    require_on(actor, action, claim)
-    return claim
+
+async def _once(
+    cmd: Decided | Undecided | Reopened | Paid,
+    verb: ClaimVerb,
+    move: Callable[[Claim], Awaitable[Claim]],
+    uow: Work,
+    actor: Actor,
+    clock: Clock,
+    repeats: Callable[[Claim], bool] = lambda _: True,
+) -> Claim:
+    """Where `repeats` is not true of the claim, what is asked is news, and must not pass for a repetition."""
+    async with uow:
+        claim = await uow.claims.get_for_update(cmd.number, EVERYTHING)
+        require_on(actor, ACTIONS[verb], claim)
+        is_first = await uow.case_verbs.note(cmd.effect, claim.number, verb, clock.now())
+        return await uow.commit(await move(claim) if is_first or not repeats(claim) else claim)
 
 
 async def _hold(uow: Work, claim: Claim, stage: Stage, actor: Actor) -> None:
@@ -140,4 +147,16 @@ async def _release(uow: Work, claim: Claim, actor: Actor) -> None:
 async def _save(uow: Work, claim: Claim, event: Event, *tell: Message) -> Claim:
     await uow.claims.save(claim)
     uow.record(event, *tell)
-    return await uow.commit(claim)
+    return claim
+
+
+ACTIONS: Final = {
+    ClaimVerb.APPROVE: "ApproveClaim",
+    ClaimVerb.RETURN: "ReturnClaim",
+    ClaimVerb.REJECT: "RejectClaim",
+    ClaimVerb.WITHDRAW: "WithdrawClaim",
+    ClaimVerb.REOPEN: "ReopenClaim",
+    ClaimVerb.PASS: "PassClaim",
+    ClaimVerb.PAY: "RecordPayment",
+    ClaimVerb.REFUSE_PAYMENT: "RefusePayment",
+}

@@ -14,6 +14,7 @@ from rich.console import Console
 from cli.commands import customer_verbs as verbs
 from cli.commands import customers as commands
 from cli.commands import licences
+from cli.commands.licences import Said
 from cli.output import Output
 from cli.session import Caller, Options, Session
 from tests.builders.callers import Callers
@@ -85,11 +86,11 @@ async def test_licences_are_recorded_changed_listed_and_removed(callers: Callers
 
     await lihua(lambda s: commands.new(s, "康源医药", kind="pharmacy"))
     made = await lihua(
-        lambda s: licences.record(s, "C1", "business", "B-1", expiry="2030-01-31", scope="批发")
+        lambda s: licences.record(s, "C1", Said("business", "B-1", expiry="2030-01-31", scope="批发"))
     )
     assert "C000001/licences/1" in made
     assert "批发" in made
-    assert "长期" in await lihua(lambda s: licences.update(s, "C1/1", "business", "B-1", scope="长期"))
+    assert "长期" in await lihua(lambda s: licences.update(s, "C1/1", Said("business", "B-1", scope="长期")))
     assert "B-1" in await lihua(lambda s: licences.list_(s, customer="C1"))
     assert "B-1" not in await lihua(
         lambda s: licences.list_(s, within=30)
