@@ -111,7 +111,7 @@ def _value(field: FormField, given: str, option: str) -> Any:
             return [_chosen(field, one) for one in given.split(",")]
         case FormField.TYPE_TABLE | FormField.TYPE_GROUP:
             return _json(given, option)
-    return _chosen(field, given)
+    return resource(field.reference, given) if field.reference else _chosen(field, given)
 
 
 def _chosen(field: FormField, given: str) -> str:
@@ -161,7 +161,7 @@ def _shown(field: FormField, value: Any, fields: Sequence[FormField], language: 
     for choice in field.choices:
         if choice.value == value:
             return choice.title.en if language == "en" else choice.title.zh
-    return bare(str(value)) if field.type in NAMED else str(value)
+    return bare(str(value)) if field.type in NAMED or field.reference else str(value)
 
 
 def _row(

@@ -41,6 +41,7 @@ PROCESS: Final = "expense-claim"
 POLICY_FILE: Final = POLICY_FILES / f"{PROCESS}.yaml"
 ONBOARDING: Final = "customer-onboarding"
 SEAL_USE: Final = "seal-use"
+WITHOUT_CODE: Final = (SEAL_USE, "customer-level-change", "customer-agreement", "customer-win-back")
 
 
 class Found(Enum):
@@ -79,7 +80,7 @@ async def load(options: Options) -> list[Part]:
             await close_month(finance),
             await load_policy(administrator, PROCESS),
             await load_policy(administrator, ONBOARDING),
-            await load_process(administrator),
+            await load_processes(administrator),
             await load_stand_in(await actors.session(GENERAL_MANAGER)),
         ]
 
@@ -193,24 +194,31 @@ async def load_policy(session: Session, process: str) -> Part:
     return Part(title, Found.UNCHANGED if there.yaml == wanted else Found.CHANGED_SINCE, 1)
 
 
-async def load_process(session: Session) -> Part:
-    """The process without code, from its folder."""
-    title, folder = Text("用章申请流程", "process for seals"), POLICY_FILES / SEAL_USE
+async def load_processes(session: Session) -> Part:
+    """The processes without code."""
+    found = [await load_process(session, process) for process in WITHOUT_CODE]
+    whole = next((one for one in (Found.LOADED, Found.CHANGED_SINCE) if one in found), Found.UNCHANGED)
+    return Part(Text("无代码流程", "processes without code"), whole, len(found))
+
+
+async def load_process(session: Session, process: str) -> Found:
+    """From its folder."""
+    folder = POLICY_FILES / process
     form, policy = (folder / name for name in ("form.json", "policy.yaml"))
     wanted = PublishProcessRequest(
         request_id=str(uuid4()), form=form.read_text("utf-8"), policy=policy.read_text("utf-8")
     )
     stub = session.stub(ProcessServiceStub)
     try:
-        there = await stub.GetProcess(GetProcessRequest(name=f"processes/{SEAL_USE}"))
+        there = await stub.GetProcess(GetProcessRequest(name=f"processes/{process}"))
     except Refusal as refusal:
         if refusal.code is not Code.NOT_FOUND:
             raise
         await stub.PublishProcess(wanted)
-        return Part(title, Found.LOADED, 1)
-    in_force = await session.stub(PolicyServiceStub).GetPolicy(GetPolicyRequest(name=f"policies/{SEAL_USE}"))
+        return Found.LOADED
+    in_force = await session.stub(PolicyServiceStub).GetPolicy(GetPolicyRequest(name=f"policies/{process}"))
     same = there.form == wanted.form and in_force.yaml == wanted.policy
-    return Part(title, Found.UNCHANGED if same else Found.CHANGED_SINCE, 1)
+    return Found.UNCHANGED if same else Found.CHANGED_SINCE
 
 
 async def load_stand_in(session: Session) -> Part:

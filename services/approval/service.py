@@ -22,7 +22,7 @@ from chassis.transaction.unit_of_work import BUS
 from kernel.clock import SystemClock
 from kernel.errors import Refusal
 from services.approval import permissions
-from services.approval.document_owners import DocumentOwners
+from services.approval.document_owners import DocumentOwners, ReferenceOwners
 from services.approval.engine.engine import Engine, EngineSender
 from services.approval.engine.lanes import Lanes
 from services.approval.engine.reconciler import Reconciler
@@ -49,7 +49,7 @@ from services.approval.store.files import Files
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.timelines import Timelines
 from services.approval.use_cases.messages import ENGINE
-from services.approval.use_cases.ports.documents import Documents
+from services.approval.use_cases.ports.documents import Documents, References
 from zhupi.approval.v1.absence_pb2_grpc import add_AbsenceServiceServicer_to_server
 from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
 from zhupi.approval.v1.calendar_pb2_grpc import add_CalendarServiceServicer_to_server
@@ -81,15 +81,21 @@ class Parts:
     watch: InboxWatch
     files: Files
     documents: Documents
+    references: References
     taken_prefixes: Collection[str] = ()
 
     @classmethod
     def of(
-        cls, database: Database, files: Files, documents: Documents, taken_prefixes: Collection[str] = ()
+        cls,
+        database: Database,
+        files: Files,
+        documents: Documents,
+        references: References,
+        taken_prefixes: Collection[str] = (),
     ) -> Parts:
         names = KnownNames()
         watch = InboxWatch(partial(ApprovalStore, database, names.cache))
-        return cls(database, names, watch, files, documents, taken_prefixes)
+        return cls(database, names, watch, files, documents, references, taken_prefixes)
 
     def units(self) -> ApprovalStore:
         return ApprovalStore(self.database, self.names.cache, self.watch.tell)
@@ -107,8 +113,11 @@ class Parts:
         server.add(add_CalendarServiceServicer_to_server, CalendarServicer(units))
         server.add(add_DirectoryServiceServicer_to_server, DirectoryServicer(units, names))
         server.add(add_AbsenceServiceServicer_to_server, AbsenceServicer(units, names))
-        server.add(add_ProcessServiceServicer_to_server, ProcessServicer(units, names, self.taken_prefixes))
-        server.add(add_DocumentServiceServicer_to_server, DocumentServicer(units, names))
+        server.add(
+            add_ProcessServiceServicer_to_server,
+            ProcessServicer(units, names, self.taken_prefixes, self.references.collections),
+        )
+        server.add(add_DocumentServiceServicer_to_server, DocumentServicer(units, names, self.references))
         server.add(add_DocumentCaseServiceServicer_to_server, DocumentCaseServicer(units, names))
         server.add(
             add_AttachmentServiceServicer_to_server, AttachmentServicer(units, self.files, self.documents)
@@ -131,11 +140,15 @@ async def serve(running: Running) -> None:
     permissions.policies()
     database = Database(settings.database_url.get_secret_value(), name=NAME)
     bus = Bus(settings.nats_url, NAME)
-    documents = DocumentOwners(settings.document_owners, partial(channel, settings))
+    connect = partial(channel, settings)
+    documents = DocumentOwners(settings.document_owners, connect)
+    references = ReferenceOwners(settings.reference_owners, connect)
     ending = asyncio.Event()
     try:
         await database.check()
-        parts = Parts.of(database, Files(settings.attachments_url), documents, settings.taken_prefixes)
+        parts = Parts.of(
+            database, Files(settings.attachments_url), documents, references, settings.taken_prefixes
+        )
         await parts.names.refresh(parts.units)
         client = await temporal.connect(settings, lazy=True)
         clock, engine = SystemClock(), Engine(client)
@@ -158,6 +171,7 @@ async def serve(running: Running) -> None:
                 ending.set()  # after the last call: what it committed may still be sent
     finally:
         await documents.close()
+        await references.close()
         await bus.close()
         await database.close()
 

@@ -20,6 +20,10 @@ class ApprovalSettings(Settings):
         default_factory=lambda: {"claims": "expense", "customers": "customer", "onboardings": "customer"},
         description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",
     )
+    reference_owners: dict[str, str] = Field(
+        default_factory=lambda: {"customers": "customer"},
+        description="JSON: a collection that forms may refer to, to the component that is asked about it (ReferenceService)",
+    )
     taken_prefixes: tuple[str, ...] = Field(
         ("EC", "ON"), description="JSON: what the numbers of other services' documents begin with"
     )

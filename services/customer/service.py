@@ -23,6 +23,7 @@ from services.customer.grpc_api_finding import FindingServicer
 from services.customer.grpc_api_imports import ImportServicer
 from services.customer.grpc_api_licences import LicenceServicer, LicenceWatchServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
+from services.customer.grpc_api_references import ReferenceServicer
 from services.customer.grpc_api_takeover import TakeoverServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
 from services.customer.import_runner import ImportRunner
@@ -31,6 +32,7 @@ from services.customer.store.unit_of_work import CustomerUnitOfWork
 from services.customer.timelines import Timelines
 from services.customer.use_cases.ports import Directory
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
+from zhupi.common.v1.reference_pb2_grpc import add_ReferenceServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.customer.v1.configuration_pb2_grpc import add_CustomerConfigurationServiceServicer_to_server
 from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
@@ -64,6 +66,7 @@ def add_services(
     server.add(add_CustomerServiceServicer_to_server, CustomerServicer(units, directory, clock))
     server.add(add_CustomerConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
+    server.add(add_ReferenceServiceServicer_to_server, ReferenceServicer(units, directory, clock))
     server.add(add_CustomerImportServiceServicer_to_server, ImportServicer(units, clock))
     server.add(add_TakeoverServiceServicer_to_server, TakeoverServicer(units, directory, clock))
     server.add(

@@ -19,9 +19,10 @@ from chassis.rpc.servicer import caller_request
 from chassis.rpc.values import money_to_message
 from kernel.actor import Actor
 from kernel.clock import SystemClock
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Refusal, Violation
 from kernel.money import Money
 from services.approval.domain.cases.case import Case
+from services.approval.domain.forms.filling_in import Reference, Values
 from services.approval.domain.people.directory import Assignment, Directory, Person, Post
 from services.approval.mapping import events
 from services.approval.pinyin import with_pinyin
@@ -152,6 +153,22 @@ class Drafts:
 
 
 @dataclass
+class Referred:
+    """The service that owns customers, asked about them: all are as they should be, but for the faults that a test says."""
+
+    collections: frozenset[str] = frozenset({"customers"})
+    faults_: tuple[Violation, ...] = ()
+    refusal: Refusal | None = None
+    asked: list[tuple[str, tuple[Reference, ...]]] = field(default_factory=list)
+
+    async def faults(self, process: str, values: Values, named: Sequence[Reference]) -> tuple[Violation, ...]:
+        self.asked.append((process, tuple(named)))
+        if self.refusal is not None:
+            raise self.refusal
+        return self.faults_
+
+
+@dataclass
 class House:
     """The service, its database, and who calls."""
 
@@ -229,7 +246,7 @@ class House:
 @asynccontextmanager
 async def a_house(edge: Edge, database: Database, folder: Path) -> AsyncIterator[House]:
     """With the directory imported and the policy published."""
-    parts = Parts.of(database, Files(folder.as_uri()), Drafts())
+    parts = Parts.of(database, Files(folder.as_uri()), Drafts(), Referred())
     now = SystemClock().now()
     async with parts.units() as uow:
         await uow.directories.add(the_group(), "people/zhengnan", now)

@@ -16,7 +16,7 @@ from chassis.rpc.server import GrpcServer
 from kernel.errors import Refusal
 from services.approval.service import Parts
 from services.approval.store.files import Files
-from tests.builders.approval_house import Drafts
+from tests.builders.approval_house import Drafts, Referred
 from tests.builders.edge import Edge
 
 PROTOS = PROJECT / "protos" / "zhupi" / "approval" / "v1"
@@ -60,7 +60,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
 async def test_every_rpc_of_the_contract_is_served(edge: Edge, tmp_path: Path) -> None:
     database = Database("postgresql://nobody@127.0.0.1:1/nothing")
     server = GrpcServer(edge.settings("approval"), "approval")
-    Parts.of(database, Files(tmp_path.as_uri()), Drafts()).serve_on(server)
+    Parts.of(database, Files(tmp_path.as_uri()), Drafts(), Referred()).serve_on(server)
     promised = {
         f"/{service.full_name}/{method.name}"
         for name in FILES

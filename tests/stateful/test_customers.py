@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kernel.errors import IllegalTransition
-from services.customer.domain.customer import Customer
+from services.customer.domain.customer import Agreement, Customer
 from services.customer.domain.file import Relation
 from services.customer.domain.hierarchy import UpstreamCycle
 from services.customer.domain.kinds import Trade
@@ -35,6 +35,10 @@ ACTS: dict[CustomerVerb, Act] = {
     CustomerVerb.STOP_TRADING: lambda c, at: c.stop_trading("无", at=at),
     CustomerVerb.RESUME_TRADING: lambda c, at: c.resume_trading(at=at),
     CustomerVerb.CLOSE_DOWN: lambda c, at: c.close_down("无", at=at),
+    CustomerVerb.RATE: lambda c, at: c.rate("A", at=at),
+    CustomerVerb.AGREE: lambda c, at: c.agree(
+        Agreement("documents/CA-1", "年度协议", at.date(), at.date()), at=at
+    ),
     CustomerVerb.WIN_BACK: lambda c, at: c.win_back(at=at),
 }
 

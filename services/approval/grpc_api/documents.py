@@ -20,6 +20,7 @@ from services.approval.mapping.routes import route_to_message
 from services.approval.use_cases import document_case, document_export, documents
 from services.approval.use_cases.documents import CreateDocument, OnDocument, UpdateDocument
 from services.approval.use_cases.policies import Previewed
+from services.approval.use_cases.ports.documents import References
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import document_pb2 as pb
 from zhupi.approval.v1 import document_pb2_grpc
@@ -41,6 +42,12 @@ class _Encoding(Servicer[ApprovalUnitOfWork]):
 
 
 class DocumentServicer(_Encoding, document_pb2_grpc.DocumentServiceServicer):
+    def __init__(
+        self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames, references: References
+    ) -> None:
+        super().__init__(units, names)
+        self._submit = partial(documents.submit_document, others=references)
+
     async def CreateDocument(
         self, request: pb.CreateDocumentRequest, context: Context[pb.Document]
     ) -> pb.Document:
@@ -63,7 +70,7 @@ class DocumentServicer(_Encoding, document_pb2_grpc.DocumentServiceServicer):
         self, request: pb.SubmitDocumentRequest, context: Context[pb.Document]
     ) -> pb.Document:
         command = OnDocument(mapping.number_in(request.name), request.etag)
-        return await self.write(context, documents.submit_document, command, self._encode)
+        return await self.write(context, self._submit, command, self._encode)
 
     async def GetDocument(self, request: pb.GetDocumentRequest, context: Context[pb.Document]) -> pb.Document:
         number = mapping.number_in(request.name)

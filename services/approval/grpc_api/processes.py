@@ -25,11 +25,18 @@ Context: TypeAlias = grpc.aio.ServicerContext[Q, Awaitable[A]]
 
 class ProcessServicer(Servicer[ApprovalUnitOfWork], process_pb2_grpc.ProcessServiceServicer):
     def __init__(
-        self, units: Callable[[], ApprovalUnitOfWork], names: KnownNames, taken_prefixes: Collection[str]
+        self,
+        units: Callable[[], ApprovalUnitOfWork],
+        names: KnownNames,
+        taken_prefixes: Collection[str],
+        collections: Collection[str],
     ) -> None:
         super().__init__(units)
         self._names = names
-        self._publish = partial(processes.publish_process, taken_prefixes=taken_prefixes)
+        self._publish = partial(
+            processes.publish_process, taken_prefixes=taken_prefixes, collections=collections
+        )
+        self._validate = partial(processes.validate_process, collections=collections)
 
     async def ValidateProcess(
         self,
@@ -37,7 +44,7 @@ class ProcessServicer(Servicer[ApprovalUnitOfWork], process_pb2_grpc.ProcessServ
         context: Context[pb.ValidateProcessRequest, pb.ValidateProcessResponse],
     ) -> pb.ValidateProcessResponse:
         files = processes.ProcessFiles(request.form, request.policy)
-        return await self.read(context, processes.validate_process, files, mapping.problems_to_message)
+        return await self.read(context, self._validate, files, mapping.problems_to_message)
 
     async def PublishProcess(
         self, request: pb.PublishProcessRequest, context: Context[pb.PublishProcessRequest, pb.Process]

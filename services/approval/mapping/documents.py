@@ -142,4 +142,5 @@ def _field(field: FormField) -> process_pb2.FormField:
             for choice in field.choices
         ],
         fact=field.fact,
+        reference=field.reference,
     )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import FailedPrecondition
 from services.approval.domain.documents.document import Document, Submission
-from services.approval.domain.forms.filling_in import check_values, read_values
+from services.approval.domain.forms.filling_in import (
+    FIELD,
+    ValuesNotValid,
+    check_values,
+    read_values,
+    references,
+)
 from services.approval.domain.forms.form import Form
+from services.approval.domain.forms.json_text import joined
 from services.approval.domain.people.directory import AsOf
 from services.approval.use_cases.document_events import (
     DocumentCreated,
@@ -21,6 +28,7 @@ from services.approval.use_cases.document_events import (
 from services.approval.use_cases.document_messages import asking, facts_of
 from services.approval.use_cases.items import must_be_person
 from services.approval.use_cases.policies import Preview, Previewed, preview_route
+from services.approval.use_cases.ports.documents import References
 from services.approval.use_cases.ports.forms import AskDocuments
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.sight import sight_of
@@ -102,15 +110,17 @@ async def delete_document(
 
 
 async def submit_document(
-    cmd: OnDocument, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+    cmd: OnDocument, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock, others: References
 ) -> Document:
     """Starts the case by the form and the policy in force, or continues it by those under which it was started.
 
-    Who would decide is asked before the transaction, about the very document that the etag names. Raises NotFound,
-    NotYours, EtagMismatch, IllegalTransition, ValuesNotValid and what `preview_route` raises.
+    Whether it may name what it names, and who would decide, is asked before the transaction, about the very document that
+    the etag names. Raises NotFound, NotYours, EtagMismatch, IllegalTransition, ValuesNotValid, Unavailable and what
+    `preview_route` raises.
     """
     async with uow:
         _, asked, form = await _ready(cmd, uow=uow, actor=actor, clock=clock)
+    await _refuse_unfit_references(asked, form, others)
     previewed = await preview_route(_preview(asked, form), uow=uow, actor=actor, clock=clock)
     async with uow:
         before, document, form = await _ready(cmd, uow=uow, actor=actor, clock=clock)
@@ -163,6 +173,14 @@ async def _ready(
     document = before.submit(form, at=clock.now())
     check_values(form, before.values, await _today(uow, clock), complete=True)
     return before, document, form
+
+
+async def _refuse_unfit_references(document: Document, form: Form, others: References) -> None:
+    """Raises ValuesNotValid, Unavailable."""
+    named = references(form, document.values)
+    found = await others.faults(document.process, document.values, named) if named else ()
+    if found:
+        raise ValuesNotValid(tuple(replace(fault, field=joined(FIELD, fault.field)) for fault in found))
 
 
 async def _own(number: str, etag: str, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Document:

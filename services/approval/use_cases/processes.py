@@ -12,7 +12,7 @@ from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from kernel.errors import FailedPrecondition
 from services.approval import permissions
-from services.approval.domain.forms.fitting import ProcessNotValid, misfits
+from services.approval.domain.forms.fitting import ProcessNotValid, misfits, unanswered
 from services.approval.domain.forms.form import Form
 from services.approval.domain.forms.reading import read_form
 from services.approval.domain.people.directory import AsOf
@@ -48,13 +48,19 @@ class ProcessFiles:
 
 
 async def validate_process(
-    files: ProcessFiles, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
+    files: ProcessFiles,
+    *,
+    uow: ApprovalUnitOfWork,
+    actor: Actor,
+    clock: Clock,
+    collections: Collection[str] = (),
 ) -> tuple[PolicyProblem, ...]:
-    """Everything that is wrong with the two files, against the directory of today."""
+    """Everything that is wrong with the two files, against the directory of today. `collections` may be referred to."""
     async with uow:
         directory = await uow.directories.current()
     # Anybody may ask, as with policies.
-    return (await asyncio.to_thread(_examined, files, directory.as_of(local_date(clock.now()))))[1]
+    today = directory.as_of(local_date(clock.now()))
+    return (await asyncio.to_thread(_examined, files, today, collections))[1]
 
 
 async def publish_process(
@@ -64,8 +70,10 @@ async def publish_process(
     actor: Actor,
     clock: Clock,
     taken_prefixes: Collection[str] = (),
+    collections: Collection[str] = (),
 ) -> ProcessView:
-    """The next version of a process, and of its policy. `taken_prefixes` are those of other services.
+    """The next version of a process, and of its policy. `taken_prefixes` are those of other services, `collections` what
+    forms may refer to.
 
     Raises ProcessNotValid with all problems, ProcessWithCode, PrefixTaken, PrefixFixed, NotPermitted.
     """
@@ -73,7 +81,7 @@ async def publish_process(
     async with uow:
         now = clock.now()
         today = (await uow.directories.current()).as_of(local_date(now))
-        form, problems = _examined(files, today)
+        form, problems = _examined(files, today, collections)
         if form is None:
             raise ProcessNotValid(problems)
         await uow.policies.lock(form.process)
@@ -112,11 +120,16 @@ async def list_processes(
         return await uow.forms.page(*query)
 
 
-def _examined(files: ProcessFiles, directory: AsOf) -> tuple[Form | None, tuple[PolicyProblem, ...]]:
+def _examined(
+    files: ProcessFiles, directory: AsOf, collections: Collection[str]
+) -> tuple[Form | None, tuple[PolicyProblem, ...]]:
     """The form, or None and everything that is wrong with it or with the policy."""
     form, of_form = read_form(files.form)
     policy, of_policy = examine_policy(files.policy, directory)
     problems = [_below("form", PolicyProblem(found.path, found.rule, found.text)) for found in of_form]
+    if form:
+        unknown = unanswered(form, collections)
+        problems += [_below("form", PolicyProblem(found.path, found.rule, found.text)) for found in unknown]
     problems += [_below("policy", found) for found in of_policy]
     if form and policy:
         found = (PolicyProblem(misfit.path, misfit.rule, misfit.text) for misfit in misfits(form, policy))

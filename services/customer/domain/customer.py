@@ -158,12 +158,12 @@ class Customer:
         return replace(self._moved(verb, at), reason="")
 
     def rate(self, level: str, *, at: datetime) -> Customer:
-        return replace(self._moved(CustomerVerb.EDIT, at), level=level)
+        return replace(self._moved(CustomerVerb.RATE, at), level=level)
 
     def agree(self, agreement: Agreement, *, at: datetime) -> Customer:
         """Once for each document: a second time it is replaced."""
         others = tuple(one for one in self.agreements if one.document != agreement.document)
-        return replace(self._moved(CustomerVerb.EDIT, at), agreements=(*others, agreement))
+        return replace(self._moved(CustomerVerb.AGREE, at), agreements=(*others, agreement))
 
     def block(self, why: str, *, at: datetime) -> Customer:
         """No orders are taken, because of this Block; empty: they are again."""

@@ -33,6 +33,8 @@ class CustomerVerb(Enum):
     STOP_TRADING = "stop_trading"
     RESUME_TRADING = "resume_trading"
     CLOSE_DOWN = "close_down"
+    RATE = "rate"
+    AGREE = "agree"
     WIN_BACK = "win_back"
     WIN_BACK_FORMAL = "win_back_formal"
 
@@ -52,6 +54,8 @@ WORDS: Final[Mapping[Enum, Text]] = {
     CustomerVerb.STOP_TRADING: Text("停止交易", "stopping trade"),
     CustomerVerb.RESUME_TRADING: Text("恢复交易", "resuming trade"),
     CustomerVerb.CLOSE_DOWN: Text("标记倒闭", "marking it closed down"),
+    CustomerVerb.RATE: Text("变更等级", "rating it"),
+    CustomerVerb.AGREE: Text("签订协议", "agreeing with it"),
     CustomerVerb.WIN_BACK: Text("重新开发", "reopening it"),
     CustomerVerb.WIN_BACK_FORMAL: Text("重新开发", "reopening it"),
 }
@@ -68,7 +72,10 @@ TRANSITIONS: Transitions[CustomerState, CustomerVerb] = transitions(
     (_S.FORMAL, _V.STOP_TRADING, _S.STOPPED),
     (_S.STOPPED, _V.RESUME_TRADING, _S.FORMAL),
     ((*_ALIVE, _S.LOST, _S.STOPPED), _V.CLOSE_DOWN, _S.CLOSED),
-    # By an approval of its own. Whoever has a code of the ERP is formal again, the others begin anew.
+    # By approvals of their own. What is over is neither rated nor agreed with.
+    *((state, _V.RATE, state) for state in (*_ALIVE, _S.STOPPED)),
+    *((state, _V.AGREE, state) for state in _ALIVE),
+    # Whoever has a code of the ERP is formal again, the others begin anew.
     (_S.LOST, _V.WIN_BACK, _S.POTENTIAL),
     (_S.LOST, _V.WIN_BACK_FORMAL, _S.FORMAL),
 )

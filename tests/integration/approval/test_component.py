@@ -22,7 +22,7 @@ from services.approval.store.files import Files
 from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
 from tests.builders.approval_bus import publish
-from tests.builders.approval_house import POLICY, Drafts, a_fact, a_request, the_group
+from tests.builders.approval_house import POLICY, Drafts, Referred, a_fact, a_request, the_group
 from tests.builders.edge import Edge
 from tests.builders.listening import Listening
 from tests.notes.waiting import until
@@ -90,7 +90,7 @@ async def test_what_is_asked_on_the_bus_reaches_a_workflow_and_the_component_dra
 
 async def _prepare(url: str, folder: Path) -> None:
     database, now = Database(url), SystemClock().now()
-    parts = Parts.of(database, Files((folder / "files").as_uri()), Drafts())
+    parts = Parts.of(database, Files((folder / "files").as_uri()), Drafts(), Referred())
     async with parts.units() as uow:
         await uow.directories.add(the_group(), "people/zhengnan", now)
         await uow.policies.add(PolicyView("expense-claim", 1, text("费用报销"), POLICY, "zhengnan", now))

@@ -24,7 +24,11 @@ from tests.integration.approval.conftest import MIGRATIONS
 # An inbox that is watched never ends; it is asked for with an empty message.
 SERVED = [
     method
-    for method in (*methods("zhupi.approval."), *methods("zhupi.common."))
+    for method in (
+        *methods("zhupi.approval."),
+        *methods("zhupi.common.v1.TimelineService"),
+        *methods("zhupi.common.v1.DeliveryService"),
+    )
     if method.name != "WatchInbox"
 ]
 CALLERS = {

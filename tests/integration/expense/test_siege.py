@@ -18,7 +18,11 @@ from tests.builders.protos import methods
 from tests.builders.siege import EXAMPLES, Siege, lay
 from tests.integration.expense.conftest import MIGRATIONS
 
-SERVED = [*methods("zhupi.expense."), *methods("zhupi.common.")]
+SERVED = [
+    *methods("zhupi.expense."),
+    *methods("zhupi.common.v1.TimelineService"),
+    *methods("zhupi.common.v1.DeliveryService"),
+]
 CALLERS = {
     "lihua": (),
     "boss": (),

@@ -46,7 +46,7 @@ PLAIN: Final = (
         "examples",
     ),
 )
-OF_FIELDS: Final = ("x-label", "x-help", "x-widget", "x-choices", "x-fact")
+OF_FIELDS: Final = ("x-label", "x-help", "x-widget", "x-choices", "x-fact", "x-reference")
 OF_FORMS: Final = ("$schema", "x-process", "x-prefix", "x-title-field", "x-amount-field")
 KNOWN: Final = frozenset((*ONE, *SEVERAL, *NAMED, *PLAIN, *OF_FIELDS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -20,6 +21,8 @@ LARGEST: Final = 64 * 1024  # bytes
 DEEPEST: Final = 12
 MOST_VIOLATIONS: Final = 100
 FIELD: Final = "values"
+# What may stand behind the collection.
+ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}", re.ASCII)
 INDEX: Final = re.compile(r"\[\d+\]")
 # By the keyword of the schema: our rule, and where the library tells the limit.
 RULES: Final[Mapping[str, tuple[str, str]]] = {
@@ -90,8 +93,27 @@ def check_values(form: Form, values: Values, directory: AsOf, *, complete: bool)
     # What the library is given is text that can be written, at least.
     found += [] if found else _of_the_schema(form, values, complete=complete)
     found += [] if found else _unknown_names(form, values, directory)
+    found += [] if found else _not_named(form, values)
     if found:
         raise ValuesNotValid(tuple(found[:MOST_VIOLATIONS]))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A value that names a resource of another service. `path` is where it stands: `customer`, `lines[2].customer`."""
+
+    path: str
+    collection: str
+    name: str
+
+
+def references(form: Form, values: Values) -> tuple[Reference, ...]:
+    """What is named, of values that fit the form."""
+    return tuple(
+        Reference(path, known.reference, name)
+        for path, _, name in everything_in(cast("Json", values))
+        if isinstance(name, str) and (known := _field_of(form, path)) and known.reference
+    )
 
 
 def _tidied(value: Json) -> Json:
@@ -146,6 +168,13 @@ def _unknown_names(form: Form, values: Values, directory: AsOf) -> Iterator[Viol
             yield _violation(form, path, "UNKNOWN_PERSON")
         if known.type is FieldType.ORGANISATION and directory.organisation(id) is None:
             yield _violation(form, path, "UNKNOWN_ORGANISATION")
+
+
+def _not_named(form: Form, values: Values) -> Iterator[Violation]:
+    for found in references(form, values):
+        collection, _, id = found.name.partition("/")
+        if collection != found.collection or not ID.fullmatch(id):
+            yield _violation(form, found.path, "NOT_A_REFERENCE", found.collection)
 
 
 def _violation(form: Form, path: str, rule: str, limit: object = "") -> Violation:

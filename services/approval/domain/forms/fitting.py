@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kernel.errors import InvalidArgument, Violation
 from services.approval.domain.forms.form import FACT_TYPES, OWN_FACTS, Form
@@ -21,6 +21,15 @@ class ProcessNotValid(InvalidArgument):
         super().__init__(
             violations=tuple(Violation(p.path, p.rule, p.text) for p in problems), count=len(problems)
         )
+
+
+def unanswered(form: Form, collections: Collection[str]) -> tuple[FormProblem, ...]:
+    """Which of its fields refer to what nobody answers for, by paths of the form."""
+    return tuple(
+        problem(f"properties.{one.path}.x-reference", "UNKNOWN_COLLECTION", one.reference)
+        for one in form.fields
+        if one.reference and one.reference not in collections
+    )
 
 
 def misfits(form: Form, policy: Policy) -> tuple[FormProblem, ...]:

@@ -67,6 +67,7 @@ class FormField:
     """`path` is where its value stands: `purpose`, `address.city`, `seals[].name`.
 
     `is_required`: no complete document is without it. `fact` is the fact of the policy that it gives, empty for none.
+    `reference` is the collection whose resources it names: `customers`; empty for none.
     """
 
     path: str
@@ -77,6 +78,7 @@ class FormField:
     is_required: bool = False
     choices: tuple[Choice, ...] = ()
     fact: str = ""
+    reference: str = ""
 
     @property
     def has_lines(self) -> bool:

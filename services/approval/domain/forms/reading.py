@@ -21,6 +21,7 @@ from services.approval.domain.forms.sentences import FormProblem, problem
 
 PROCESS: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 PREFIX: Final = re.compile(r"[A-Z]{2,4}", re.ASCII)
+COLLECTION: Final = re.compile(r"[a-z][A-Za-z]{0,59}", re.ASCII)
 KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 LONGEST_KEY: Final = 60
 LONGEST_LABEL: Final = 100
@@ -162,6 +163,7 @@ class _Reading:
                 is_required=is_required,
                 choices=self._choices(items or schema, joined(place, "items") if items else place),
                 fact=fact if isinstance(fact, str) else "",
+                reference=self._reference(schema, type, place),
             )
         )
         if "x-fact" in schema and (type not in FACT_TYPES or in_list):
@@ -206,10 +208,23 @@ class _Reading:
 
     def _widget(self, schema: Mapping[str, Json], type: FieldType, place: str) -> str:
         known = WIDGETS[type]
-        said = schema.get("x-widget", "select" if "enum" in schema and "select" in known else known[0])
+        fitting = "reference" if "x-reference" in schema else "select" if "enum" in schema else known[0]
+        said = schema.get("x-widget", fitting if fitting in known else known[0])
         if not isinstance(said, str) or said not in known:
             self._refuse(joined(place, "x-widget"), "NOT_A_CHOICE", ", ".join(known))
             return known[0]
+        return said
+
+    def _reference(self, schema: Mapping[str, Json], type: FieldType, place: str) -> str:
+        """The collection that a field names resources of."""
+        said, here = schema.get("x-reference"), joined(place, "x-reference")
+        if said is None:
+            if schema.get("x-widget") == "reference":
+                self._refuse(here, "REQUIRED", "x-reference")
+            return ""
+        if type is not FieldType.TEXT or not isinstance(said, str) or not COLLECTION.fullmatch(said):
+            self._refuse(here, "NOT_A_REFERENCE", str(said)[:LONGEST_KEY])
+            return ""
         return said
 
     def _choices(self, schema: Mapping[str, Json], place: str) -> tuple[Choice, ...]:

@@ -66,6 +66,11 @@ PROBLEMS: Final = {
         "{name} 不能作为事实：小数、表格和列表中的字段不行",
         "{name} cannot be a fact: decimals, tables and what stands in lists cannot",
     ),
+    "NOT_A_REFERENCE": Text(
+        "x-reference 用于文本字段，应为单据集合的名称，如 customers：{name}",
+        "x-reference is for texts and names a collection such as customers: {name}",
+    ),
+    "UNKNOWN_COLLECTION": Text("没有服务可核对集合 {name}", "No service answers for the collection {name}"),
     "DUPLICATE_FACT": Text("事实 {name} 已由另一字段提供", "Another field gives the fact {name} already"),
     "PROCESS_DIFFERS": Text(
         "策略的流程为 {name}，与表单不同", "The policy is for {name}, which is not the process of the form"
@@ -102,6 +107,7 @@ VIOLATIONS: Final = {
         "{field}应为有效组织，如 organisations/henan",
         "{field} must be an organisation in force such as organisations/henan",
     ),
+    "NOT_A_REFERENCE": Text("{field}应为 {limit}/… 形式的编号", "{field} must be a name such as {limit}/…"),
     "TOO_MANY_ITEMS": Text("{field}不能超过 {limit} 项", "{field} must not have more than {limit} items"),
     "TOO_FEW_ITEMS": Text("{field}不能少于 {limit} 项", "{field} must not have fewer than {limit} items"),
     "DUPLICATE_ITEMS": Text("{field}有重复项", "{field} says something twice"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from chassis.postgres.paging import Page, PageRequest
+from kernel.errors import Violation
 from services.approval.domain.attachments import Attachment
+from services.approval.domain.forms.filling_in import Reference, Values
 from services.approval.domain.people.directory import PersonId
 
 
@@ -46,4 +48,17 @@ class Documents(Protocol):
 
     async def must_be_there(self, document: str) -> None:
         """Raises NotFound where there is none that the caller may see, NotADocument, Unavailable."""
+        ...
+
+
+class References(Protocol):
+    """What forms refer to. Owned by other services."""
+
+    @property
+    def collections(self) -> Collection[str]:
+        """Those that somebody answers for."""
+        ...
+
+    async def faults(self, process: str, values: Values, named: Sequence[Reference]) -> tuple[Violation, ...]:
+        """What the owners find wrong, on behalf of the caller; paths lie in the values. Raises Unavailable."""
         ...

@@ -26,7 +26,7 @@ class DocumentServiceStub:
     reason VALUES_NOT_VALID: a violation for every field at fault, whose path lies below `values`, such as `values.papers[0].pages`,
     and whose rule is one of FIELD_REQUIRED, UNKNOWN_FIELD, FIELD_OF_WRONG_TYPE, NOT_A_CHOICE, TOO_LONG, TOO_SHORT, TOO_LARGE,
     TOO_SMALL, NOT_BELOW, NOT_ABOVE, NOT_A_MULTIPLE, PATTERN_MISMATCH, NOT_AN_AMOUNT, NOT_A_DATE, UNKNOWN_PERSON,
-    UNKNOWN_ORGANISATION, TOO_MANY_ITEMS, TOO_FEW_ITEMS, DUPLICATE_ITEMS, CONDITION_NOT_MET, TEXT_BLANK, TEXT_CHARACTER_REFUSED.
+    UNKNOWN_ORGANISATION, TOO_MANY_ITEMS, TOO_FEW_ITEMS, NOT_A_REFERENCE, DUPLICATE_ITEMS, CONDITION_NOT_MET, TEXT_BLANK, TEXT_CHARACTER_REFUSED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -48,7 +48,8 @@ class DocumentServiceStub:
     SubmitDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.SubmitDocumentRequest, _document_pb2.Document]
     """Asks for approval: by the form and the policy that are in force or, where its case runs, by those under which it began.
 
-    INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing.
+    INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing, and for what the owner of something that the document
+    refers to finds wrong with it; the rule is then the owner's.
     FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY, CONDITION_FAILED: nobody could decide it.
     """
     GetDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.GetDocumentRequest, _document_pb2.Document]
@@ -78,7 +79,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
     reason VALUES_NOT_VALID: a violation for every field at fault, whose path lies below `values`, such as `values.papers[0].pages`,
     and whose rule is one of FIELD_REQUIRED, UNKNOWN_FIELD, FIELD_OF_WRONG_TYPE, NOT_A_CHOICE, TOO_LONG, TOO_SHORT, TOO_LARGE,
     TOO_SMALL, NOT_BELOW, NOT_ABOVE, NOT_A_MULTIPLE, PATTERN_MISMATCH, NOT_AN_AMOUNT, NOT_A_DATE, UNKNOWN_PERSON,
-    UNKNOWN_ORGANISATION, TOO_MANY_ITEMS, TOO_FEW_ITEMS, DUPLICATE_ITEMS, CONDITION_NOT_MET, TEXT_BLANK, TEXT_CHARACTER_REFUSED.
+    UNKNOWN_ORGANISATION, TOO_MANY_ITEMS, TOO_FEW_ITEMS, NOT_A_REFERENCE, DUPLICATE_ITEMS, CONDITION_NOT_MET, TEXT_BLANK, TEXT_CHARACTER_REFUSED.
     """
 
     @_abc_1.abstractmethod
@@ -122,7 +123,8 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_document_pb2.Document]:
         """Asks for approval: by the form and the policy that are in force or, where its case runs, by those under which it began.
 
-        INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing.
+        INVALID_ARGUMENT, reason VALUES_NOT_VALID, also for what is missing, and for what the owner of something that the document
+        refers to finds wrong with it; the rule is then the owner's.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY, CONDITION_FAILED: nobody could decide it.
         """
 

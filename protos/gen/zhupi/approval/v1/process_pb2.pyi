@@ -160,6 +160,7 @@ class FormField(message.Message):
     REQUIRED_FIELD_NUMBER: builtins.int
     CHOICES_FIELD_NUMBER: builtins.int
     FACT_FIELD_NUMBER: builtins.int
+    REFERENCE_FIELD_NUMBER: builtins.int
     path: builtins.str
     """Where its value stands: `purpose`, `address.city`, `papers[].name`."""
     type: FormField.Type.ValueType
@@ -168,6 +169,8 @@ class FormField(message.Message):
     """No document is submitted without it. What is needed only sometimes is not marked."""
     fact: builtins.str
     """The fact of the policy that it gives."""
+    reference: builtins.str
+    """The collection whose resources it names: `customers`. Their owner is asked when a document is submitted."""
     @builtins.property
     def title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -185,10 +188,11 @@ class FormField(message.Message):
         required: builtins.bool = ...,
         choices: abc.Iterable[FormField.Choice] | None = ...,
         fact: builtins.str = ...,
+        reference: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["help", b"help", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["choices", b"choices", "fact", b"fact", "help", b"help", "path", b"path", "required", b"required", "title", b"title", "type", b"type", "widget", b"widget"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["choices", b"choices", "fact", b"fact", "help", b"help", "path", b"path", "reference", b"reference", "required", b"required", "title", b"title", "type", b"type", "widget", b"widget"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
