@@ -209,17 +209,27 @@ class Model:
         self.shares.append(added)
 
     def hand_over(self, leaver: str, to: str) -> None:
-        """Somebody leaves. What the successor may not have goes to the others of the pool; where there are none it stays."""
+        """Somebody leaves. What the successor may not have goes to the others of the pool, or back to who delegated it, else it stays."""
         for share in self.shares:
             if not self.live(share) or leaver not in share.people:
                 continue
             may = share.asked_by != to if share.asker is not None else self.can_sign(to, without=share)
             if may:
                 share.asked = {to if one == leaver else one for one in share.asked}
-                share.holder = to if share.holder == leaver else share.holder
-                owners = [to if one == leaver else one for one in share.owners]
-                share.owners = [one for one in dict.fromkeys(owners) if one != share.holder]
-            elif leaver in share.asked and len(share.asked) > 1 and leaver not in share.owners:
+                line = [to if one == leaver else one for one in (*share.owners, share.holder) if one]
+                if to in line:
+                    last = len(line) - line[::-1].index(to)
+                    line = [*line[: line.index(to)], to, *line[last:]]
+                share.owners, share.holder = line[:-1], line[-1] if line else None
+            elif share.owners and share.owners[0] == leaver:
+                continue
+            elif leaver in share.owners:
+                share.owners.remove(leaver)
+                share.asked -= {leaver}
+            elif share.owners and share.holder == leaver:
+                share.holder, share.aside, share.until = share.owners.pop(), False, None
+                share.asked -= {leaver}
+            elif leaver in share.asked and len(share.asked) > 1:
                 share.asked -= {leaver}
                 share.offered = self.free(share)
                 if share.holder == leaver:

@@ -53,7 +53,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class CaseHandedOver:
-    """What became of one case. Of `left_pool` others have the rest; `kept` nobody could take."""
+    """What became of one case. `left_pool` is with others who had a part in it; `kept` nobody could take."""
 
     name: CaseName
     document: str

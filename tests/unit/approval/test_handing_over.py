@@ -85,6 +85,41 @@ def test_what_was_delegated_comes_back_to_the_successor() -> None:
     assert (own.assignee, own.owners) == ("sunli", ())
 
 
+def test_what_was_delegated_to_who_leaves_goes_back_where_the_successor_cannot_follow() -> None:
+    step = a_step(an_approver("lihua", "zhoumin"), an_approver("wuhao"), mode=Mode.ALL)
+    id = step.items[0].id
+    outside = delegate(step, id, "lihua", "sunli", TREE)
+    colleague = delegate(step, id, "lihua", "zhoumin", TREE)
+    for delegated in (outside, outside.suspend(id, "sunli"), colleague):
+        done = hand_over(delegated, delegated.item(id).assignee, "wuhao")
+        (back,) = done.left_pool
+        assert (back.state, back.assignee, back.owners) == (ItemState.ALLOCATED, "lihua", ())
+        assert done.step.decide(id, a_decision("lihua")).item(id).decision
+
+
+def test_who_leaves_is_left_out_of_a_chain_of_delegates_where_the_successor_cannot_follow() -> None:
+    step = a_step(an_approver("lihua"), an_approver("wuhao"), mode=Mode.ALL)
+    id = step.items[0].id
+    chain = delegate(delegate(step, id, "lihua", "sunli", TREE), id, "sunli", "zhoumin", TREE)
+    done = hand_over(chain, "sunli", "wuhao")
+    assert (done.step.item(id).assignee, done.step.item(id).owners) == ("zhoumin", ("lihua",))
+    assert hand_over(chain, "lihua", "wuhao").kept == (chain.item(id),), "it is to come back to nobody else"
+
+
+def test_a_successor_in_the_chain_of_delegates_has_it_once_as_near_to_its_owner_as_may_be() -> None:
+    step = a_step(an_approver("lihua"))
+    id = step.items[0].id
+    chain = delegate(delegate(step, id, "lihua", "sunli", TREE), id, "sunli", "zhoumin", TREE)
+    for leaver, to, hands in (
+        ("lihua", "zhoumin", ("zhoumin",)),
+        ("lihua", "sunli", ("sunli", "zhoumin")),
+        ("zhoumin", "lihua", ("lihua",)),
+        ("sunli", "lihua", ("lihua", "zhoumin")),
+    ):
+        after = hand_over(chain, leaver, to).step.item(id)
+        assert (*after.owners, after.assignee) == hands
+
+
 def test_a_question_is_answered_by_the_successor_and_stands_so_where_it_was_asked() -> None:
     step = a_step(an_approver("lihua"))
     asked = ask(step, step.items[0].id, "lihua", "sunli", "为何？", new_id(), NOW, TREE)
@@ -115,14 +150,19 @@ def test_nothing_of_who_leaves_stays_but_what_is_named(
     for item in step.items:
         if item.is_from_pool and data.draw(st.booleans()):
             step = step.claim(item.id, data.draw(st.sampled_from(item.candidates)))
+        for person in data.draw(st.lists(st.sampled_from(PEOPLE), max_size=3, unique=True)):
+            if (holder := step.item(item.id).assignee) and person not in (holder, *step.shares()):
+                step = delegate(step, item.id, holder, person, TREE)
     if leaver == to:
         return
     done = hand_over(step, leaver, to)
     kept = {item.id for item in done.kept}
     for before, after in zip(step.items, done.step.items, strict=True):
         assert (leaver in after.people) == (before.id in kept)
-        assert after.people, "somebody can decide it"
+        assert after.audience, "somebody has it"
         assert after.candidates
+        assert not after.owners or after.owners[0] in after.candidates, "whose it was decides"
+        assert len({*after.owners, after.assignee}) == len(after.owners) + 1
     own = [item for item in done.step.items if to in item.people]
     assert len(own) <= 1
     assert to != step.requester or not own

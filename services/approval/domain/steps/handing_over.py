@@ -1,7 +1,8 @@
 """Somebody leaves: what is open of theirs in a step goes to another, whatever state it is in.
 
 Nobody decides what they asked for, and nobody gets two shares of a step. Where the successor cannot take an item, whoever
-leaves is only taken out of its pool; what they alone have stays and is named, for an administrator to give to somebody else.
+leaves is only taken out of its pool, and what was delegated to them goes back to who did; what they alone have stays and is
+named, for an administrator to give to somebody else.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from services.approval.domain.steps.work_items import WorkItem
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """The step as it becomes. `moved` went to the successor, of `left_pool` others have the rest, `kept` nobody could take."""
+    """The step as it becomes. `moved` went to the successor, `left_pool` is with others who had a part in it, `kept` nobody could take."""
 
     step: Step
     moved: tuple[WorkItem, ...] = ()
@@ -52,29 +53,43 @@ def _may_take(step: Step, item: WorkItem, to: PersonId, *, may_decide: bool) -> 
 
 
 def _given(item: WorkItem, leaver: PersonId, to: PersonId) -> WorkItem:
-    assignee = to if item.assignee == leaver else item.assignee
-    return replace(
-        item,
-        candidates=_swapped(item.candidates, leaver, to),
-        assignee=assignee,
-        # Nobody has delegated to themselves.
-        owners=tuple(owner for owner in _swapped(item.owners, leaver, to) if owner != assignee),
-        version=item.version + 1,
+    return _in_hands(
+        replace(
+            item,
+            candidates=tuple(dict.fromkeys(_swapped(item.candidates, leaver, to))),
+            version=item.version + 1,
+        ),
+        _swapped(_hands(item), leaver, to),
     )
 
 
 def _without(item: WorkItem, leaver: PersonId) -> WorkItem | None:
-    """The item for the others of its pool; None where there are none, or where somebody has it from the leaver."""
+    """The item for those who have it beside the leaver; None where there are none, or where somebody has it from the leaver alone."""
     others = tuple(person for person in item.candidates if person != leaver)
-    if not others or leaver in item.owners:
+    hands = tuple(person for person in _hands(item) if person != leaver)
+    if not others or leaver in item.owners[:1]:
         return None
-    if item.assignee != leaver:
-        return replace(item, candidates=others, version=item.version + 1)
-    if item.state is SUSPENDED:
+    if item.assignee == leaver and item.state is SUSPENDED:
         item = item.moved(ItemVerb.RESUME, until=None)
-    if item.state in HELD:
-        return item.moved(ItemVerb.RELEASE, assignee="", candidates=others)
-    return replace(item, candidates=others, assignee="", version=item.version + 1)
+    if item.assignee != leaver or item.state not in HELD:
+        return _in_hands(replace(item, candidates=others, version=item.version + 1), hands)
+    verb = ItemVerb.CALL_BACK if hands else ItemVerb.RELEASE
+    return _in_hands(item.moved(verb, candidates=others), hands)
+
+
+def _hands(item: WorkItem) -> tuple[PersonId, ...]:
+    """Through whose hands it has gone: who has delegated it, one to the next, and who has it now."""
+    return (*item.owners, item.assignee) if item.assignee else ()
+
+
+def _in_hands(item: WorkItem, hands: tuple[PersonId, ...]) -> WorkItem:
+    """Who gets back what they had given away has it again: nobody has delegated to themselves, not through others either."""
+    once: list[PersonId] = []
+    for person in hands:
+        if person in once:
+            del once[once.index(person) :]
+        once.append(person)
+    return replace(item, owners=tuple(once[:-1]), assignee=once[-1] if once else "")
 
 
 def _with(step: Step, changed: WorkItem, leaver: PersonId, to: PersonId) -> Step:
@@ -92,4 +107,4 @@ def _with(step: Step, changed: WorkItem, leaver: PersonId, to: PersonId) -> Step
 
 
 def _swapped(people: Iterable[PersonId], leaver: PersonId, to: PersonId) -> tuple[PersonId, ...]:
-    return tuple(dict.fromkeys(to if person == leaver else person for person in people))
+    return tuple(to if person == leaver else person for person in people)

@@ -361,7 +361,7 @@ class CaseHandedOver(message.Message):
 
     @builtins.property
     def left_pool(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Of which the others of the pool have the rest."""
+        """Which are with others who had a part in them: the rest of the pool, or who had delegated it to whoever leaves."""
 
     @builtins.property
     def kept(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
