@@ -56,7 +56,7 @@ ORDERS: Final = {
 }
 CASES: Final = ("document", "title", "amount", "process_title", "standing", "create_time", "close_time")
 NOTICES: Final = (
-    "name", "kind", "case.document", "case.title", "case.requester_title", "text", "author_title", "comment", "create_time",
+    "name", "kind", "about", "title", "case.requester_title", "text", "author_title", "comment", "create_time",
     "read_time",
 )  # fmt: skip
 LINES: Final = {

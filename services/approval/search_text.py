@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from chassis.reading import as_typed, readings
+from kernel.text import Text
 
 # Of a longer title only the beginning is searched: the text stands in an index.
 LONGEST_TITLE: Final = 120
@@ -20,3 +21,9 @@ def search_text(title: str, number: str) -> str:
     """Lines that are searched one by one: nothing that was typed goes beyond the end of one."""
     read = as_typed(title)[:LONGEST_TITLE]
     return "\n".join((read, *readings(read), as_typed(number)))
+
+
+def searched_news(title: Text, about: str) -> str:
+    """News of no case are found by their title in both languages and by the number of what they are about."""
+    english = as_typed(title.en)[:LONGEST_TITLE]
+    return "\n".join((search_text(title.zh, about.rpartition("/")[2]), english))

@@ -42,6 +42,7 @@ from services.approval.grpc_api.protocol import CaseProtocolServicer
 from services.approval.grpc_api.upcoming import UpcomingServicer
 from services.approval.grpc_api.work_items import WorkItemServicer
 from services.approval.inbox.feed import InboxFeed
+from services.approval.inbox.news import news_teller
 from services.approval.inbox.watching import InboxWatch
 from services.approval.known_names import KnownNames
 from services.approval.settings import ApprovalSettings
@@ -161,6 +162,7 @@ async def serve(running: Running) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(relay.run(ending))
             tasks.create_task(starter(bus, database, parts.units, clock).run(running.stopping))
+            tasks.create_task(news_teller(bus, database, parts.units, clock).run(running.stopping))
             tasks.create_task(InboxFeed(bus, parts.watch).run(ending))
             tasks.create_task(reconciler.run(running.stopping))
             tasks.create_task(rescheduler.run(running.stopping))

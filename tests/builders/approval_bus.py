@@ -15,9 +15,10 @@ from chassis.outbox.relay import Relay
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import SystemClock
 from services.approval.engine import starter
+from services.approval.inbox import news
 from services.approval.inbox.feed import InboxFeed
 from tests.builders.approval_house import House
-from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
+from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested, NoticeRequested
 
 QUICK: Final = SubscriptionSettings(
     first_delay=0.01, longest_delay=0.05, most_failures=4, pull=PullSettings(ack_wait=3, heartbeat=0.5)
@@ -26,14 +27,16 @@ QUICK: Final = SubscriptionSettings(
 
 @asynccontextmanager
 async def on_the_bus(house: House, bus: Bus) -> AsyncIterator[None]:
-    """Starter, relay to the bus, and feed of open inboxes, as the component runs them."""
+    """Starter, news, relay to the bus, and feed of open inboxes, as the component runs them."""
     parts, stopping = house.parts, asyncio.Event()
-    handlers = starter.starter(bus, parts.database, parts.units, SystemClock()).handlers
-    hearing = Subscription(
-        bus, starter.NAME, handlers, database=parts.database, uow=parts.units, settings=QUICK
-    )
+    starts = starter.starter(bus, parts.database, parts.units, SystemClock())
+    tells = news.news_teller(bus, parts.database, parts.units, SystemClock())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(hearing.run(stopping))
+        for each in (starts, tells):
+            hearing = Subscription(
+                bus, each.name, each.handlers, database=parts.database, uow=parts.units, settings=QUICK
+            )
+            tasks.create_task(hearing.run(stopping))
         tasks.create_task(Relay(parts.database, {BUS: BusSender(bus)}).run(stopping))
         tasks.create_task(InboxFeed(bus, parts.watch).run(stopping))
         try:
@@ -42,12 +45,12 @@ async def on_the_bus(house: House, bus: Bus) -> AsyncIterator[None]:
             stopping.set()
 
 
-async def publish(bus: Bus, message: CaseRequested | CaseFact, id: str = "") -> str:
+async def publish(bus: Bus, message: CaseRequested | CaseFact | NoticeRequested, id: str = "") -> str:
     """As the relay of the document's owner does; the id of the message."""
     headers = {
         MESSAGE_ID: id or str(uuid4()),
         "Zhupi-Document": message.document,
-        "Zhupi-Version": str(message.document_version),
+        "Zhupi-Version": str(getattr(message, "document_version", 1)),
         "Zhupi-Person": "wangfang",
     }
     stream = bus.jetstream(await bus.ready())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -187,3 +188,13 @@ def opening(case: Case, stage: str, key: str, **changes: Any) -> case_protocol_p
         "round": 1,
     }
     return case_protocol_pb2.OpenStepRequest(**{**asked, **changes})
+
+
+@contextmanager
+def watching(desk: Desk, **asks: bool) -> Iterator[AsyncIterator[work_item_pb2.InboxEvent]]:
+    """Everything that an open inbox is told, until the end of the block."""
+    call: Any = desk.items.WatchInbox(work_item_pb2.WatchInboxRequest(**asks))
+    try:
+        yield aiter(call)
+    finally:
+        call.cancel()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from chassis.rpc.values import id_in, money_from_message
+from chassis.rpc.values import id_in, money_from_message, text_from_message
 from services.approval.mapping.facts import facts_from_messages
 from services.approval.mapping.names import policy_in
+from services.approval.use_cases.news import TellNews
 from services.approval.use_cases.refusals import NamesDiffer
 from services.approval.use_cases.starting import StartCase, TakeFact
-from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested
+from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested, NoticeRequested
 
 
 def start_case(message: CaseRequested) -> StartCase:
@@ -44,6 +45,20 @@ def take_fact(message: CaseFact) -> TakeFact:
         facts=facts_from_messages(message.facts) if message.facts else None,
         snapshot=_json(message.snapshot) if message.HasField("snapshot") else None,
         policy=(_version(message.policy, "") or None) if message.policy else None,
+    )
+
+
+def tell_news(message: NoticeRequested) -> TellNews:
+    """Raises NameMalformed."""
+    return TellNews(
+        document=message.document,
+        id=message.notice_id,
+        text=text_from_message(message.text),
+        title=text_from_message(message.title) if message.HasField("title") else None,
+        people=tuple(id_in(name, "people") for name in message.people),
+        roles=frozenset(message.roles),
+        posts=frozenset(message.posts),
+        escalated_to=message.escalated_to and id_in(message.escalated_to, "organisations"),
     )
 
 

@@ -19,6 +19,7 @@ from chassis.rpc.values import (
 from kernel.errors import InvalidArgument
 from kernel.fields import within
 from kernel.money import Money
+from kernel.text import Text
 from services.approval.domain.cases.case import CaseOutcome, CaseState
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.cases.notices import Notice, NoticeKind
@@ -81,6 +82,7 @@ KINDS: Final = {
     NoticeKind.AHEAD_DROPPED: pb.Notice.KIND_AHEAD_DROPPED,
     NoticeKind.HANDED_OVER: pb.Notice.KIND_HANDED_OVER,
     NoticeKind.ANNOUNCED: pb.Notice.KIND_ANNOUNCED,
+    NoticeKind.NEWS: pb.Notice.KIND_NEWS,
 }
 
 
@@ -181,7 +183,8 @@ def case_line_to_message(line: CaseLine, names: KnownNames) -> pb.CaseSummary:
 
 
 def notice_to_message(view: NoticeView, names: KnownNames) -> pb.Notice:
-    notice = view.notice
+    notice, case = view.notice, view.case
+    title = Text(case.title, case.title) if case else notice.title
     return pb.Notice(
         name=notice.name,
         kind=KINDS[notice.kind],
@@ -189,9 +192,11 @@ def notice_to_message(view: NoticeView, names: KnownNames) -> pb.Notice:
         author=person(notice.by),
         author_title=names.person(notice.by) if notice.by else "",
         comment=notice.comment,
-        case=case_line_to_message(view.case, names),
+        case=case_line_to_message(case, names) if case else None,
         create_time=time_to_message(notice.at),
         read_time=time_to_message(view.read_at),
+        about=case.document if case else notice.about,
+        title=text_to_message(title) if title else None,
     )
 
 

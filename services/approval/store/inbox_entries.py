@@ -1,7 +1,7 @@
 """The rows of people's lists: everything that a list is narrowed, sorted and searched by, in one place for one walk.
 
 An entry is a work item, a case that its person has asked for, or a notice. What it says of the case is copied from the
-case in the statement that writes it, and follows the case when that changes.
+case in the statement that writes it, and follows the case when that changes. News of something else are of no case.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ SELECT %(id)s, person, %(box)s, %(since)s, {_COPIED}
 FROM cases, unnest(%(people)s::text[]) AS person WHERE cases.id = %(case)s
 ON CONFLICT (id, person) DO NOTHING
 """  # noqa: S608 - names of columns
+ADD_NEWS: Final = """
+INSERT INTO inbox_entries (id, person, box, since, process, requester, organisation, amount_minor, currency, search)
+SELECT %(id)s, person, 'news', %(since)s, '', '', '', 0, '', %(search)s FROM unnest(%(people)s::text[]) AS person
+"""
 FOLLOW: Final = """
 UPDATE inbox_entries SET amount_minor = coalesce(cases.amount_minor, 0), currency = cases.currency, search = cases.search
 FROM cases WHERE cases.id = %(case)s AND inbox_entries.case_id = cases.id
@@ -103,13 +107,21 @@ class InboxEntries:
         self._wire.write(
             ADD, {"case": str(case), "id": id, "people": everyone, "box": box.value, "since": at}
         )
-        if self._tell:
-            notice = "" if box is Box.REQUESTED else f"notices/{id}"
-            self._tell(InboxChanged(notice=notice, people=[f"people/{one}" for one in everyone]))
+        self._told("" if box is Box.REQUESTED else f"notices/{id}", everyone)
+
+    def add_news(self, id: UUID, people: Iterable[PersonId], search: str, at: datetime) -> None:
+        """Everybody's entry for news that are of no case, found by `search`."""
+        everyone = sorted(set(people))
+        self._wire.write(ADD_NEWS, {"id": id, "people": everyone, "search": search, "since": at})
+        self._told(f"notices/{id}", everyone)
 
     def request(self, case: CaseName, requester: PersonId, at: datetime) -> None:
         """The case, among those that somebody has asked for."""
         self.add(case, uuid7(at), [requester], Box.REQUESTED, at)
+
+    def _told(self, notice: str, people: list[PersonId]) -> None:
+        if self._tell:
+            self._tell(InboxChanged(notice=notice, people=[f"people/{one}" for one in people]))
 
     def follow(self, case: CaseName) -> None:
         """The case may have changed: what its entries say of it is what it says now."""

@@ -17,7 +17,8 @@ CASE_LINE: Final = """
     cases.requester, cases.organisation, cases.state, cases.outcome, cases.created_at, cases.closed_at
 """
 NOTICE: Final = """
-    notices.id AS notice_id, notices.kind, notices.by, notices.zh, notices.en, notices.comment, notices.at
+    notices.id AS notice_id, notices.kind, notices.by, notices.zh, notices.en, notices.comment, notices.at,
+    notices.about, notices.title_zh, notices.title_en
 """
 NO_DEADLINE_YEAR: Final = 9999
 
@@ -39,9 +40,19 @@ def case_line(row: Any) -> CaseLine:
 
 def notice_view(row: Any) -> NoticeView:
     """From a row of a page of notices."""
-    case = case_line(row)
     kind, text = NoticeKind(row.kind), Text(row.zh, row.en)
-    notice = Notice(row.notice_id, case.name, kind, text, row.at, row.by, row.comment)
+    case = None if row.number is None else case_line(row)
+    notice = Notice(
+        id=row.notice_id,
+        case=case.name if case else None,
+        kind=kind,
+        text=text,
+        at=row.at,
+        by=row.by,
+        comment=row.comment,
+        about=row.about,
+        title=None if case else Text(row.title_zh, row.title_en),
+    )
     return NoticeView(notice, case, row.entry_read_at)
 
 

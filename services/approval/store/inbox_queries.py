@@ -194,7 +194,9 @@ def conditions(narrowed: Narrowed, values: Values) -> Iterator[str]:
     yield from (f"entry.{column} = {values(value)}" for column, value in same.items() if value)
     if narrowed.document:
         document = values(narrowed.document)
-        yield f"entry.case_id = ANY(ARRAY(SELECT id FROM cases WHERE document = {document}))"  # noqa: S608
+        of_case = f"entry.case_id = ANY(ARRAY(SELECT id FROM cases WHERE document = {document}))"  # noqa: S608
+        news = f"SELECT id FROM notices WHERE about = {document} AND case_id IS NULL"  # noqa: S608
+        yield f"({of_case} OR entry.id = ANY(ARRAY({news})))"
     if narrowed.organisations:
         yield f"entry.organisation = ANY({values(list(narrowed.organisations), 'text[]')})"
     for amount, compared in ((narrowed.amount_from, ">="), (narrowed.amount_to, "<=")):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.approval.store.tables import Table
@@ -81,7 +81,8 @@ class InboxEntryRow(Table):
     # `to_do`, `done`, `requested`, `copies`, `news`; empty: asked, but somebody else holds or has decided it.
     box: Mapped[str]
     since: Mapped[datetime]
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    # None for news of something else.
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     # Copied from the case. An amount of no currency is none.
     process: Mapped[str]
     requester: Mapped[str]
@@ -100,13 +101,23 @@ class NoticeRow(Table):
     """Append-only: a trigger refuses UPDATE and DELETE. To whom it was said, and who has read it, is in the entries."""
 
     __tablename__ = "notices"
-    __table_args__ = (Index("notices_of_a_case", "case_id", "id"),)
+    __table_args__ = (
+        Index("notices_of_a_case", "case_id", "id"),
+        Index("news_once", "key", unique=True, postgresql_where=text("key IS NOT NULL")),
+        Index("news_of_a_resource", "about", postgresql_where=text("case_id IS NULL")),
+        CheckConstraint("case_id IS NOT NULL OR key IS NOT NULL", name="of_a_case_or_of_a_key"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[str]
     by: Mapped[str]
     zh: Mapped[str]
     en: Mapped[str]
     comment: Mapped[str]
     at: Mapped[datetime]
+    # Of news: by which they are told once; of those that are of no case, what they are about, and in a few words.
+    key: Mapped[str | None]
+    about: Mapped[str] = mapped_column(server_default="")
+    title_zh: Mapped[str] = mapped_column(server_default="")
+    title_en: Mapped[str] = mapped_column(server_default="")

@@ -24,7 +24,7 @@ ITEMS: Final = f"SELECT {ENTRY}, {COLUMNS} FROM page JOIN {JOINED} ON item.id = 
 CASES: Final = f"SELECT {ENTRY}, {CASE_LINE} FROM page JOIN cases ON cases.id = page.case_id"  # noqa: S608 - likewise
 NOTICES: Final = f"""
 SELECT {ENTRY}, {NOTICE}, {CASE_LINE}
-FROM page JOIN notices ON notices.id = page.id JOIN cases ON cases.id = page.case_id
+FROM page JOIN notices ON notices.id = page.id LEFT JOIN cases ON cases.id = page.case_id
 """  # noqa: S608 - likewise
 SHOWN: Final = {
     Folder.REQUESTED: CASES,

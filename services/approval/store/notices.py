@@ -1,4 +1,4 @@
-"""What people were told about cases: append-only. Whether somebody has read it is in their entry."""
+"""What people were told, about cases and other things: append-only. Whether somebody has read it is in their entry."""
 
 from __future__ import annotations
 
@@ -11,14 +11,21 @@ from kernel.text import Text
 from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.notices import Notice, NoticeKind
 from services.approval.domain.people.directory import PersonId
+from services.approval.search_text import searched_news
 from services.approval.store.inbox_entries import InboxEntries
 from services.approval.store.participants import join
 from services.approval.use_cases.queries import Box
 from services.approval.use_cases.views import Copy
 from zhupi.approval.v1.events_pb2 import InboxChanged
 
-NOTICE: Final = Columns(("id", "case_id", "kind", "by", "zh", "en", "comment", "at"))
+NOTICE: Final = Columns(
+    ("id", "case_id", "kind", "by", "zh", "en", "comment", "at", "about", "title_zh", "title_en")
+)
 ADD: Final = f"INSERT INTO notices ({NOTICE.columns}) VALUES ({NOTICE.values})"  # noqa: S608 - names of columns
+ADD_ONCE: Final = f"""
+INSERT INTO notices (key, {NOTICE.columns}) VALUES (%(key)s, {NOTICE.values})
+ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING RETURNING id
+"""  # noqa: S608 - names of columns
 
 # Of a case nobody keeps more in view.
 COPIES: Final = """
@@ -54,18 +61,37 @@ class Notices:
         if not everyone:
             return None
         notice = Notice.new(case.name, kind, text, at, by=by, comment=comment)
-        row: dict[str, Any] = {
-            "id": notice.id,
-            "case_id": str(case.name),
-            "kind": kind.value,
-            "by": by,
-            "zh": text.zh,
-            "en": text.en,
-            "comment": comment,
-            "at": at,
-        }
-        self._wire.write(ADD, row)
+        self._wire.write(ADD, _row(notice))
         self._wire.write(*join(case.name, everyone))
         box = Box.COPIES if kind is NoticeKind.COPY else Box.NEWS
         self._entries.add(case.name, notice.id, everyone, box, at)
         return notice
+
+    async def tell_once(self, key: str, people: Iterable[PersonId], notice: Notice) -> bool:
+        if not (await self._wire.fetch((ADD_ONCE, {**_row(notice), "key": key})))[0]:
+            return False
+        everyone = sorted(set(people))
+        if notice.case is not None:
+            self._wire.write(*join(notice.case, everyone))
+            self._entries.add(notice.case, notice.id, everyone, Box.NEWS, notice.at)
+        else:
+            self._entries.add_news(
+                notice.id, everyone, searched_news(notice.title or notice.text, notice.about), notice.at
+            )
+        return True
+
+
+def _row(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "case_id": str(notice.case) if notice.case else None,
+        "kind": notice.kind.value,
+        "by": notice.by,
+        "zh": notice.text.zh,
+        "en": notice.text.en,
+        "comment": notice.comment,
+        "at": notice.at,
+        "about": notice.about,
+        "title_zh": notice.title.zh if notice.title else "",
+        "title_en": notice.title.en if notice.title else "",
+    }

@@ -78,10 +78,10 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice with the case that it is about, as one of those who were told has it."""
+    """A notice with the case that it is about, if it is about one, as one of those who were told has it."""
 
     notice: Notice
-    case: CaseLine
+    case: CaseLine | None
     read_at: datetime | None = None
 
 

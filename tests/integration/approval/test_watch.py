@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 from chassis.bus.jetstream import Bus
@@ -15,7 +14,7 @@ from services.approval.inbox.feed import InboxFeed
 from services.approval.inbox.watcher import MOST_DOUBTED, CaughtUp, Present, Watcher
 from services.approval.inbox.watching import InboxWatch
 from services.approval.store.unit_of_work import ApprovalStore
-from tests.builders.approval_desk import Desk, request_id
+from tests.builders.approval_desk import Desk, request_id, watching
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
 from zhupi.approval.v1 import inbox_pb2
@@ -25,15 +24,6 @@ from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceStub
 
 PRESENT, GONE, CAUGHT_UP = pb.InboxEvent.KIND_PRESENT, pb.InboxEvent.KIND_GONE, pb.InboxEvent.KIND_CAUGHT_UP
 UNREAD, READ, COUNTED = pb.InboxEvent.KIND_UNREAD, pb.InboxEvent.KIND_READ, pb.InboxEvent.KIND_COUNTED
-
-
-@contextmanager
-def watching(desk: Desk, **asks: bool) -> Iterator[AsyncIterator[pb.InboxEvent]]:
-    call: Any = desk.items.WatchInbox(pb.WatchInboxRequest(**asks))
-    try:
-        yield aiter(call)
-    finally:
-        call.cancel()
 
 
 async def caught_up(events: AsyncIterator[pb.InboxEvent]) -> list[str]:

@@ -25,6 +25,7 @@ from zhupi.approval.v1 import case_pb2
 from zhupi.approval.v1 import inbox_pb2 as pb
 from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceServicer, add_InboxServiceServicer_to_server
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, ListWorkItemsResponse, WorkItem
+from zhupi.common.v1.text_pb2 import Text
 
 NAME = "workItems/01990000-0000-7000-8000-000000000001"
 MANY = 450
@@ -41,7 +42,11 @@ class Lists(Items, InboxServiceServicer):
         if request.box in (ListWorkItemsRequest.BOX_COPIES, ListWorkItemsRequest.BOX_TO_READ):
             case = pb.CaseSummary(title="郑州出差", document="claims/EC-2026-000001")
             names = [f"notices/{n}" for n in range(self.many or 2)]
-            found = [pb.Notice(name=name, kind=pb.Notice.KIND_COPY, case=case) for name in names]
+            title = Text(zh=case.title, en=case.title)
+            found = [
+                pb.Notice(name=name, kind=pb.Notice.KIND_COPY, case=case, about=case.document, title=title)
+                for name in names
+            ]
             return ListWorkItemsResponse(notices=found)
         if request.box == ListWorkItemsRequest.BOX_REQUESTED:
             return ListWorkItemsResponse(cases=[pb.CaseSummary(title="郑州出差")])

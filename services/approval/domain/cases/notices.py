@@ -1,4 +1,4 @@
-"""Notices: what people are told about a case without being asked to do anything."""
+"""Notices: what people are told, about a case or anything else, without being asked to do anything."""
 
 from __future__ import annotations
 
@@ -36,32 +36,41 @@ class NoticeKind(StrEnum):
     """Work of somebody who leaves is the person's now."""
     ANNOUNCED = "announced"
     """The person will be asked once the steps before theirs are behind."""
+    NEWS = "news"
+    """The service that keeps what it is about wants the person to know; of a case, or of no case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`by` is who had it said, empty for the system; `comment` their own words, empty where they added none."""
+    """`by` is who had it said, empty for the system; `comment` their own words, empty where they added none.
+
+    `case` is None where it is about something else: then `about` is the resource, and `title` says what in a few words.
+    """
 
     id: UUID
-    case: CaseName
+    case: CaseName | None
     kind: NoticeKind
     text: Text
     at: datetime
     by: PersonId = ""
     comment: str = ""
+    about: str = ""
+    title: Text | None = None
 
     @classmethod
     def new(
         cls,
-        case: CaseName,
+        case: CaseName | None,
         kind: NoticeKind,
         text: Text,
         at: datetime,
         *,
         by: PersonId = "",
         comment: str = "",
+        about: str = "",
+        title: Text | None = None,
     ) -> Notice:
-        return cls(uuid7(at), case, kind, text, at, by, comment)
+        return cls(uuid7(at), case, kind, text, at, by, comment, about, title)
 
     @property
     def name(self) -> str:

@@ -158,7 +158,7 @@ class Comments(Protocol):
 
 
 class Notices(Protocol):
-    """What people are told about a case without being asked to do anything."""
+    """What people are told without being asked to do anything."""
 
     def tell(
         self,
@@ -175,6 +175,10 @@ class Notices(Protocol):
 
         `by` is who has it said, empty for the system; `comment` their own words. Nobody named: nothing happens.
         """
+        ...
+
+    async def tell_once(self, key: str, people: Iterable[PersonId], notice: Notice) -> bool:
+        """News, of a case or of no case, to these people. False where it was told under this key before."""
         ...
 
 

@@ -184,7 +184,10 @@ class CaseFact(message.Message):
 
 @typing.final
 class NoticeRequested(message.Message):
-    """People are to be told something of a document with a case, without being asked to do anything. It comes as a notice in their inboxes."""
+    """People are to be told something, without being asked to do anything: a licence expires, an activity is to be closed. Published by any
+    service in the transaction of what it tells of. It comes as a notice in their inboxes (待阅): of the document's case where it has one,
+    and whoever is told may see that then; otherwise of no case.
+    """
 
     DESCRIPTOR: descriptor.Descriptor
 
@@ -193,18 +196,36 @@ class NoticeRequested(message.Message):
     TEXT_FIELD_NUMBER: builtins.int
     PEOPLE_FIELD_NUMBER: builtins.int
     ESCALATED_TO_FIELD_NUMBER: builtins.int
+    TITLE_FIELD_NUMBER: builtins.int
+    ROLES_FIELD_NUMBER: builtins.int
+    POSTS_FIELD_NUMBER: builtins.int
     document: builtins.str
+    """The resource that it is about: `activities/MA-2026-000123`, `customers/C000123`."""
     notice_id: builtins.str
-    """Unique per document: `close/1`."""
+    """Unique per document, and so told once for ever: `close/1`, `licences/1/2027-01-31/30`."""
     escalated_to: builtins.str
     """Whoever is responsible for this organisation, or the nearest above it of which anybody is, is told of it as of something left undone:
     `organisations/…`; empty: nobody.
     """
     @builtins.property
-    def text(self) -> text_pb2.Text: ...
+    def text(self) -> text_pb2.Text:
+        """All of it, in a sentence."""
+
     @builtins.property
     def people(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
-        """`people/…`."""
+        """`people/…`; who has left is passed over."""
+
+    @builtins.property
+    def title(self) -> text_pb2.Text:
+        """What lists show and search where it is of no case; that of a case is the case's."""
+
+    @builtins.property
+    def roles(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Whoever holds a post with one of these roles: `quality`."""
+
+    @builtins.property
+    def posts(self) -> containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Whoever holds one of these posts: `quality-reviewer`."""
 
     def __init__(
         self,
@@ -214,10 +235,13 @@ class NoticeRequested(message.Message):
         text: text_pb2.Text | None = ...,
         people: abc.Iterable[builtins.str] | None = ...,
         escalated_to: builtins.str = ...,
+        title: text_pb2.Text | None = ...,
+        roles: abc.Iterable[builtins.str] | None = ...,
+        posts: abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["text", b"text", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["document", b"document", "escalated_to", b"escalated_to", "notice_id", b"notice_id", "people", b"people", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["document", b"document", "escalated_to", b"escalated_to", "notice_id", b"notice_id", "people", b"people", "posts", b"posts", "roles", b"roles", "text", b"text", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -111,7 +111,7 @@ class CaseSummary(message.Message):
 
 @typing.final
 class Notice(message.Message):
-    """Something that people were told of a case, without being asked to do anything."""
+    """Something that people were told, of a case or of anything else, without being asked to do anything."""
 
     DESCRIPTOR: descriptor.Descriptor
 
@@ -135,6 +135,8 @@ class Notice(message.Message):
         """What the person decided ahead of time did not take effect."""
         KIND_ANNOUNCED: Notice._Kind.ValueType  # 9
         """What will be asked of the person once the steps before are behind."""
+        KIND_NEWS: Notice._Kind.ValueType  # 11
+        """The service that keeps the document, or whatever else it is about, wants the person to know (NoticeRequested)."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
     KIND_UNSPECIFIED: Notice.Kind.ValueType  # 0
@@ -151,6 +153,8 @@ class Notice(message.Message):
     """What the person decided ahead of time did not take effect."""
     KIND_ANNOUNCED: Notice.Kind.ValueType  # 9
     """What will be asked of the person once the steps before are behind."""
+    KIND_NEWS: Notice.Kind.ValueType  # 11
+    """The service that keeps the document, or whatever else it is about, wants the person to know (NoticeRequested)."""
 
     NAME_FIELD_NUMBER: builtins.int
     KIND_FIELD_NUMBER: builtins.int
@@ -161,6 +165,8 @@ class Notice(message.Message):
     CASE_FIELD_NUMBER: builtins.int
     CREATE_TIME_FIELD_NUMBER: builtins.int
     READ_TIME_FIELD_NUMBER: builtins.int
+    ABOUT_FIELD_NUMBER: builtins.int
+    TITLE_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`notices/0190…`."""
     kind: Notice.Kind.ValueType
@@ -169,15 +175,23 @@ class Notice(message.Message):
     author_title: builtins.str
     comment: builtins.str
     """Their own words."""
+    about: builtins.str
+    """What it is about: the document of the case, or any other resource, `customers/C000123`."""
     @builtins.property
     def text(self) -> text_pb2.Text: ...
     @builtins.property
-    def case(self) -> CaseSummary: ...
+    def case(self) -> CaseSummary:
+        """Absent where it is about something that is no case."""
+
     @builtins.property
     def create_time(self) -> timestamp_pb2.Timestamp: ...
     @builtins.property
     def read_time(self) -> timestamp_pb2.Timestamp:
         """When the caller read it, unset until then."""
+
+    @builtins.property
+    def title(self) -> text_pb2.Text:
+        """The title of the case, or of the news."""
 
     def __init__(
         self,
@@ -191,10 +205,12 @@ class Notice(message.Message):
         case: CaseSummary | None = ...,
         create_time: timestamp_pb2.Timestamp | None = ...,
         read_time: timestamp_pb2.Timestamp | None = ...,
+        about: builtins.str = ...,
+        title: text_pb2.Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["case", b"case", "create_time", b"create_time", "read_time", b"read_time", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["case", b"case", "create_time", b"create_time", "read_time", b"read_time", "text", b"text", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["author", b"author", "author_title", b"author_title", "case", b"case", "comment", b"comment", "create_time", b"create_time", "kind", b"kind", "name", b"name", "read_time", b"read_time", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["about", b"about", "author", b"author", "author_title", b"author_title", "case", b"case", "comment", b"comment", "create_time", b"create_time", "kind", b"kind", "name", b"name", "read_time", b"read_time", "text", b"text", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
