@@ -91,6 +91,11 @@ class Configuration:
         """The licence types that a customer of this kind needs to become formal."""
         return dict(self.licence_rules).get(kind, ())
 
+    def licence_label(self, type_: str) -> Text:
+        """What a type of licence is called; its key where it is no longer in the list."""
+        labels = (choice.label for choice in self.licence_types if choice.key == type_)
+        return next(labels, Text(type_, type_))
+
     def must_know_progress(self, progress: str) -> None:
         if all(choice.key != progress for choice in self.progress):
             raise UnknownProgress(field="progress", progress=progress)

@@ -8,7 +8,7 @@ from typing import Final
 
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
-from services.customer import messages
+from services.customer import messages, notices
 from services.customer.domain.configuration import Configuration
 from services.customer.domain.customer import Customer
 from services.customer.domain.licence import Licence
@@ -49,7 +49,9 @@ async def watch_licences(cmd: WatchLicences, *, uow: Work, actor: Actor, clock: 
         for number in numbers:
             customer = await uow.customers.get_for_update(number, EVERYTHING)
             licences = await uow.licences.of(number)
-            expiring = await _say(customer, licences, cmd.day, days, uow=uow, actor=actor, at=clock.now())
+            expiring = await _say(
+                customer, licences, configuration, cmd.day, uow=uow, actor=actor, at=clock.now()
+            )
             after = held(customer, licences, configuration, cmd.day, uow=uow, actor=actor, at=clock.now())
             if after != customer:
                 await uow.customers.save(after)
@@ -92,15 +94,17 @@ def held(
 async def _say(
     customer: Customer,
     licences: tuple[Licence, ...],
+    configuration: Configuration,
     day: date,
-    days: tuple[int, ...],
     *,
     uow: Work,
     actor: Actor,
     at: datetime,
 ) -> int:
     said = 0
-    for licence, notice in due(licences, day, days, await uow.licences.notices(customer.number)):
+    blocked = bool(lacking(configuration.needed_by(customer.file.kind), licences, day))
+    before = await uow.licences.notices(customer.number)
+    for licence, notice in due(licences, day, configuration.watch_days, before):
         left = (notice.expiry - day).days
         await uow.licences.note(customer.number, notice, at)
         event = LicenceExpiring(
@@ -111,7 +115,9 @@ async def _say(
             licence=licence,
             days_left=left,
         )
-        uow.record(event, messages.licence_expiring(customer, licence, left, at))
+        label = configuration.licence_label(licence.type)
+        told = notices.licence_expiring(customer, licence, label, notice, left, blocked=blocked)
+        uow.record(event, messages.licence_expiring(customer, licence, left, at), told)
         said += 1
     return said
 

@@ -11,6 +11,7 @@ import pytest
 
 from chassis.cases.attachments import AttachmentNotOfDocument
 from chassis.postgres.paging import PageRequest
+from chassis.postgres.tables import outbox
 from chassis.security.authorisation import NotPermitted
 from kernel.actor import Actor
 from kernel.clock import local_date
@@ -25,6 +26,7 @@ from services.customer.use_cases.licence_watch import Watched, WatchLicences, wa
 from services.customer.use_cases.ports import LicenceQuery
 from tests.builders.customer_desk import BOSS, LIHUA, STRANGER, WORKER, Desk
 from tests.builders.customers import NOW, a_file
+from zhupi.approval.v1.events_pb2 import NoticeRequested
 
 QUALITY = Actor(person="sunli", roles=frozenset({"quality"}))
 TODAY = local_date(NOW)
@@ -124,11 +126,47 @@ async def test_what_expires_is_said_once_and_orders_stop_and_go_on(desk: Desk) -
     assert await look(desk, 42) == Watched()
     blocked = await desk.customer(customer.number)
     assert blocked.blocked == Block.LICENCE_EXPIRED.value
-    assert (await desk.messages(customer.name))[-5:] == [*["LicenceExpiring"] * 4, "OrdersBlocked"]
+    told = (await desk.messages(customer.name))[-9:]
+    assert told == [*["LicenceExpiring", "NoticeRequested"] * 4, "OrdersBlocked"]
     desk.clock.advance(timedelta(days=42))
     await keep(desk, blocked, QUALITY, number="PDY002", expiry=in_days(800))
     assert (await desk.customer(customer.number)).blocked == ""
     assert (await desk.kinds(customer.name))[-2:] == ["LicenceAdded", "OrdersUnblocked"]
+
+
+async def notices(desk: Desk, customer: Customer) -> list[NoticeRequested]:
+    rows = await desk.rows(outbox, outbox.c.position)
+    about = [row for row in rows if row.lane == customer.name]
+    return [NoticeRequested.FromString(r.body) for r in about if r.subject.endswith("NoticeRequested")]
+
+
+async def test_salesperson_and_quality_are_told_at_each_threshold_and_when_orders_stop(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=in_days(100))
+    for days in range(39, 104):
+        await look(desk, days)
+    told = await notices(desk, customer)
+    assert [notice.title.zh for notice in told] == [
+        "郑州第一人民医院：医疗机构执业许可证将于 60 天后到期",
+        "郑州第一人民医院：医疗机构执业许可证将于 30 天后到期",
+        "郑州第一人民医院：医疗机构执业许可证将于 7 天后到期",
+        "郑州第一人民医院：医疗机构执业许可证已到期，订货已锁定",
+    ]
+    assert len({notice.notice_id for notice in told}) == 4
+    for notice in told:
+        assert (list(notice.people), list(notice.roles)) == (["people/lihua"], ["quality"])
+        assert notice.document == customer.name
+        assert "PDY001" in notice.text.en
+
+
+async def test_where_another_licence_holds_nobody_is_told_of_blocked_orders(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=in_days(0))
+    await keep(desk, customer, QUALITY, number="PDY002")
+    await look(desk)
+    await look(desk, 1)
+    assert [notice.title.en for notice in await notices(desk, customer)] == [
+        "郑州第一人民医院: Licence of a medical institution ends today",
+        "郑州第一人民医院: Licence of a medical institution has ended",
+    ]
 
 
 async def test_a_second_licence_of_the_type_keeps_orders_going(desk: Desk) -> None:
