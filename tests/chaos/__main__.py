@@ -16,19 +16,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, action="append", default=[])
     parser.add_argument("--claims", type=int, default=200)
+    parser.add_argument("--onboardings", type=int, default=40)
     parser.add_argument(
-        "--most", type=int, help="at most so many acts, by default one a claim; 0: nothing is harmed"
+        "--most", type=int, help="at most so many acts, by default one a document; 0: nothing is harmed"
     )
     parser.add_argument("--folder", type=Path, default=None, help="where home and log are kept")
     given = parser.parse_args()
-    failed = 0
+    failed, documents = 0, given.claims + given.onboardings
     for seed in given.seed or [1]:
         folder = Path(tempfile.mkdtemp(prefix=f"zhupi-chaos-{seed}-", dir=given.folder))
         folder.chmod(0o711)  # PostgreSQL of a root session runs as somebody else
         print(f"seed {seed} in {folder}", flush=True)
         done = asyncio.run(
             walked(
-                Walk(seed, given.claims, given.claims if given.most is None else given.most),
+                Walk(seed, given.claims, given.onboardings, documents if given.most is None else given.most),
                 folder,
                 lambda line: print(line, flush=True),
             )

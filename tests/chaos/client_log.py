@@ -5,7 +5,7 @@ A line is on disk before anything follows from it. Kinds, beside `at`:
   asked         request_id, who, method, script, request
   acknowledged  request_id, answer
   refused       request_id, code, reason      an answer too: the write has not been done
-  expects       script, claim, state          how the claim has to end, after all that was acknowledged
+  expects       script, document, state       how the document has to end, after all that was acknowledged
   surprise      script, what                  an answer that nobody may get
   act           what, …                       done by the tormentor
 """

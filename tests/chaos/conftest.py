@@ -12,8 +12,8 @@ import pytest
 
 from tests.chaos.walk import Walk, Walked, walked
 
-# Of this seed's first acts, each part of the path of a claim is killed once, the launcher among them.
-SAMPLE = Walk(seed=151, claims=24, most=12)
+# Of this seed's first acts, each part of the path of a claim and of a customer is killed once, the launcher among them.
+SAMPLE = Walk(seed=4478, claims=24, onboardings=10, most=12)
 HERE = Path(__file__).parent
 SUMMARIES = pytest.StashKey[list[str]]()
 
@@ -21,6 +21,9 @@ SUMMARIES = pytest.StashKey[list[str]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seeds", default="1 2 3", help="which seeds `make chaos` walks")
     parser.addoption("--claims", type=int, default=200, help="how many claims each of them has")
+    parser.addoption(
+        "--onboardings", type=int, default=40, help="how many customers each of them makes formal"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

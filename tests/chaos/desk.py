@@ -1,85 +1,72 @@
-"""What people do with one claim, each act one public RPC: the words in which scripts are written."""
+"""What people do with any document that is decided in a case, each act one public RPC: the words in which scripts are written."""
 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from google.type.date_pb2 import Date
-from google.type.money_pb2 import Money
+from google.protobuf.message import Message
 
 from tests.chaos.people import Client, Refused
 from zhupi.approval.v1 import case_pb2 as cases
 from zhupi.approval.v1 import work_item_pb2 as items
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
-from zhupi.expense.v1 import claim_pb2 as pb
-from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
+D = TypeVar("D", bound=Message)
 Seen = TypeVar("Seen")
 LOOK_AGAIN: Final = 0.5
-# A waiting payment is tried at once every so many looks.
+# What waits for the ERP is tried at once every so many looks.
 LOOKS_UNTIL_RETRY: Final = 12
 OPEN: Final = (items.WorkItem.STATE_OFFERED, items.WorkItem.STATE_ALLOCATED)
-ENDED: Final = (pb.Claim.STATE_PAID, pb.Claim.STATE_REJECTED)
 # What somebody hears who was slower than somebody else.
 TOO_LATE: Final = (
     "WORK_ITEM_CLOSED", "WORK_ITEM_TAKEN", "NOT_YOUR_WORK_ITEM", "ETAG_MISMATCH", "CASE_WITHDRAWN", "CASE_CLOSED",
 )  # fmt: skip
 
 
-class Desk:
-    """One claim of `claimant`. `claim` is how it was last seen."""
+class Desk(ABC, Generic[D]):
+    """One document of `author`. `document` is how it was last seen; `final` the state in which it is what was asked for.
 
-    def __init__(self, client: Client, claimant: str) -> None:
-        self.client, self.claimant = client, claimant
+    In a state of `refused` the ERP has sent it back to its author.
+    """
+
+    final: ClassVar[int]
+    refused: ClassVar[Collection[int]] = ()
+    document: Any
+
+    def __init__(self, client: Client, author: str) -> None:
+        self.client, self.author = client, author
         self.random = client.random
-        self.claim = pb.Claim()
 
-    # The claimant.
+    @abstractmethod
+    async def look(self) -> D:
+        """The document as it is now."""
 
-    async def create(self, title: str, *amounts: int) -> None:
-        lines = [self._line(amount) for amount in amounts]
-        request = pb.CreateClaimRequest(title=title, lines=lines)
-        self.claim = await self._claims("CreateClaim", request)
+    @abstractmethod
+    async def submit(self) -> None: ...
 
-    def _line(self, yuan: int) -> pb.ClaimLine:
-        today = datetime.now(UTC).date()
-        day = Date(year=today.year, month=today.month, day=today.day)
-        amount = Money(currency_code="CNY", units=yuan)
-        number = f"{self.random.randrange(10**20):020d}"
-        invoice = pb.Invoice(seller="会务有限公司", number=number, date=day, amount=amount)
-        return pb.ClaimLine(expense_type="meeting", date=day, amount=amount, city="西安", invoice=invoice)
+    @abstractmethod
+    async def edit(self, words: str) -> None: ...
 
-    async def submit(self) -> None:
-        request = pb.SubmitClaimRequest(name=self.claim.name, etag=self.claim.etag)
-        self.claim = await self._claims("SubmitClaim", request)
+    @abstractmethod
+    async def delete(self) -> None: ...
 
-    async def edit(self, words: str) -> None:
-        lines = list(self.claim.lines)
-        lines[0].description = words
-        request = pb.UpdateClaimRequest(
-            name=self.claim.name, etag=self.claim.etag, title=self.claim.title, lines=lines
-        )
-        self.claim = await self._claims("UpdateClaim", request)
-
-    async def delete(self) -> None:
-        request = pb.DeleteClaimRequest(name=self.claim.name, etag=self.claim.etag)
-        self.claim = await self._claims("DeleteClaim", request)
+    # The author.
 
     async def withdraw(self, may_be: Collection[str] = ()) -> None:
         """Raises Refused."""
         case = await self.case()
         request = cases.WithdrawCaseRequest(name=case.name, reason="重复提交")
-        await self.client.write(self.claimant, CaseServiceStub, "WithdrawCase", request, may_be)
+        await self.client.write(self.author, CaseServiceStub, "WithdrawCase", request, may_be)
 
     async def comment(self, words: str) -> None:
         case = await self.case()
         request = cases.CommentOnCaseRequest(name=case.name, text=words)
-        await self.client.write(self.claimant, CaseServiceStub, "CommentOnCase", request)
+        await self.client.write(self.author, CaseServiceStub, "CommentOnCase", request)
 
     async def retry(self) -> None:
         case = await self.case()
@@ -87,7 +74,7 @@ class Desk:
             request = cases.RetryEffectRequest(name=case.name)
             with suppress(Refused):
                 await self.client.write(
-                    self.claimant, CaseServiceStub, "RetryEffect", request, ("NOTHING_WAITS", "CASE_CLOSED")
+                    self.author, CaseServiceStub, "RetryEffect", request, ("NOTHING_WAITS", "CASE_CLOSED")
                 )
 
     # Whoever decides.
@@ -105,31 +92,15 @@ class Desk:
         request = items.TransferWorkItemRequest(name=item.name, etag=item.etag, person=f"people/{to}")
         await self.client.write(who, WorkItemServiceStub, "TransferWorkItem", request)
 
-    async def cut(self, who: str, yuan: int) -> None:
-        await self.look()
-        request = pb.CutClaimLineRequest(
-            name=self.claim.name,
-            etag=self.claim.etag,
-            line_id=self.claim.lines[0].id,
-            amount=Money(currency_code="CNY", units=yuan),
-            reason="超标准",
-        )
-        self.claim = await self.client.write(who, ClaimServiceStub, "CutClaimLine", request)
-
     # Looking.
 
-    async def look(self) -> pb.Claim:
-        request = pb.GetClaimRequest(name=self.claim.name)
-        self.claim = await self.client.read(self.claimant, ClaimServiceStub, "GetClaim", request)
-        return self.claim
-
     async def case(self) -> cases.Case:
-        """The latest case of the claim, once there is one."""
+        """The latest case of the document, once there is one."""
 
         async def found() -> cases.Case | None:
-            request = cases.GetCaseRequest(name=self.claim.name)
+            request = cases.GetCaseRequest(name=self.document.name)
             try:
-                case: cases.Case = await self.client.read(self.claimant, CaseServiceStub, "GetCase", request)
+                case: cases.Case = await self.client.read(self.author, CaseServiceStub, "GetCase", request)
             except Refused as refused:
                 if refused.code != "NOT_FOUND":
                     raise
@@ -160,11 +131,12 @@ class Desk:
 
         return await until(found)
 
-    async def comes_to(self, *states: pb.Claim.State.ValueType) -> pb.Claim:
-        async def found() -> pb.Claim | None:
-            return self.claim if (await self.look()).state in states else None
+    async def comes_to(self, *states: int) -> None:
+        async def found() -> bool | None:
+            await self.look()
+            return self.document.state in states or None
 
-        return await until(found)
+        await until(found)
 
     async def case_ends(self) -> None:
         async def found() -> bool | None:
@@ -173,11 +145,12 @@ class Desk:
         await until(found)
 
     async def erp_answers(self) -> None:
-        """Wait until it has paid, or refused to; what waits is tried again."""
+        """Wait until it has done what it was asked, or refused to; what waits is tried again."""
         looks = 0
-        while (await self.look()).state != pb.Claim.STATE_PAID:
-            # The claim has the refusal for certain; what effects show is noted without insisting.
-            if self.claim.reason:
+        while True:
+            await self.look()
+            # The document has the refusal for certain; what effects show is noted without insisting.
+            if self.document.state == self.final or self.document.reason:
                 return
             looks = await self._be_patient(looks)
 
@@ -187,23 +160,20 @@ class Desk:
         await asyncio.sleep(LOOK_AGAIN)
         return looks + 1
 
-    async def business_approves(self) -> None:
-        """All but finance approve."""
-        await self.approve_until(pb.Claim.STATE_IN_FINANCE_REVIEW, stage="claim")
-
-    async def approve_until(self, state: pb.Claim.State.ValueType, stage: str = "") -> None:
-        """Whoever is asked approves, until the claim is in this state; waiting payments are tried again."""
+    async def approve_until(self, state: int, stage: str = "") -> None:
+        """Whoever is asked approves, until the document is in this state; what waits for the ERP is tried again."""
         looks = 0
-        while (await self.look()).state != state:
+        while True:
+            await self.look()
+            if self.document.state == state:
+                return
+            if self.document.state in self.refused:
+                await self.submit()
             asked = await self.open_item()
             if asked and stage in ("", asked[0].stage):
                 await self.decide("Approve", asked[0], asked[1][0])
             else:
                 looks = await self._be_patient(looks)
-
-    async def _claims(self, method: str, request: Any) -> pb.Claim:
-        answer: pb.Claim = await self.client.write(self.claimant, ClaimServiceStub, method, request)
-        return answer
 
 
 async def until(look: Callable[[], Awaitable[Seen | None]]) -> Seen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-COMPONENTS: Final = ("worker", "approval", "expense", "erp", "traces")
+COMPONENTS: Final = ("worker", "approval", "expense", "customer", "erp", "traces")
 SERVERS: Final = ("nats", "temporal", "postgres")
 ERP: Final = ("slow", "down", "refusing", "losing answers", "never settling")
 # What may be done, to whom, and how often among all acts.

@@ -17,13 +17,15 @@ from tests.chaos.summary import summary
 from tests.chaos.walk import Walk, Walked, Walking, walking
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1800)]
-CLAIMS = 42
+CLAIMS, ONBOARDINGS = 42, 14
 
 
 @pytest.fixture
 async def claiming(chaos_folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[Walking]:
     folder = chaos_folder / request.node.name
-    async with walking(Walk(7, CLAIMS, most=0), folder, lambda line: print(line, flush=True)) as found:
+    async with walking(
+        Walk(7, CLAIMS, ONBOARDINGS, most=0), folder, lambda line: print(line, flush=True)
+    ) as found:
         yield found
 
 
@@ -32,6 +34,7 @@ def assert_sound(walked: Walked) -> None:
     print(told, flush=True)
     assert not walked.findings, told
     assert len(walked.state.expense["claims"]) == CLAIMS
+    assert len(walked.state.customer["onboardings"]) >= ONBOARDINGS
 
 
 async def test_an_engine_that_was_restored_from_an_older_copy_is_told_what_it_lacks(
@@ -84,14 +87,14 @@ async def test_three_copies_of_each_service_share_one_outbox_and_any_of_them_may
     claiming: Walking,
 ) -> None:
     installation = claiming.installation
-    wanted = ("approval", "expense", "approval", "expense")
+    wanted = ("approval", "expense", "customer") * 2
     with copies(installation.home, installation.addresses, *wanted) as made:
         for copy in made:
             await copy.answers()
             claiming.people.know(copy.component, copy.address)
 
         async def kill_one_after_the_other() -> None:
-            for share, copy in zip((0.3, 0.4, 0.5, 0.6), made, strict=True):
+            for share, copy in zip((0.2, 0.3, 0.4, 0.5, 0.6, 0.7), made, strict=True):
                 await claiming.until_ended(share)
                 copy.process.kill()
 

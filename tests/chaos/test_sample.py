@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.chaos.scripts import SHAPES
+from tests.chaos import claim_scripts
 from tests.chaos.summary import summary
 from tests.chaos.walk import Walked
 
@@ -11,7 +11,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_happens_twi
     told = summary(0, sample)
 
     assert not sample.findings, told
-    assert len(sample.state.expense["claims"]) >= len(SHAPES), told
+    assert len(sample.state.expense["claims"]) >= len(claim_scripts.SHAPES), told
 
 
 def test_the_sample_has_seen_everything_killed_that_claims_need(sample: Walked) -> None:

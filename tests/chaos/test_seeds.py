@@ -1,4 +1,4 @@
-"""Two hundred claims a seed, while everything is killed again and again. Run by `make chaos`."""
+"""Two hundred claims and forty onboardings a seed, while everything is killed again and again. Run by `make chaos`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from tests.chaos.walk import Walk, walked
 async def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_happens_twice(
     seed: int, chaos_folder: Path, summaries: list[str], request: pytest.FixtureRequest
 ) -> None:
-    claims = int(request.config.getoption("--claims", 200))
-    folder = chaos_folder / str(seed)
+    claims, onboardings = (int(request.config.getoption(f"--{name}")) for name in ("claims", "onboardings"))
+    walk = Walk(seed, claims, onboardings, most=claims + onboardings)
 
-    done = await walked(Walk(seed, claims, most=claims), folder, lambda line: print(line, flush=True))
+    done = await walked(walk, chaos_folder / str(seed), lambda line: print(line, flush=True))
 
     told = summary(seed, done)
     summaries.append(told)
     assert not done.findings, told
     assert len(done.state.expense["claims"]) == claims
+    assert len(done.state.customer["onboardings"]) >= onboardings

@@ -1,4 +1,4 @@
-"""One seed, whole: an installation, claims, torment, peace, and what the checker says."""
+"""One seed, whole: an installation, claims and onboardings, torment, peace, and what the checker says."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.chaos.people import People
 from tests.chaos.tormentor import Tormentor
 
 Say = Callable[[str], None]
-# Torment ends with this share of the claims: the last ones would only wait for each other's restarts.
+# Torment ends with this share of the scripts: the last ones would only wait for each other's restarts.
 ENOUGH = 0.9
 LOOK_AGAIN, TELL_EVERY = 1.0, 10.0
 
@@ -35,6 +35,7 @@ class Walk:
 
     seed: int
     claims: int
+    onboardings: int
     most: int
     finish_within: float = 240.0
     settle_within: float = 120.0
@@ -53,7 +54,7 @@ class Walked:
 
 @asynccontextmanager
 async def walking(walk: Walk, folder: Path, say: Say) -> AsyncIterator[Walking]:
-    """An installation of its own under `folder`, where its log and its home stay, and those who claim in it."""
+    """An installation of its own under `folder`, where its log and its home stay, and those who work in it."""
     installation = Installation(folder / "home", quiet_base())
     await installation.start()
     try:
@@ -65,7 +66,7 @@ async def walking(walk: Walk, folder: Path, say: Say) -> AsyncIterator[Walking]:
 
 
 async def walked(walk: Walk, folder: Path, say: Say) -> Walked:
-    """Walk a seed: claims, and torment among them."""
+    """Walk a seed: what people ask for, and torment among it."""
     async with walking(walk, folder, say) as found:
         return await found.walk(found.torment)
 
@@ -79,12 +80,12 @@ class Walking:
         self.installation, self.people, self.log = installation, people, log
         self._walk, self._say = walk, say
         self._erp = ErpSwitch(people)
-        self.driver = Driver(people, self._erp, walk.seed, walk.claims)
+        self.driver = Driver(people, self._erp, walk.seed, walk.claims, walk.onboardings)
         self._tormentor = Tormentor(installation, self._erp, log, walk.seed)
         self._enough = asyncio.Event()
 
     async def walk(self, harm: Callable[[], Awaitable[None]]) -> Walked:
-        """Let everybody claim while `harm` is done; when all is quiet, see what has become of it."""
+        """Let everybody work while `harm` is done; when all is quiet, see what has become of it."""
         begun = monotonic()
         telling = asyncio.create_task(self._tell(begun))
         driving = asyncio.create_task(self.driver.run())
@@ -105,8 +106,8 @@ class Walking:
         await self._tormentor.run(self._enough, self._walk.most)
 
     async def until_ended(self, share: float) -> None:
-        """Wait until so many of the claims have come to their end."""
-        while self.driver.ended.total() < share * self._walk.claims:
+        """Wait until so many of the scripts have come to their end."""
+        while self.driver.ended.total() < share * self.driver.scripts:
             self.driver.one_ended.clear()
             await self.driver.one_ended.wait()
 
@@ -115,13 +116,13 @@ class Walking:
         while True:
             await asyncio.sleep(LOOK_AGAIN)
             ended = self.driver.ended.total()
-            if ended >= ENOUGH * self._walk.claims:
+            if ended >= ENOUGH * self.driver.scripts:
                 self._enough.set()
             if monotonic() - told >= TELL_EVERY:
                 told = monotonic()
                 acts, open_ = self._tormentor.done.total(), len(self.driver.open)
                 self._say(
-                    f"seed {self._walk.seed}: {told - begun:4.0f} s, {ended} of {self._walk.claims} claims ended, "
+                    f"seed {self._walk.seed}: {told - begun:4.0f} s, {ended} of {self.driver.scripts} scripts ended, "
                     f"{open_} under way, {acts} acts, {self.people.asked_again} requests repeated"
                 )
 

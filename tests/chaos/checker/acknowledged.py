@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from tests.chaos.checker.documents import documents
 from tests.chaos.checker.finding import Finding
 from tests.chaos.checker.state import Row, State
 
@@ -16,7 +17,11 @@ class Known:
     """What is stored, by what acknowledgements name."""
 
     def __init__(self, state: State) -> None:
-        self.claims = {f"claims/{claim['number']}": claim for claim in state.expense["claims"]}
+        self.documents = {document.name: document for document in documents(state)}
+        self.customers = {f"customers/{one['number']}": one for one in state.customer["customers"]}
+        self.licences = {
+            f"customers/{one['customer']}/licences/{one['id']}": one for one in state.customer["licences"]
+        }
         self.items = {f"workItems/{item['id']}": item for item in state.approval["work_items"]}
         self.cases = {f"cases/{case['id']}": case for case in state.approval["cases"]}
         self.decisions: defaultdict[str, list[Row]] = defaultdict(list)
@@ -25,9 +30,8 @@ class Known:
         self.comments = Counter((row["case_id"], row["comment"]) for row in state.approval["comments"])
         self.signals = Counter((row["case_id"], row["args"].get("kind")) for row in state.approval["signals"])
         self.happened: defaultdict[str, list[Row]] = defaultdict(list)
-        for tables in (state.expense, state.approval):
-            for event in tables["timeline"]:
-                self.happened[event["document"]].append(event)
+        for event in state.happened():
+            self.happened[event["document"]].append(event)
 
     def events(self, document: str, kind: str) -> list[Row]:
         return [event for event in self.happened[document] if event["kind"] == kind]
@@ -37,7 +41,7 @@ def acknowledged(state: State) -> Iterator[Finding]:
     known = Known(state)
     stored = {
         (row["caller"], row["request_id"]): row["method"].rpartition("/")[2]
-        for tables in (state.expense, state.approval)
+        for tables in (state.expense, state.approval, state.customer)
         for row in tables["requests"]
     }
     for method, missing in MISSING.items():
@@ -53,15 +57,40 @@ def acknowledged(state: State) -> Iterator[Finding]:
 
 
 def _created(known: Known, asked: Row, answer: Row) -> str:
-    claim = known.claims.get(answer["name"])
+    claim = known.documents.get(answer["name"])
     if claim is None:
         return f"{answer['name']} is not there"
-    whose = (claim["title"], claim["claimant"])
+    whose = (claim.title, claim.author)
     return "" if whose == (asked["request"]["title"], asked["who"]) else f"{answer['name']} is another claim"
 
 
-def _on_claim(kind: str) -> Missing:
-    """The timeline of the claim has an event of this kind and version by this person."""
+def _met(known: Known, asked: Row, answer: Row) -> str:
+    customer = known.customers.get(answer["name"])
+    if customer is None:
+        return f"{answer['name']} is not there"
+    file = asked["request"]["file"]
+    said = (file["displayName"], file["creditCode"], asked["who"])
+    kept = (customer["display_name"], customer["credit_code"], customer["salesperson"])
+    return "" if kept == said else f"{answer['name']} is another customer"
+
+
+def _licensed(known: Known, asked: Row, answer: Row) -> str:
+    licence, said = known.licences.get(answer["name"]), asked["request"]["licence"]
+    if licence is None:
+        return f"{answer['name']} is not there"
+    kept = (licence["type"], licence["number"])
+    return "" if kept == (said["type"], said["number"]) else f"{answer['name']} is another licence"
+
+
+def _drafted(known: Known, asked: Row, answer: Row) -> str:
+    onboarding = known.documents.get(answer["name"])
+    if onboarding is None:
+        return f"{answer['name']} is not there"
+    return "" if onboarding.author == asked["who"] else f"{answer['name']} is another onboarding"
+
+
+def _on_document(kind: str) -> Missing:
+    """The timeline of what was answered has an event of this kind and version by this person."""
 
     def missing(known: Known, asked: Row, answer: Row) -> str:
         version, who = int(answer.get("version", 0)), f"people/{asked['who']}"
@@ -107,10 +136,17 @@ def _handed_on(known: Known, asked: Row, answer: Row) -> str:
 
 MISSING: Final[dict[str, Missing]] = {
     "expense.CreateClaim": _created,
-    "expense.UpdateClaim": _on_claim("ClaimEdited"),
-    "expense.SubmitClaim": _on_claim("ClaimSubmitted"),
-    "expense.DeleteClaim": _on_claim("ClaimDeleted"),
-    "expense.CutClaimLine": _on_claim("ClaimLineCut"),
+    "expense.UpdateClaim": _on_document("ClaimEdited"),
+    "expense.SubmitClaim": _on_document("ClaimSubmitted"),
+    "expense.DeleteClaim": _on_document("ClaimDeleted"),
+    "expense.CutClaimLine": _on_document("ClaimLineCut"),
+    "customer.CreateCustomer": _met,
+    "customer.RecordLicence": _licensed,
+    "customer.UpdateCustomer": _on_document("CustomerChanged"),
+    "customer.CreateOnboarding": _drafted,
+    "customer.UpdateOnboarding": _on_document("OnboardingEdited"),
+    "customer.SubmitOnboarding": _on_document("OnboardingSubmitted"),
+    "customer.DeleteOnboarding": _on_document("OnboardingDeleted"),
     "approval.ApproveWorkItem": _decided("approved"),
     "approval.RejectWorkItem": _decided("rejected"),
     "approval.ReturnWorkItem": _decided("returned"),

@@ -6,16 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from tests.chaos.checker.documents import documents
 from tests.chaos.checker.finding import Finding
 from tests.chaos.checker.state import Row, State, Workflow
 
 OPEN_ITEM: Final = ("offered", "allocated")
 # Whatever people end by hand, too, where there is nothing left to do.
 ENDED: Final = ("completed", "terminated", "cancelled")
-OUTCOMES: Final = {"paid": "approved", "rejected": "rejected"}
+OUTCOMES: Final = {"paid": "approved", "formal": "approved", "rejected": "rejected"}
 
 
 def cases(state: State) -> Iterator[Finding]:
+    returned = {document.name for document in documents(state) if document.state == "draft"}
     steps, items, effects = (_by_case(state.approval[name]) for name in ("steps", "work_items", "effects"))
     for case in state.approval["cases"]:
         name, open_ = case["id"], case["state"] != "closed"
@@ -25,8 +27,8 @@ def cases(state: State) -> Iterator[Finding]:
         if not open_:
             yield from _closed(name, asked, steps[name], waits, workflow)
         else:
-            yield from _open(state, case, asked, waits, workflow)
-    yield from _agree_with_claims(state)
+            yield from _open(case, [*asked, *waits], case["document"] in returned, workflow)
+    yield from _agree_with_documents(state)
     for stray in state.engine.keys() - {case["id"] for case in state.approval["cases"]}:
         yield Finding("workflow", stray, "there is no such case")
 
@@ -45,35 +47,30 @@ def _closed(
         yield Finding("closed case", name, f"its workflow is {workflow.status}")
 
 
-def _open(
-    state: State, case: Row, asked: list[Row], waits: list[Row], workflow: Workflow | None
-) -> Iterator[Finding]:
+def _open(case: Row, waits: list[Row], returned: bool, workflow: Workflow | None) -> Iterator[Finding]:
     if workflow is None or workflow.status != "running":
         how = workflow.status if workflow else "unknown to the engine"
         yield Finding("open case", case["id"], f"its workflow is {how}")
-        return
-    claims = {f"claims/{claim['number']}": claim["state"] for claim in state.expense["claims"]}
-    returned = claims.get(case["document"]) == "draft"
-    if not (asked or waits or returned or workflow.waits):
+    elif not (waits or returned or workflow.waits):
         yield Finding("open case", case["id"], "nobody is asked, and it waits for nothing")
 
 
-def _agree_with_claims(state: State) -> Iterator[Finding]:
+def _agree_with_documents(state: State) -> Iterator[Finding]:
     latest: dict[str, Row] = {}
     for case in sorted(state.approval["cases"], key=lambda case: case["n"]):
         latest[case["document"]] = case
     counts = Counter(case["document"] for case in state.approval["cases"] if case["state"] != "closed")
-    for claim in state.expense["claims"]:
-        name = f"claims/{claim['number']}"
+    for document in documents(state):
+        name, expected = document.name, OUTCOMES.get(document.state)
         last: Row = latest.get(name, {"outcome": None, "document_version": None})
-        if counts[name] != claim["case_open"]:
-            yield Finding("case", name, f"case_open is {claim['case_open']}, and {counts[name]} are open")
-        expected = OUTCOMES.get(claim["state"])
+        ended = f"{document.state}, and its case ended as {last['outcome']!r}"
+        if counts[name] != document.case_open:
+            yield Finding("case", name, f"case_open is {document.case_open}, and {counts[name]} are open")
         if expected and last["outcome"] != expected:
-            yield Finding("case", name, f"{claim['state']}, and its case ended as {case['outcome']!r}")
-        if not (claim["case_open"] or expected) and last["outcome"] not in (None, "withdrawn"):
-            yield Finding("case", name, f"{claim['state']}, and its case ended as {case['outcome']!r}")
-        if claim["state"] == "paid" and last["document_version"] != claim["version"]:
+            yield Finding("case", name, ended)
+        if not (document.case_open or expected) and last["outcome"] not in (None, "withdrawn"):
+            yield Finding("case", name, ended)
+        if expected == "approved" and last["document_version"] != document.version:
             yield Finding("case", name, "was decided on a version that it does not have")
 
 

@@ -14,6 +14,7 @@ from tests.chaos.checker.finding import Check, Finding
 from tests.chaos.checker.money import money
 from tests.chaos.checker.once import once
 from tests.chaos.checker.payments import payments
+from tests.chaos.checker.registrations import registrations
 from tests.chaos.checker.state import State
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -22,6 +23,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     endings,
     money,
     payments,
+    registrations,
     chains,
     cases,
     deliveries,
@@ -35,14 +37,17 @@ def findings(state: State) -> list[Finding]:
 
 def counted(state: State) -> dict[str, int]:
     """How much was looked at: a check of nothing finds nothing."""
-    ends = Counter(claim["state"] for claim in state.expense["claims"])
+    ends = Counter(f"claims {claim['state']}" for claim in state.expense["claims"])
+    ends.update(f"onboardings {onboarding['state']}" for onboarding in state.customer["onboardings"])
     return {
         "acknowledged writes": len(state.said("acknowledged")),
         "claims": len(state.expense["claims"]),
-        **{f"claims {name}": count for name, count in sorted(ends.items())},
+        "onboardings": len(state.customer["onboardings"]),
+        **dict(sorted(ends.items())),
         "cases": len(state.approval["cases"]),
         "decisions": len(state.approval["decisions"]),
         "payment orders": len(state.erp["payment_orders"]),
+        "registrations": len(state.erp["registration_orders"]),
         "budget entries": len(state.expense["budget_movements"]),
         "timeline rows": sum(len(tables["timeline"]) for tables in state.timelines().values()),
         "messages": sum(len(tables["outbox"]) for tables in state.timelines().values()),

@@ -9,9 +9,16 @@ from typing import Any, Final
 from tests.chaos.checker.finding import Finding
 from tests.chaos.checker.state import State
 
-# Events of a claim that cannot happen twice at one version, and how often a whole life may have them.
-ONCE_A_VERSION: Final = ("ClaimSubmitted", "ClaimLineCut", "ClaimApproved")
-ONCE_A_LIFE: Final = ("ClaimCreated", "ClaimPaid", "ClaimRejected", "ClaimDeleted")
+# Events of a document that cannot happen twice at one version, and those that a whole life has once.
+ONCE_A_VERSION: Final = (
+    *("ClaimSubmitted", "ClaimLineCut", "ClaimApproved"),
+    *("OnboardingSubmitted", "OnboardingApproved", "CustomerChanged"),
+)
+ONCE_A_LIFE: Final = (
+    *("ClaimCreated", "ClaimPaid", "ClaimRejected", "ClaimDeleted"),
+    *("OnboardingCreated", "CustomerRegistered", "OnboardingRejected", "OnboardingDeleted"),
+    *("CustomerCreated", "CustomerBecameFormal"),
+)
 ONCE_A_CASE: Final = ("CaseStarted", "CaseEnded", "WithdrawalAsked")
 # How often something is there must be how often it was acknowledged.
 COUNTED: Final = {
@@ -20,6 +27,13 @@ COUNTED: Final = {
     "ClaimSubmitted": "expense.SubmitClaim",
     "ClaimDeleted": "expense.DeleteClaim",
     "ClaimLineCut": "expense.CutClaimLine",
+    "CustomerCreated": "customer.CreateCustomer",
+    "CustomerChanged": "customer.UpdateCustomer",
+    "LicenceAdded": "customer.RecordLicence",
+    "OnboardingCreated": "customer.CreateOnboarding",
+    "OnboardingEdited": "customer.UpdateOnboarding",
+    "OnboardingSubmitted": "customer.SubmitOnboarding",
+    "OnboardingDeleted": "customer.DeleteOnboarding",
     "WithdrawalAsked": "approval.WithdrawCase",
     "RetryAsked": "approval.RetryEffect",
     "CaseCommented": "approval.CommentOnCase",
@@ -46,7 +60,7 @@ def _decisions(state: State) -> Iterator[Finding]:
 
 
 def _events(state: State) -> Iterator[Finding]:
-    events = [*state.expense["timeline"], *state.approval["timeline"]]
+    events = state.happened()
     lives = [(e["document"], e["kind"]) for e in events if e["kind"] in ONCE_A_LIFE + ONCE_A_CASE]
     versions = [(e["document"], e["kind"], e["version"]) for e in events if e["kind"] in ONCE_A_VERSION]
     for (document, kind, *version), count in [*twice(lives), *twice(versions)]:
@@ -55,7 +69,7 @@ def _events(state: State) -> Iterator[Finding]:
 
 def _as_often_as_acknowledged(state: State) -> Iterator[Finding]:
     """Every request is repeated until it is answered: what happened is what was acknowledged, neither less nor more."""
-    events = Counter(e["kind"] for t in (state.expense, state.approval) for e in t["timeline"])
+    events = Counter(event["kind"] for event in state.happened())
     for kind, method in COUNTED.items():
         if events[kind] != (told := len(state.acknowledged(method))):
             yield Finding("once", method, f"{told} were acknowledged, {events[kind]} happened")
@@ -64,7 +78,9 @@ def _as_often_as_acknowledged(state: State) -> Iterator[Finding]:
         yield Finding(
             "once", "decisions", f"{told} were acknowledged, {len(state.approval['decisions'])} happened"
         )
-    for title, count in twice(claim["title"] for claim in state.expense["claims"]):
+    titles = (claim["title"] for claim in state.expense["claims"])
+    names = (customer["display_name"] for customer in state.customer["customers"])
+    for title, count in [*twice(titles), *twice(names)]:
         yield Finding("once", title, f"was made {count} times")
 
 

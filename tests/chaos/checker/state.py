@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from psycopg.sql import SQL, Identifier
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
-DATABASES: Final = ("expense", "approval", "erp")
+DATABASES: Final = ("expense", "approval", "customer", "erp")
 # What temporal.server writes as the status of an execution.
 STATUS: Final = {1: "running", 2: "completed", 3: "failed", 4: "cancelled", 5: "terminated", 6: "continued", 7: "timed out"}  # fmt: skip
 ENGINE: Final = "SELECT workflow_id, hex(run_id), status FROM current_executions"
@@ -35,12 +36,24 @@ class Workflow:
 class State:
     expense: Tables
     approval: Tables
+    customer: Tables
     erp: Tables
     engine: dict[str, Workflow]
     log: list[Row]
 
     def timelines(self) -> dict[str, Tables]:
-        return {"expense": self.expense, "approval": self.approval, "erp": self.erp}
+        return {
+            "expense": self.expense,
+            "approval": self.approval,
+            "customer": self.customer,
+            "erp": self.erp,
+        }
+
+    def happened(self) -> list[Row]:
+        """The timelines of the clients' documents and cases, from their first act on: what was loaded before is not theirs."""
+        began = datetime.fromisoformat(self.log[0]["at"])
+        tables = (self.expense, self.approval, self.customer)
+        return [event for one in tables for event in one["timeline"] if event["at"] >= began]
 
     def said(self, kind: str) -> list[Row]:
         return [entry for entry in self.log if entry["kind"] == kind]
@@ -57,10 +70,10 @@ def read(home: Path, log: Path) -> State:
     passwords = json.loads((home / "keys" / "passwords.json").read_text("utf-8"))
     address = json.loads((home / "addresses.json").read_text("utf-8"))["postgres"]
     url = f"postgresql://postgres:{passwords['postgres']}@{address}"
-    expense, approval, erp = (tables_of(f"{url}/{name}") for name in DATABASES)
+    expense, approval, customer, erp = (tables_of(f"{url}/{name}") for name in DATABASES)
     lines = log.read_text("utf-8").splitlines()
     engine = workflows(home / "temporal" / "temporal.db")
-    return State(expense, approval, erp, engine, [json.loads(line) for line in lines])
+    return State(expense, approval, customer, erp, engine, [json.loads(line) for line in lines])
 
 
 def tables_of(url: str) -> Tables:
@@ -81,7 +94,7 @@ def workflows(file: Path) -> dict[str, Workflow]:
         found = {
             name: (run, Workflow(STATUS[status]))
             for name, run, status in connection.execute(ENGINE)
-            if not name.startswith("temporal-sys")
+            if name.count("/") == 2
         }
         for table in WAITS:
             counted = f"SELECT workflow_id, hex(run_id), count(*) FROM {table} GROUP BY 1, 2"
