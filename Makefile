@@ -51,8 +51,8 @@ protos: setup ## generate protos/gen and docs/events.md from protos
 algebra: setup ## the engine against its model, 200,000 acts in slices, an hour of two processors; STEPS=20000 for fewer, SEED=40 for others, JOBS=1
 	@ZHUPI_ENGINE_STEPS=$(or $(STEPS),200000) ZHUPI_ENGINE_SEED=$(or $(SEED),0) $(PYTHON) -m pytest -n $(or $(JOBS),2) --dist load -v -rP --timeout 0 tests/stateful/engine $(ARGS)
 
-chaos: setup ## claims go on while everything is killed (docs/faults.md), about half an hour; SEEDS="7 8" CLAIMS=60 for others
-	@$(PYTHON) -m pytest -n 0 -q -s -m chaos tests/chaos $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(CLAIMS),--claims $(CLAIMS)) $(ARGS)
+chaos: setup ## claims and onboardings go on while everything is killed (docs/faults.md), about half an hour; SEEDS="7 8" CLAIMS=60 ONBOARDINGS=20
+	@$(PYTHON) -m pytest -n 0 -q -s -m chaos tests/chaos $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(CLAIMS),--claims $(CLAIMS)) $(if $(ONBOARDINGS),--onboardings $(ONBOARDINGS)) $(ARGS)
 
 replay: setup ## walk 10,357 real cases (BPI Challenge 2020) through an installation of its own; LOG=… MAPPING=… ARGS="--cases 300"
 	@$(PYTHON) -m replay $(LOG) --mapping $(MAPPING) $(ARGS)

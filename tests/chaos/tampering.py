@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from functools import partial
 from typing import Any, Final
 
 from tests.chaos.checker.chains import hash_of
 from tests.chaos.checker.state import Row, State, Workflow
 
 Tamper = Callable[[State], object]
-WAYS: Final[list[tuple[str, Tamper]]] = []
+Ways = list[tuple[str, Tamper]]
+WAYS: Final[Ways] = []
 
 
-def breaks(promise: str) -> Callable[[Tamper], Tamper]:
+def breaking(ways: Ways, promise: str) -> Callable[[Tamper], Tamper]:
+    """Remember a way to break this promise among `ways`."""
+
     def remember(way: Tamper) -> Tamper:
-        WAYS.append((promise, way))
+        ways.append((promise, way))
         return way
 
     return remember
+
+
+breaks = partial(breaking, WAYS)
 
 
 def the(rows: Iterable[Row], **fields: Any) -> Row:

@@ -67,13 +67,17 @@ class State:
 
 def read(home: Path, log: Path) -> State:
     """As it stands now. Nobody should be writing: the databases are not read at one moment."""
-    passwords = json.loads((home / "keys" / "passwords.json").read_text("utf-8"))
-    address = json.loads((home / "addresses.json").read_text("utf-8"))["postgres"]
-    url = f"postgresql://postgres:{passwords['postgres']}@{address}"
-    expense, approval, customer, erp = (tables_of(f"{url}/{name}") for name in DATABASES)
+    expense, approval, customer, erp = (stored(home, name) for name in DATABASES)
     lines = log.read_text("utf-8").splitlines()
     engine = workflows(home / "temporal" / "temporal.db")
     return State(expense, approval, customer, erp, engine, [json.loads(line) for line in lines])
+
+
+def stored(home: Path, name: str) -> Tables:
+    """All tables of one of the databases."""
+    passwords = json.loads((home / "keys" / "passwords.json").read_text("utf-8"))
+    address = json.loads((home / "addresses.json").read_text("utf-8"))["postgres"]
+    return tables_of(f"postgresql://postgres:{passwords['postgres']}@{address}/{name}")
 
 
 def tables_of(url: str) -> Tables:
