@@ -14,10 +14,12 @@ CUSTOMER: Final = re.compile(r"C\d{6,12}", re.ASCII)
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}", re.ASCII)
 # Which collection a number belongs to, by what it begins with. Any other prefix is that of a process without code.
-COLLECTIONS: Final = {"EC": "claims", "ON": "onboardings"}
+COLLECTIONS: Final = {"EC": "claims", "ON": "onboardings", "AC": "activities", "CH": "activityChanges"}
 OTHERS: Final = "documents"
 SHOWN_BARE: Final = frozenset(
     {
+        "activities",
+        "activityChanges",
         "attachments",
         "budgets",
         "cases",

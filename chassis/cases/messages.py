@@ -57,17 +57,7 @@ def case_requested(asked: Submission, policy: str) -> Message:
 
 def resubmitted(asked: Submission, policy: str) -> Message:
     """It was returned, and is submitted again."""
-    return CaseFact(
-        document=asked.document,
-        fact_id=f"{RESUBMITTED}/{asked.version}",
-        name=RESUBMITTED,
-        document_version=asked.version,
-        facts=asked.facts,
-        snapshot=snapshot_of(asked.shown),
-        amount=_amount(asked),
-        title=asked.title,
-        policy=policy,
-    )
+    return news(asked, RESUBMITTED, f"{RESUBMITTED}/{asked.version}", policy)
 
 
 def changed(asked: Submission) -> Message:
@@ -80,6 +70,21 @@ def changed(asked: Submission) -> Message:
         snapshot=snapshot_of(asked.shown),
         amount=_amount(asked),
         title=asked.title,
+    )
+
+
+def news(asked: Submission, name: str, fact_id: str, policy: str = "") -> Message:
+    """Something has become of it that its case waits for. With `policy`, people are to decide on it as it is now."""
+    return CaseFact(
+        document=asked.document,
+        fact_id=fact_id,
+        name=name,
+        document_version=asked.version,
+        facts=asked.facts,
+        snapshot=snapshot_of(asked.shown),
+        amount=_amount(asked),
+        title=asked.title,
+        policy=policy,
     )
 
 

@@ -22,7 +22,7 @@ PANEL = RUNNING
 audit = group("审计", "The audit")
 
 # Every service with a database keeps timelines; those of up to now.
-LEDGERS: Final = ("approval", "expense", "customer", "erp")
+LEDGERS: Final = ("approval", "expense", "customer", "marketing", "erp")
 COUNTS: Final = ("documents", "rows", "breaks")
 BREAKS: Final = ("document", "sequence", "problem", "sentence")
 

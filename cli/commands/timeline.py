@@ -27,6 +27,8 @@ OWNERS: Final = {
     "claims": "expense",
     "customers": "customer",
     "onboardings": "customer",
+    "activities": "marketing",
+    "activityChanges": "marketing",
     "budgets": "expense",
     "months": "expense",
     "cases": "approval",

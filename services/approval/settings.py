@@ -17,7 +17,13 @@ class ApprovalSettings(Settings):
         description="how often is looked whether deadlines have to follow a calendar that has changed",
     )
     document_owners: dict[str, str] = Field(
-        default_factory=lambda: {"claims": "expense", "customers": "customer", "onboardings": "customer"},
+        default_factory=lambda: {
+            "activities": "marketing",
+            "activityChanges": "marketing",
+            "claims": "expense",
+            "customers": "customer",
+            "onboardings": "customer",
+        },
         description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",
     )
     reference_owners: dict[str, str] = Field(
@@ -25,7 +31,7 @@ class ApprovalSettings(Settings):
         description="JSON: a collection that forms may refer to, to the component that is asked about it (ReferenceService)",
     )
     taken_prefixes: tuple[str, ...] = Field(
-        ("EC", "ON"), description="JSON: what the numbers of other services' documents begin with"
+        ("EC", "ON", "AC", "CH"), description="JSON: what the numbers of other services' documents begin with"
     )
     unconsumed_seconds: float = Field(
         60.0,

@@ -25,6 +25,7 @@ OURS = {
     "approval",
     "customer",
     "expense",
+    "marketing",
     "erp",
     "traces",
     "worker",

@@ -1,0 +1,1 @@
+"""What activities are and what may become of them: pure."""

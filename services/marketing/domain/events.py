@@ -1,0 +1,234 @@
+"""What happens to activities, in the past tense: the rows of their timelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from kernel.actor import Actor
+from kernel.money import Money
+from kernel.text import Text
+from kernel.timeline import Event
+from services.marketing.domain.activity import Activity
+from services.marketing.domain.closure import Closure, Cost
+from services.marketing.domain.terms import Terms
+
+
+class ActivityEvent(Event):
+    """Something happened to an activity."""
+
+    @classmethod
+    def of(cls, activity: Activity, by: Actor, **own: Any) -> Self:
+        """`activity` as it is afterwards."""
+        name, version = activity.name, activity.version
+        return cls(document=name, version=version, by=by, at=activity.update_time, **own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reasoned(ActivityEvent):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityCreated(ActivityEvent):
+    organisation: str
+    terms: Terms
+    # The number of the activity that it was copied from.
+    copied_from: str = ""
+
+    def sentence(self) -> Text:
+        if self.copied_from:
+            return Text("复制自 {number}", "Copied from {number}").format(number=self.copied_from)
+        return Text("新建活动", "Drafted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEdited(ActivityEvent):
+    terms: Terms
+    attachments: tuple[str, ...]
+
+    def sentence(self) -> Text:
+        return Text("修改活动", "Edited")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityDeleted(ActivityEvent):
+    def sentence(self) -> Text:
+        return Text("删除活动", "Deleted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitySubmitted(ActivityEvent):
+    """Keeps what was submitted: what deciders will have seen."""
+
+    terms: Terms
+    attachments: tuple[str, ...]
+    total: Money
+    policy: str
+
+    def sentence(self) -> Text:
+        return Text("提交审批，预算 {total}", "Submitted, with a budget of {total}").format(total=self.total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityApproved(ActivityEvent):
+    def sentence(self) -> Text:
+        return Text("审批通过，等待执行", "Approved; it waits for its first day")
+
+
+class ActivityReturned(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("退回修改：{reason}", "Returned: {reason}").format(reason=self.reason)
+
+
+class ReservationRefused(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("预算不足，退回申请人：{reason}", "Not reserved, back to the requester: {reason}").format(
+            reason=self.reason
+        )
+
+
+class ActivityRejected(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("拒绝：{reason}", "Rejected: {reason}").format(reason=self.reason)
+
+
+class ActivityWithdrawn(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("撤回申请", "Withdrawn")
+
+
+class ActivityReopened(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("重新审批：{reason}", "Reopened: {reason}").format(reason=self.reason)
+
+
+class ActivityCancelled(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("取消活动：{reason}", "Cancelled: {reason}").format(reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityStarted(ActivityEvent):
+    def sentence(self) -> Text:
+        return Text("开始执行", "Began")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEnded(ActivityEvent):
+    overdue_date: date
+
+    def sentence(self) -> Text:
+        return Text("执行结束，等待结案", "Over; its closure is waited for")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEndedEarly(_Reasoned):
+    overdue_date: date
+
+    def sentence(self) -> Text:
+        return Text("提前结束：{reason}", "Ended early: {reason}").format(reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsChanged(ActivityEvent):
+    """By a change that was approved: its number."""
+
+    change: str
+    terms: Terms
+    before: Terms
+
+    def sentence(self) -> Text:
+        return Text("按 {change} 变更", "Changed by {change}").format(change=self.change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeBegun(ActivityEvent):
+    change: str
+
+    def sentence(self) -> Text:
+        return Text("起草变更 {change}", "A change is being drafted: {change}").format(change=self.change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEnded(ActivityEvent):
+    """It came to nothing: what holds holds on."""
+
+    change: str
+
+    def sentence(self) -> Text:
+        return Text("变更 {change} 未生效", "The change {change} came to nothing").format(change=self.change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureReminded(ActivityEvent):
+    n: int
+    escalated: bool
+
+    def sentence(self) -> Text:
+        if self.escalated:
+            return Text(
+                "第 {n} 次提醒结案，并告知负责人",
+                "Reminded of the closure, for the {n}. time, and those responsible told",
+            ).format(n=self.n)
+        return Text("第 {n} 次提醒结案", "Reminded of the closure, for the {n}. time").format(n=self.n)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureEdited(ActivityEvent):
+    closure: Closure
+
+    def sentence(self) -> Text:
+        return Text("填写结案", "Closure written")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureSubmitted(ActivityEvent):
+    """Keeps what was submitted: what deciders will have seen."""
+
+    closure: Closure
+    total: Money
+    overrun: Money
+    overrun_basis_points: int
+    policy: str
+
+    def sentence(self) -> Text:
+        return Text("提交结案，实际费用 {total}", "Closure submitted, it cost {total}").format(
+            total=self.total
+        )
+
+
+class ClosureReturned(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("退回结案：{reason}", "Closure returned: {reason}").format(reason=self.reason)
+
+
+class ClosureRejected(_Reasoned):
+    def sentence(self) -> Text:
+        return Text("拒绝结案：{reason}", "Closure rejected: {reason}").format(reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitySettled(ActivityEvent):
+    claimable: tuple[Cost, ...]
+    claimable_until: date
+
+    def sentence(self) -> Text:
+        return Text("结案通过，可报销至 {until}", "Settled; it may be claimed on until {until}").format(
+            until=self.claimable_until
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityClosed(ActivityEvent):
+    def sentence(self) -> Text:
+        return Text("活动关闭", "Closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationPublished(Event):
+    configuration: dict[str, Any]
+
+    def sentence(self) -> Text:
+        return Text("发布活动配置 v{version}", "Published version {version}").format(version=self.version)

@@ -1,0 +1,27 @@
+"""One write of this service."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.cases.verbs import CaseVerbs
+from chassis.transaction.unit_of_work import UnitOfWork
+from services.marketing.store.activities import Activities
+from services.marketing.store.changes import Changes
+from services.marketing.store.configurations import Configurations
+from services.marketing.store.evidence import Evidence
+
+
+class MarketingUnitOfWork(UnitOfWork):
+    activities: Activities
+    changes: Changes
+    evidence: Evidence
+    configurations: Configurations
+    case_verbs: CaseVerbs
+
+    def opened(self, session: AsyncSession) -> None:
+        self.activities = Activities(session, self)
+        self.changes = Changes(session, self)
+        self.evidence = Evidence(self)
+        self.configurations = Configurations(self)
+        self.case_verbs = CaseVerbs(self)

@@ -1,0 +1,1 @@
+"""What people and cases do with activities, one verb each."""
