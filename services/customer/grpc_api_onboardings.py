@@ -25,8 +25,10 @@ from services.customer.onboarding_mapping import (
     whole_to_message,
 )
 from services.customer.use_cases import onboarding_case, onboardings
-from services.customer.use_cases.onboarding_ports import OnboardingQuery, OnboardingWork
+from services.customer.use_cases.onboarding_ports import OnboardingWork
 from services.customer.use_cases.ports import Directory
+from services.customer.use_cases.request_ports import RequestQuery
+from services.customer.use_cases.requests import ListRequests, Seen
 from zhupi.customer.v1 import onboarding_pb2 as pb
 from zhupi.customer.v1 import onboarding_pb2_grpc
 
@@ -51,11 +53,11 @@ class OnboardingServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingServiceSe
         super().__init__(units, clock)
         self._create = partial(onboardings.create_onboarding, directory=directory)
         self._update = partial(onboardings.update_onboarding, directory=directory, attachments=attachments)
-        self._delete = partial(onboardings.delete_onboarding, directory=directory)
+        self._delete = partial(onboardings.ASKING.delete, directory=directory)
         self._submit = partial(onboardings.submit_onboarding, directory=directory, planner=planner)
-        self._preview = partial(onboardings.preview_route, directory=directory, planner=planner)
+        self._preview = partial(onboardings.ASKING.preview, directory=directory, planner=planner)
         self._get = partial(onboardings.get_onboarding, directory=directory)
-        self._list = partial(onboardings.list_onboardings, directory=directory)
+        self._list = partial(onboardings.ASKING.page, directory=directory)
 
     async def CreateOnboarding(self, request: pb.CreateOnboardingRequest, context: Answer) -> pb.Onboarding:
         customer = number_in(request.customer, "customer")
@@ -68,11 +70,11 @@ class OnboardingServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingServiceSe
         return await self.write(context, self._update, command, whole_to_message)
 
     async def DeleteOnboarding(self, request: pb.DeleteOnboardingRequest, context: Answer) -> pb.Onboarding:
-        command = onboardings.DeleteOnboarding(_number(request.name), request.etag)
+        command = Seen(_number(request.name), request.etag)
         return await self.write(context, self._delete, command, whole_to_message)
 
     async def SubmitOnboarding(self, request: pb.SubmitOnboardingRequest, context: Answer) -> pb.Onboarding:
-        command = onboardings.SubmitOnboarding(_number(request.name), request.etag)
+        command = Seen(_number(request.name), request.etag)
         return await self.write(context, self._submit, command, whole_to_message)
 
     async def GetOnboarding(self, request: pb.GetOnboardingRequest, context: Answer) -> pb.Onboarding:
@@ -81,7 +83,7 @@ class OnboardingServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingServiceSe
     async def ListOnboardings(
         self, request: pb.ListOnboardingsRequest, context: Context[pb.ListOnboardingsResponse]
     ) -> pb.ListOnboardingsResponse:
-        query = OnboardingQuery(
+        query = RequestQuery(
             state=STATES_BACK.get(request.state),
             customer=number_in(request.customer, "customer"),
             requester=request.requester and id_in(request.requester, "people", "requester"),
@@ -89,7 +91,7 @@ class OnboardingServicer(Servicer[Unit], onboarding_pb2_grpc.OnboardingServiceSe
             and id_in(request.organisation, "organisations", "organisation"),
             words=request.query,
         )
-        command = onboardings.ListOnboardings(query, PageRequest.of(request))
+        command = ListRequests(query, PageRequest.of(request))
         return await self.read(context, self._list, command, _listed)
 
     async def PreviewOnboardingRoute(

@@ -12,6 +12,8 @@ from kernel.errors import NotYours
 
 FOLDER: Final = Path(__file__).parent / "authorisation"
 HERE: Final = Resource(INSTALLATION, "customer")
+# What requests of a collection are called in the policies.
+REQUESTS: Final = {"onboardings": "Onboarding", "licenceRenewals": "LicenceRenewal"}
 
 
 class Kept(Protocol):
@@ -67,18 +69,19 @@ def require_own(actor: Actor, action: str, customer: Kept, responsible_for: froz
         raise NotYours(name=customer.name)
 
 
-def require_own_onboarding(actor: Actor, action: str, onboarding: Owned) -> None:
-    """Raises NotYours. For what only a requester does to their onboarding."""
-    if not _allowed_on(actor, action, onboarding):
-        raise NotYours(name=onboarding.name)
+def require_own_request(actor: Actor, action: str, request: Owned) -> None:
+    """Raises NotYours. For what only a requester does to their onboarding, or renewal."""
+    if not _allowed_on(actor, action, request):
+        raise NotYours(name=request.name)
 
 
-def require_case_verb(actor: Actor, action: str, onboarding: Owned) -> None:
-    """Raises NotPermitted. For what only a case does to its onboarding."""
-    if not _allowed_on(actor, action, onboarding):
-        raise NotPermitted(action=action, resource=onboarding.name)
+def require_case_verb(actor: Actor, action: str, request: Owned) -> None:
+    """Raises NotPermitted. For what only a case does to its document."""
+    if not _allowed_on(actor, action, request):
+        raise NotPermitted(action=action, resource=request.name)
 
 
-def _allowed_on(actor: Actor, action: str, onboarding: Owned) -> bool:
-    resource = Resource("Onboarding", onboarding.number, {"owner": Entity("Person", onboarding.requester)})
+def _allowed_on(actor: Actor, action: str, request: Owned) -> bool:
+    said = {"owner": Entity("Person", request.requester)}
+    resource = Resource(REQUESTS[request.name.partition("/")[0]], request.number, said)
     return policies().allowed(actor, [(action, resource)])[0]

@@ -14,6 +14,7 @@ from services.customer.domain.licence import Licence
 from services.customer.domain.onboarding import Onboarding, Terms
 from services.customer.use_cases import onboarding_case, onboardings
 from services.customer.use_cases.ports import EVERYTHING
+from services.customer.use_cases.requests import Seen
 from tests.builders.customer_desk import LIHUA, WORKER, Desk
 from tests.builders.customers import NOW, a_file
 
@@ -50,9 +51,9 @@ async def edit(desk: Desk, onboarding: Onboarding, terms: Terms, by: Actor = LIH
 
 
 async def delete(desk: Desk, onboarding: Onboarding, by: Actor = LIHUA) -> Onboarding:
-    command = onboardings.DeleteOnboarding(onboarding.number, onboarding.etag)
+    command = Seen(onboarding.number, onboarding.etag)
     deleted: Onboarding = await desk.do(
-        partial(onboardings.delete_onboarding, directory=desk.directory), command, by
+        partial(onboardings.ASKING.delete, directory=desk.directory), command, by
     )
     return deleted
 
@@ -60,7 +61,7 @@ async def delete(desk: Desk, onboarding: Onboarding, by: Actor = LIHUA) -> Onboa
 async def submit(desk: Desk, onboarding: Onboarding | None = None, by: Actor = LIHUA) -> Onboarding:
     onboarding = onboarding or await draft(desk)
     use_case = partial(onboardings.submit_onboarding, directory=desk.directory, planner=desk.planner)
-    command = onboardings.SubmitOnboarding(onboarding.number, onboarding.etag)
+    command = Seen(onboarding.number, onboarding.etag)
     submitted: Onboarding = await desk.do(use_case, command, by)
     return submitted
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from kernel.decided import DocumentChanged, DocumentHasCase, EditedSince
-from kernel.errors import EtagMismatch
+from kernel.decided import Decidable, Life
 from kernel.money import Money
 from kernel.transitions import move
 from services.customer.domain.customer import Customer
@@ -53,33 +52,20 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Onboarding:
-    """`customer`, `requester` and `organisation` are ids.
+class Onboarding(Decidable):
+    """`customer` is an id. `display_name`, `credit_code` and `kind` are the customer's, as submitted."""
 
-    `name`, `credit_code` and `kind` are the customer's, as submitted. `version` is what deciders see: it grows with every
-    submission. `revision` grows with every change. `case_open` is true from the first submission until the end of its case;
-    `edited` while it does not say what was submitted last.
-    """
+    collection: ClassVar[str] = "onboardings"
+    life: ClassVar[Life] = Life(TRANSITIONS, WORDS, OnboardingVerb)
 
-    number: str
     customer: str
-    requester: str
-    organisation: str
     display_name: str
     credit_code: str
     kind: Kind
     terms: Terms = Terms()
     state: OnboardingState = OnboardingState.DRAFT
-    version: int = 0
-    revision: int = 1
-    case_open: bool = False
-    edited: bool = False
-    reason: str = ""
     erp_code: str = ""
     frozen: Frozen | None = None
-    create_time: datetime
-    update_time: datetime
-    submit_time: datetime | None = None
     formal_time: datetime | None = None
 
     @classmethod
@@ -103,89 +89,41 @@ class Onboarding:
             update_time=at,
         )
 
-    @property
-    def name(self) -> str:
-        return f"onboardings/{self.number}"
-
-    @property
-    def etag(self) -> str:
-        return str(self.revision)
-
-    def expecting(self, etag: str) -> Onboarding:
-        if etag != self.etag:
-            raise EtagMismatch(name=self.name, current=self.etag)
-        return self
-
-    def deciding_on(self, version: int) -> Onboarding:
-        """The onboarding, if `version` is what is to be decided on."""
-        if version != self.version:
-            raise DocumentChanged(name=self.name, current=self.version)
-        return self
-
     def edit(self, terms: Terms, *, at: datetime) -> Onboarding:
-        moved = self._moved(OnboardingVerb.EDIT, at)
+        edited = self.edited_at(at)
         terms.check()
-        return replace(moved, terms=terms, edited=True)
-
-    def delete(self, *, at: datetime) -> Onboarding:
-        """Raises DocumentHasCase: a case that waits for it would wait for ever."""
-        moved = self._moved(OnboardingVerb.DELETE, at)
-        if self.case_open:
-            raise DocumentHasCase(name=self.name)
-        return moved
+        return replace(edited, terms=terms)
 
     def submit(self, customer: Customer, said: Mapping[str, Any], *, at: datetime) -> Onboarding:
         """Freezes the customer, which says `said`. Raises what `must_be_able_to` raises, CreditWithoutTerms."""
-        moved = self._moved(OnboardingVerb.SUBMIT, at)
+        submitted = self.submitted_at(at)
         must_be_able_to(customer)
         if self.terms.credit_limit is not None and not self.terms.payment_terms_days:
             raise CreditWithoutTerms(field="terms.payment_terms_days")
         return replace(
-            moved,
+            submitted,
             display_name=customer.file.name,
             credit_code=customer.file.credit_code,
             kind=customer.file.kind,
             organisation=customer.organisation,
             frozen=Frozen(customer.version, said),
-            version=self.version + 1,
-            case_open=True,
-            edited=False,
-            submit_time=at,
-            reason="",
         )
 
     def approve(self, *, at: datetime) -> Onboarding:
-        return self._moved(OnboardingVerb.APPROVE, at)
-
-    def give_back(self, reason: str, *, at: datetime) -> Onboarding:
-        return replace(self._moved(OnboardingVerb.RETURN, at), reason=reason)
-
-    def reject(self, reason: str, *, at: datetime) -> Onboarding:
-        return replace(self._moved(OnboardingVerb.REJECT, at), reason=reason, case_open=False)
-
-    def withdraw(self, reason: str, *, at: datetime) -> Onboarding:
-        return replace(self._moved(OnboardingVerb.WITHDRAW, at), reason=reason, case_open=False)
+        return self.moved("approve", at)
 
     def reopen(self, customer: Customer, reason: str, *, at: datetime) -> Onboarding:
         """Decided anew as it is. Raises DocumentHasCase, EditedSince, what `must_be_able_to` raises."""
-        moved = self._moved(OnboardingVerb.REOPEN, at)
-        if self.case_open:
-            raise DocumentHasCase(name=self.name)
-        if self.edited:
-            raise EditedSince(name=self.name)
+        reopened = self.reopened_at(at, reason)
         must_be_able_to(customer)
-        return replace(moved, reason=reason, case_open=True)
+        return reopened
 
     def register(self, erp_code: str, formal_time: datetime, *, at: datetime) -> Onboarding:
-        moved = self._moved(OnboardingVerb.REGISTER, at)
+        moved = self.moved("register", at)
         return replace(moved, erp_code=erp_code, formal_time=formal_time, case_open=False, reason="")
 
     def refuse_registration(self, reason: str, *, at: datetime) -> Onboarding:
-        return replace(self._moved(OnboardingVerb.REFUSE_REGISTRATION, at), reason=reason)
-
-    def _moved(self, verb: OnboardingVerb, at: datetime) -> Onboarding:
-        state = move(TRANSITIONS, self.name, self.state, verb, WORDS)
-        return replace(self, state=state, revision=self.revision + 1, update_time=at)
+        return replace(self.moved("refuse_registration", at), reason=reason)
 
 
 def must_be_able_to(customer: Customer) -> None:

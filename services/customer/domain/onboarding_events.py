@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
-from kernel.actor import Actor
+from kernel.decided_events import DecidableEvent, Deleted, Rejected, Reopened, Returned, Withdrawn
 from kernel.text import Text
-from kernel.timeline import Event
-from services.customer.domain.onboarding import Onboarding, Terms
-
-
-class OnboardingEvent(Event):
-    """Something happened to an onboarding."""
-
-    @classmethod
-    def of(cls, onboarding: Onboarding, by: Actor, **own: Any) -> Self:
-        """`onboarding` as it is afterwards."""
-        name, version = onboarding.name, onboarding.version
-        return cls(document=name, version=version, by=by, at=onboarding.update_time, **own)
+from services.customer.domain.onboarding import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingCreated(OnboardingEvent):
+class OnboardingCreated(DecidableEvent):
     customer: str
     terms: Terms
 
@@ -32,21 +21,19 @@ class OnboardingCreated(OnboardingEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingEdited(OnboardingEvent):
+class OnboardingEdited(DecidableEvent):
     terms: Terms
 
     def sentence(self) -> Text:
         return Text("修改转正申请", "Edited")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingDeleted(OnboardingEvent):
-    def sentence(self) -> Text:
-        return Text("删除转正申请", "Deleted")
+class OnboardingDeleted(Deleted):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingSubmitted(OnboardingEvent):
+class OnboardingSubmitted(DecidableEvent):
     """Keeps what was submitted: what deciders will have seen."""
 
     customer: str
@@ -62,45 +49,29 @@ class OnboardingSubmitted(OnboardingEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingApproved(OnboardingEvent):
+class OnboardingApproved(DecidableEvent):
     def sentence(self) -> Text:
         return Text("审批通过，向 ERP 登记", "Approved; the ERP is asked for a code")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingReturned(OnboardingEvent):
-    reason: str
-
-    def sentence(self) -> Text:
-        return Text("退回修改：{reason}", "Returned: {reason}").format(reason=self.reason)
+class OnboardingReturned(Returned):
+    pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingRejected(OnboardingEvent):
-    reason: str
-
-    def sentence(self) -> Text:
-        return Text("拒绝：{reason}", "Rejected: {reason}").format(reason=self.reason)
+class OnboardingRejected(Rejected):
+    pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingWithdrawn(OnboardingEvent):
-    reason: str
+class OnboardingWithdrawn(Withdrawn):
+    pass
 
-    def sentence(self) -> Text:
-        return Text("撤回转正申请", "Withdrawn")
+
+class OnboardingReopened(Reopened):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingReopened(OnboardingEvent):
-    reason: str
-
-    def sentence(self) -> Text:
-        return Text("重新审批：{reason}", "Reopened: {reason}").format(reason=self.reason)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerRegistered(OnboardingEvent):
+class CustomerRegistered(DecidableEvent):
     erp_code: str
     formal_time: datetime
 
@@ -111,7 +82,7 @@ class CustomerRegistered(OnboardingEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationRefused(OnboardingEvent):
+class RegistrationRefused(DecidableEvent):
     reason: str
 
     def sentence(self) -> Text:

@@ -1,19 +1,15 @@
-"""The verbs by which a case moves its onboarding.
-
-The workflow may repeat any of them, also in another life and after years: an onboarding remembers by its effect (the
-request id) what has been done for it, and answers such a repetition with how it stands now.
-"""
+"""The verbs by which a case moves its onboarding, each once (`chassis.cases.moves`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from functools import partial
+from typing import Final
 
-from google.protobuf.message import Message
-
-from chassis.cases.commands import Decided, Reopened, Undecided
+from chassis.cases.commands import Decided, Reopened
+from chassis.cases.moves import Moves
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.timeline import Event
@@ -35,23 +31,11 @@ class Registered:
 
 
 async def approve_onboarding(cmd: Decided, *, uow: OnboardingWork, actor: Actor, clock: Clock) -> Onboarding:
-    def approved(before: Onboarding) -> tuple[Onboarding, Event]:
+    async def approved(before: Onboarding) -> tuple[Onboarding, Event]:
         after = before.deciding_on(cmd.version).approve(at=clock.now())
         return after, events.OnboardingApproved.of(after, actor)
 
-    return await _once(cmd, OnboardingVerb.APPROVE, approved, uow=uow, actor=actor, clock=clock)
-
-
-async def _refused(
-    cmd: Undecided, *, uow: OnboardingWork, actor: Actor, clock: Clock, verb: OnboardingVerb
-) -> Onboarding:
-    move, event = REFUSALS[verb]
-
-    def refused(before: Onboarding) -> tuple[Onboarding, Event]:
-        after = move(before, cmd.reason, at=clock.now())
-        return after, event.of(after, actor, reason=cmd.reason)
-
-    return await _once(cmd, verb, refused, uow=uow, actor=actor, clock=clock)
+    return await MOVES.once(cmd, OnboardingVerb.APPROVE, approved, uow=uow, actor=actor, clock=clock)
 
 
 async def reopen_onboarding(cmd: Reopened, *, uow: OnboardingWork, actor: Actor, clock: Clock) -> Onboarding:
@@ -64,7 +48,7 @@ async def reopen_onboarding(cmd: Reopened, *, uow: OnboardingWork, actor: Actor,
             return await uow.commit(before)
         after = before.deciding_on(cmd.version).reopen(customer, cmd.reason, at=clock.now())
         await uow.onboardings.must_be_alone(customer.number, after.number)
-        return await _save(uow, after, events.OnboardingReopened.of(after, actor, reason=cmd.reason))
+        return await MOVES.saved(uow, after, events.OnboardingReopened.of(after, actor, reason=cmd.reason))
 
 
 async def record_registration(
@@ -82,39 +66,20 @@ async def record_registration(
         after = before.register(cmd.erp_code, cmd.formal_time, at=clock.now())
         await become_formal(number, cmd.erp_code, uow=uow, actor=actor, clock=clock)
         said = {"erp_code": cmd.erp_code, "formal_time": cmd.formal_time}
-        return await _save(uow, after, events.CustomerRegistered.of(after, actor, **said))
+        return await MOVES.saved(uow, after, events.CustomerRegistered.of(after, actor, **said))
 
 
-async def _once(
-    cmd: Decided | Undecided,
-    verb: OnboardingVerb,
-    move: Callable[[Onboarding], tuple[Onboarding, Event]],
-    *,
-    uow: OnboardingWork,
-    actor: Actor,
-    clock: Clock,
-) -> Onboarding:
-    async with uow:
-        before = await _of_case(uow, cmd.number, actor, verb)
-        if not await uow.case_verbs.note(cmd.effect, before.name, verb, clock.now()):
-            return await uow.commit(before)
-        after, event = move(before)
-        return await _save(uow, after, event)
-
-
-async def _of_case(uow: OnboardingWork, number: str, actor: Actor, verb: OnboardingVerb) -> Onboarding:
+async def _of_case(uow: OnboardingWork, number: str, actor: Actor, verb: Enum) -> Onboarding:
     onboarding = await uow.onboardings.get_for_update(number, EVERYTHING)
     require_case_verb(actor, ACTIONS[verb], onboarding)
     return onboarding
 
 
-async def _save(uow: OnboardingWork, onboarding: Onboarding, event: Event, *tell: Message) -> Onboarding:
+async def _save(uow: OnboardingWork, onboarding: Onboarding) -> None:
     await uow.onboardings.save(onboarding)
-    uow.record(event, *tell)
-    return await uow.commit(onboarding)
 
 
-ACTIONS = {
+ACTIONS: Final[dict[Enum, str]] = {
     OnboardingVerb.APPROVE: "ApproveOnboarding",
     OnboardingVerb.RETURN: "ReturnOnboarding",
     OnboardingVerb.REJECT: "RejectOnboarding",
@@ -123,13 +88,19 @@ ACTIONS = {
     OnboardingVerb.REGISTER: "RecordRegistration",
     OnboardingVerb.REFUSE_REGISTRATION: "RefuseRegistration",
 }
-REFUSALS = {
-    OnboardingVerb.RETURN: (Onboarding.give_back, events.OnboardingReturned),
-    OnboardingVerb.REJECT: (Onboarding.reject, events.OnboardingRejected),
-    OnboardingVerb.WITHDRAW: (Onboarding.withdraw, events.OnboardingWithdrawn),
-    OnboardingVerb.REFUSE_REGISTRATION: (Onboarding.refuse_registration, events.RegistrationRefused),
-}
-return_onboarding = partial(_refused, verb=OnboardingVerb.RETURN)
-reject_onboarding = partial(_refused, verb=OnboardingVerb.REJECT)
-withdraw_onboarding = partial(_refused, verb=OnboardingVerb.WITHDRAW)
-refuse_registration = partial(_refused, verb=OnboardingVerb.REFUSE_REGISTRATION)
+MOVES: Final[Moves[OnboardingWork, Onboarding]] = Moves(_of_case, _save)
+return_onboarding = partial(
+    MOVES.undecided, verb=OnboardingVerb.RETURN, undo=Onboarding.give_back, event=events.OnboardingReturned
+)
+reject_onboarding = partial(
+    MOVES.undecided, verb=OnboardingVerb.REJECT, undo=Onboarding.reject, event=events.OnboardingRejected
+)
+withdraw_onboarding = partial(
+    MOVES.undecided, verb=OnboardingVerb.WITHDRAW, undo=Onboarding.withdraw, event=events.OnboardingWithdrawn
+)
+refuse_registration = partial(
+    MOVES.undecided,
+    verb=OnboardingVerb.REFUSE_REGISTRATION,
+    undo=Onboarding.refuse_registration,
+    event=events.RegistrationRefused,
+)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from chassis.cases.attachments import must_belong
 from chassis.cases.messages import case_requested, resubmitted
 from chassis.cases.ports import Attachments, Plan, Planner
-from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
 from services.customer.domain.customer import Customer
@@ -25,10 +24,11 @@ from services.customer.domain.onboarding_events import (
 )
 from services.customer.onboarding_mapping import said_of
 from services.customer.onboarding_messages import submission
-from services.customer.permissions import require_own, require_own_onboarding
+from services.customer.permissions import require_own, require_own_request
 from services.customer.use_cases.files import sought_by
-from services.customer.use_cases.onboarding_ports import OnboardingQuery, OnboardingWork
-from services.customer.use_cases.ports import EVERYTHING, Directory, Sight
+from services.customer.use_cases.onboarding_ports import OnboardingWork
+from services.customer.use_cases.ports import EVERYTHING, Directory
+from services.customer.use_cases.requests import Asking, Seen
 from services.customer.use_cases.sight import sight_of
 
 FIELD = "terms.attachments"
@@ -45,24 +45,6 @@ class UpdateOnboarding:
     number: str
     etag: str
     terms: Terms
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteOnboarding:
-    number: str
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitOnboarding:
-    number: str
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListOnboardings:
-    query: OnboardingQuery
-    page: PageRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +88,7 @@ async def update_onboarding(
     sight = await sight_of(actor, directory)
     async with uow:
         onboarding = await uow.onboardings.get(cmd.number, sight)
-        require_own_onboarding(actor, "UpdateOnboarding", onboarding)
+        require_own_request(actor, "UpdateOnboarding", onboarding)
     new = set(cmd.terms.attachments).difference(onboarding.terms.attachments)
     belonging = (await attachments.of(onboarding.name)) if new else frozenset()
     async with uow:
@@ -119,21 +101,8 @@ async def update_onboarding(
         return await uow.commit(onboarding)
 
 
-async def delete_onboarding(
-    cmd: DeleteOnboarding, *, uow: OnboardingWork, actor: Actor, clock: Clock, directory: Directory
-) -> Onboarding:
-    sight = await sight_of(actor, directory)
-    async with uow:
-        onboarding = await uow.onboardings.get_for_update(cmd.number, sight)
-        require_own_onboarding(actor, "DeleteOnboarding", onboarding)
-        onboarding = onboarding.expecting(cmd.etag).delete(at=clock.now())
-        await uow.onboardings.save(onboarding)
-        uow.record(OnboardingDeleted.of(onboarding, actor))
-        return await uow.commit(onboarding)
-
-
 async def submit_onboarding(
-    cmd: SubmitOnboarding,
+    cmd: Seen,
     *,
     uow: OnboardingWork,
     actor: Actor,
@@ -148,7 +117,7 @@ async def submit_onboarding(
     sight = await sight_of(actor, directory)
     async with uow:
         draft = await uow.onboardings.get(cmd.number, sight)
-        require_own_onboarding(actor, "SubmitOnboarding", draft)
+        require_own_request(actor, "SubmitOnboarding", draft)
         customer = await uow.customers.get(draft.customer, EVERYTHING)
         said = await checked(draft, customer, uow=uow, clock=clock)
     draft.expecting(cmd.etag)
@@ -203,30 +172,6 @@ async def looked(onboarding: Onboarding, uow: OnboardingWork) -> Looked:
     return Looked(onboarding, differences(onboarding.frozen.said, now))
 
 
-async def list_onboardings(
-    cmd: ListOnboardings, *, uow: OnboardingWork, actor: Actor, clock: Clock, directory: Directory
-) -> Page[Onboarding]:
-    sight = await sight_of(actor, directory)
-    async with uow:
-        return await uow.onboardings.page(cmd.query, sight, cmd.page)
-
-
-async def preview_route(
-    number: str,
-    *,
-    uow: OnboardingWork,
-    actor: Actor,
-    clock: Clock,
-    directory: Directory,
-    planner: Planner,
-) -> Plan:
-    """Who would decide it as it stands. Raises what PreviewRoute raises."""
-    sight: Sight = await sight_of(actor, directory)
-    async with uow:
-        onboarding = await uow.onboardings.get(number, sight)
-    return await planner.plan(submission(onboarding))
-
-
 def _submitted(
     onboarding: Onboarding, customer: Customer, actor: Actor, said: Mapping[str, Any], plan: Plan
 ) -> OnboardingSubmitted:
@@ -239,3 +184,8 @@ def _submitted(
         frozen=dict(said),
         policy=plan.policy,
     )
+
+
+ASKING: Final[Asking[OnboardingWork, Onboarding]] = Asking(
+    lambda uow: uow.onboardings, submission, "DeleteOnboarding", OnboardingDeleted
+)
