@@ -33,12 +33,12 @@ WITH candidates AS (
         )) DESC LIMIT {CLOSELY}
     )
 )
-SELECT customer.number, display_name AS name, aliases, credit_code, kind, state, province, city, organisation, salesperson,
-    entry.phones && %(phones)s::text[] AS same_phone
+SELECT customer.number, display_name AS name, aliases, credit_code, customer.kind, customer.state, province, city,
+    organisation, salesperson, entry.phones && %(phones)s::text[] AS same_phone
 FROM candidates CROSS JOIN LATERAL (
     SELECT * FROM customers WHERE customers.number = candidates.number OFFSET 0
 ) AS customer CROSS JOIN LATERAL (
-    SELECT * FROM customer_search WHERE customer_search.customer = candidates.number OFFSET 0
+    SELECT phones FROM customer_search WHERE customer_search.customer = candidates.number OFFSET 0
 ) AS entry
 WHERE merged_into IS NULL AND customer.number <> %(number)s
 """  # noqa: S608 - a number of ours

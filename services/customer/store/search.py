@@ -7,23 +7,26 @@ from typing import Any, Final
 
 from chassis.postgres.wire import Wire
 from services.customer.domain.duplicates import Known
-from services.customer.domain.search_terms import looked_up
+from services.customer.domain.search_terms import begun, looked_up
 from services.customer.store.lookalikes import known_of
+from services.customer.store.search_entries import seen_by
 from services.customer.use_cases.ports import SearchQuery, Sight
 
-# Whoever types what so many have will go on typing: the rest of them is not looked at. Names that begin with it are.
-LOOKED_AT: Final = 500
+# Whoever types what so many have will go on typing: the rest of them is not looked at. Those that begin with it are
+# looked for first.
+LOOKED_AT: Final = 300
 # OFFSET 0: each is looked up by its number, however many the planner expects.
 FIND: Final = """
 SELECT number, display_name AS name, aliases, credit_code, kind, state, province, city, organisation, salesperson
-FROM found_customers(
-    %(terms)s::text[], %(words)s::text[], %(begins)s, %(everything)s, %(person)s, %(organisations)s::text[],
-    %(state)s, %(kind)s, %(most)s
+FROM (
+    SELECT number, leads, formal, length FROM found_customers(
+        %(begun)s::text[], %(terms)s::text[], %(words)s::text[], %(seen_by)s::text[], %(state)s, %(kind)s, %(most)s, %(limit)s
+    ) ORDER BY leads DESC, formal DESC, length, number LIMIT %(limit)s
 ) AS found CROSS JOIN LATERAL (
     SELECT display_name, aliases, credit_code, kind, state, province, city, organisation, salesperson
     FROM customers WHERE customers.number = found.number OFFSET 0
 ) AS customer
-ORDER BY found.leads DESC, state = 'formal' DESC, char_length(display_name), number LIMIT %(limit)s
+ORDER BY leads DESC, formal DESC, length, number
 """
 
 
@@ -32,19 +35,17 @@ class Search:
         self._wire = wire
 
     async def hits(self, query: SearchQuery, sight: Sight) -> list[Known]:
-        """Those that the caller may see and that have all words, names that begin with what was typed first."""
+        """Those that the caller may see and that have all words, what begins with what was typed first."""
         (rows,) = await self._wire.fetch((FIND, asked(query, sight)))
         return [known_of(row) for row in rows]
 
 
 def asked(query: SearchQuery, sight: Sight) -> dict[str, Any]:
     return {
+        "begun": begun(query.words[0]) if len(query.words) == 1 else [],
         "terms": _terms(query.words),
         "words": list(query.words),
-        "begins": query.words[0] if len(query.words) == 1 else "",
-        "everything": sight.everything,
-        "person": sight.person,
-        "organisations": sorted(sight.responsible_for),
+        "seen_by": None if sight.everything else seen_by(sight.person, sight.responsible_for),
         "state": query.state and query.state.value,
         "kind": query.kind and query.kind.value,
         "most": LOOKED_AT,

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 from chassis.postgres.wire import Columns, Wire
-from chassis.reading import as_typed, readings
 from services.customer.domain.customer import Customer
 from services.customer.domain.likeness import sounds
 from services.customer.domain.search_terms import search_text, terms
 
 COLUMNS: Final = Columns(
-    ("customer", "name_key", "sound_key", "initials_key", "search", "terms", "sounds", "place", "phones")
+    (
+        *("customer", "search", "terms", "sounds", "place", "phones"),
+        *("seen_by", "state", "kind", "merged"),
+    )
 )
 _CHANGED: Final = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.names if name != "customer")
 PUT: Final = f"""
 INSERT INTO customer_search AS entry ({COLUMNS.columns}) VALUES ({COLUMNS.values})
 ON CONFLICT (customer) DO UPDATE SET {_CHANGED}
-WHERE (entry.search, entry.place, entry.phones) IS DISTINCT FROM (excluded.search, excluded.place, excluded.phones)
+WHERE (entry.search, entry.place, entry.phones, entry.seen_by, entry.state, entry.kind, entry.merged)
+    IS DISTINCT FROM
+    (excluded.search, excluded.place, excluded.phones, excluded.seen_by, excluded.state, excluded.kind, excluded.merged)
 """  # noqa: S608 - names of columns
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 SHORTEST_PHONE: Final = 7
@@ -36,20 +41,25 @@ def entry_of(customer: Customer) -> dict[str, Any]:
     file = customer.file
     names = (file.name, *customer.aliases)
     search = search_text(names, (customer.number, file.credit_code, customer.erp_code))
-    key = as_typed(file.name).replace(" ", "")
-    sound, initials = readings(key) or ("", "")
     people = (person.phone for person in file.people)
     return {
         "customer": customer.number,
-        "name_key": key,
-        "sound_key": sound,
-        "initials_key": initials,
         "search": search,
         "terms": terms(search),
         "sounds": sounds(names),
         "place": place_of(file.address.city or file.address.province),
         "phones": phones_of((file.phone, file.responsible_phone, *people)),
+        "seen_by": seen_by(customer.salesperson, (customer.organisation,)),
+        "state": customer.state.value,
+        "kind": file.kind.value,
+        "merged": bool(customer.merged_into),
     }
+
+
+def seen_by(person: str, organisations: Iterable[str]) -> list[str]:
+    """Under what those customers are kept that a person owns, or that are of these organisations."""
+    own = [f"people/{person}"] if person else []
+    return own + [f"organisations/{organisation}" for organisation in sorted(organisations)]
 
 
 def place_of(written: str) -> str:

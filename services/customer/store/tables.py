@@ -85,27 +85,34 @@ class CustomerSearchRow(Table):
 
     __tablename__ = "customer_search"
     __table_args__ = (
-        Index("customer_search_by_name", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
-        Index("customer_search_by_sound", "sound_key", postgresql_ops={"sound_key": "text_pattern_ops"}),
         Index(
-            "customer_search_by_initials",
-            "initials_key",
-            postgresql_ops={"initials_key": "text_pattern_ops"},
+            "customer_search_by_terms",
+            "terms",
+            "seen_by",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": "256"},
         ),
-        Index("customer_search_by_terms", "terms", postgresql_using="gin"),
+        Index(
+            "customer_search_formal_first",
+            text("(state <> 'formal')"),
+            "customer",
+            postgresql_where=text("NOT merged"),
+        ),
         Index("customer_search_by_sounds", "sounds", postgresql_using="gin"),
         Index("customer_search_by_phones", "phones", postgresql_using="gin"),
     )
 
     customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)
-    name_key: Mapped[str]
-    sound_key: Mapped[str]
-    initials_key: Mapped[str]
     search: Mapped[str]
     terms: Mapped[list[str]]
     sounds: Mapped[list[str]]
     place: Mapped[str]
     phones: Mapped[list[str]]
+    # Of the customer: all that finding asks of it is here.
+    seen_by: Mapped[list[str]]
+    state: Mapped[str]
+    kind: Mapped[str]
+    merged: Mapped[bool]
 
 
 class LicenceRow(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer.domain.search_terms import looked_up, search_text, terms
+from services.customer.domain.search_terms import begun, looked_up, search_text, terms
 
 lines = st.text(st.sampled_from("河南仁和堂大药房（）ab19-.é"), min_size=1, max_size=15)
 
@@ -26,8 +26,23 @@ def test_every_fragment_has_terms_and_all_of_them_are_among_those_of_the_line(
     assert set(looked_up(fragment)) <= set(terms(line))
 
 
-def test_two_characters_are_one_term_and_letters_come_in_threes() -> None:
+@given(lines, st.data())
+def test_every_beginning_of_a_line_has_terms_that_say_so(line: str, data: st.DataObject) -> None:
+    beginning = line[: data.draw(st.integers(1, len(line)))]
+    assert begun(beginning)
+    assert set(begun(beginning)) <= set(terms(f"another\n{line}"))
+
+
+def test_what_only_contains_a_fragment_lacks_the_term_of_its_beginning() -> None:
+    assert set(begun("药房")) - set(terms("大药房")) == {"^药房"}
+
+
+def test_two_characters_are_one_term_and_letters_come_in_threes_and_codes_in_sixes() -> None:
     assert looked_up("药房") == ["药房"]
     assert looked_up("大药房") == ["大药", "药房"]
+    assert looked_up("医药有限公司") == ["公司", "医药", "有限"]
     assert looked_up("rht") == ["rht"]
+    assert looked_up("zhengzhou") == ["hou", "ngz", "zhe"]
+    assert looked_up("9141010") == ["141010", "914101"]
+    assert looked_up("00123") == ["001", "123"]
     assert looked_up("第3店") == ["3", "店", "第"]
