@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from chassis.postgres.wire import Wire
 
+NOTE: Final = """
+INSERT INTO case_verbs (document, effect, verb, at) VALUES (%(document)s, %(effect)s, %(verb)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING effect
+"""
+
 
 class CaseVerbs:
-    """`column` is what the table calls the document."""
-
-    def __init__(self, wire: Wire, column: str = "document") -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._note = f"""
-            INSERT INTO case_verbs ({column}, effect, verb, at) VALUES (%(document)s, %(effect)s, %(verb)s, %(at)s)
-            ON CONFLICT DO NOTHING RETURNING effect
-        """  # noqa: S608 - the name of a column
 
     async def note(self, effect: str, document: str, verb: Enum, at: datetime) -> bool:
         """Whether it was not done before; then it is from this transaction on."""
         noted = {"document": document, "effect": effect, "verb": verb.value, "at": at}
-        return bool((await self._wire.fetch((self._note, noted)))[0])
+        return bool((await self._wire.fetch((NOTE, noted)))[0])

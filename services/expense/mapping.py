@@ -59,6 +59,7 @@ def line_to_message(line: ClaimLine) -> pb.ClaimLine:
         cut=_cut_to_message(line.cut) if line.cut else None,
         customer=line.customer,
         activity=line.activity,
+        activity_line=line.activity_line,
     )
 
 
@@ -92,6 +93,7 @@ def line_from_message(message: pb.ClaimLine) -> ClaimLine:
         invoice=invoice,
         customer=message.customer,
         activity=message.activity,
+        activity_line=message.activity_line,
     )
 
 

@@ -43,6 +43,11 @@ def require_own(actor: Actor, action: str, claim: Claim) -> None:
         raise NotYours(name=claim.name)
 
 
+def require_on_allotment(actor: Actor, action: str, number: str) -> None:
+    """Raises NotPermitted. For what cases do to an allotment."""
+    policies().require(actor, action, "Allotment", number)
+
+
 def _allowed(actor: Actor, action: str, claim: Claim) -> bool:
     resource = Resource("Claim", claim.number, {"owner": Entity("Person", claim.owner)})
     return policies().allowed(actor, [(action, resource)])[0]

@@ -1,4 +1,4 @@
-"""The component `expense`: claims and budgets behind gRPC, and the relay that tells the bus of them."""
+"""The component `expense`: claims, budgets and allotments behind gRPC, and the relay that tells the bus of them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
+from services.expense.grpc_api_allotments import AllotmentCaseServicer, AllotmentServicer
 from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
 from services.expense.permissions import policies, require
 from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.timelines import Timelines
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
+from zhupi.expense.v1.allotment_pb2_grpc import (
+    add_AllotmentCaseServiceServicer_to_server,
+    add_AllotmentServiceServicer_to_server,
+)
 from zhupi.expense.v1.budget_pb2_grpc import (
     add_BudgetServiceServicer_to_server,
     add_LimitServiceServicer_to_server,
@@ -53,6 +58,8 @@ def add_services(
     )
     server.add(add_ClaimCaseServiceServicer_to_server, ClaimCaseServicer(units, clock))
     server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory, clock))
+    server.add(add_AllotmentServiceServicer_to_server, AllotmentServicer(units, directory, clock))
+    server.add(add_AllotmentCaseServiceServicer_to_server, AllotmentCaseServicer(units, clock))
     server.add(add_LimitServiceServicer_to_server, LimitServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,

@@ -14,7 +14,7 @@ from chassis.cases.sight import EVERYTHING
 from chassis.postgres.database import Database
 from chassis.postgres.paging import PageRequest
 from kernel.errors import Refusal
-from services.expense.domain.budget import Budget, BudgetKey, Movement, Stage, load
+from services.expense.domain.budget import Budget, BudgetKey, Movement, Stage, at_stage, load
 from services.expense.domain.months import Month
 from services.expense.store.budget_rows import booked_of
 from services.expense.store.budget_tables import MovementRow
@@ -64,13 +64,13 @@ class StoredBooks:
         return self.reason_of(self.desk.do(budgets.transfer_budget, command, FINANCE))
 
     def hold(self, document: str, stage: Stage, needs: Needs) -> str:
-        wanted = {key: cents(amount) for key, amount in needs.items()}
+        wanted = at_stage(stage, {key: cents(amount) for key, amount in needs.items()})
 
         async def act() -> None:
             async with self.desk.uow() as uow:
                 if stage is Stage.RESERVED:
                     await uow.months.must_be_open({key.month for key in needs})
-                await uow.budgets.set_holdings(document, stage, wanted, NOTE)
+                await uow.budgets.set_holdings({document: wanted}, NOTE)
                 await uow.commit()
 
         return self.reason_of(act())

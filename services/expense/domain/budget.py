@@ -3,6 +3,7 @@
     amount = reserved + committed + spent + free,   free ≥ 0, always
 
 What a document holds of a budget is *set*: holding 80 after 100 gives 20 back, holding 80 twice changes nothing.
+A document may hold at several stages at once: what it has, and what it asks for on top.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
+from typing import Final
 
 from kernel.errors import FailedPrecondition, InvalidArgument
 from kernel.money import AmountNotPositive, Money, zero
@@ -68,15 +71,11 @@ class Stage(Enum):
     SPENT = "spent"
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What one document holds of one budget. `amount` is above zero."""
-
-    stage: Stage
-    amount: Money
-
-
-Holdings = Mapping[BudgetKey, Holding]
+# What one document holds of one budget, by stage; only what is above zero.
+Held = Mapping[Stage, Money]
+# What one document holds of all budgets.
+Holdings = Mapping[BudgetKey, Held]
+NOTHING: Final[Held] = MappingProxyType({})
 
 
 class MovementKind(Enum):
@@ -148,13 +147,17 @@ class Budget:
             raise AdjustmentIsZero(field="change")
         return self.with_amount(self.amount + change)
 
-    def held(self, document: str, before: Holding | None, after: Holding | None) -> Budget:
+    def held(self, document: str, before: Held, after: Held) -> Budget:
         """The budget once `document` holds `after` of it in place of `before`. Raises OverBudget, BudgetSpent."""
         if before == after:
             return self
-        if before is not None and before.stage is Stage.SPENT:
+        if Stage.SPENT in before:
             raise BudgetSpent(document=document, budget=self.name)
-        now = self._column(before, -1)._column(after, 1)
+        now = self
+        for stage, amount in before.items():
+            now = now._with(stage, -amount)
+        for stage, amount in after.items():
+            now = now._with(stage, amount)
         if now.in_use > now.amount:
             asked = now.in_use - self.in_use
             raise OverBudget(budget=self.name, free=self.free, asked=asked)
@@ -170,11 +173,8 @@ class Budget:
             after.spent - self.spent,
         )
 
-    def _column(self, holding: Holding | None, sign: int) -> Budget:
-        if holding is None:
-            return self
-        change = holding.amount if sign > 0 else -holding.amount
-        match holding.stage:
+    def _with(self, stage: Stage, change: Money) -> Budget:
+        match stage:
             case Stage.RESERVED:
                 return replace(self, reserved=self.reserved + change)
             case Stage.COMMITTED:
@@ -204,7 +204,7 @@ def set_holdings(
         budget = budgets.get(key)
         if budget is None:
             raise NoBudget(budget=key)
-        before, after = held.get(key), wanted.get(key)
+        before, after = held.get(key, NOTHING), wanted.get(key, NOTHING)
         now = budget.held(document, before, after)
         if now is not budget:
             changes.append(Change(budget, now, budget.movement_to(now, _kind(before, after))))
@@ -235,9 +235,19 @@ def changed(before: Budget, after: Budget, kind: MovementKind) -> Change:
     return Change(before, after, before.movement_to(after, kind))
 
 
-def at_stage(stage: Stage, needs: Mapping[BudgetKey, Money]) -> dict[BudgetKey, Holding]:
+def at_stage(stage: Stage, needs: Mapping[BudgetKey, Money]) -> Holdings:
     """What a document with these needs wants to hold; a need of zero holds nothing."""
-    return {key: Holding(stage, amount) for key, amount in needs.items() if amount.is_positive}
+    return at_stages((stage, needs))
+
+
+def at_stages(*parts: tuple[Stage, Mapping[BudgetKey, Money]]) -> Holdings:
+    """The same for a document that holds at several stages."""
+    holdings: dict[BudgetKey, dict[Stage, Money]] = {}
+    for stage, needs in parts:
+        for key, amount in needs.items():
+            if amount.is_positive:
+                holdings.setdefault(key, {})[stage] = amount
+    return holdings
 
 
 def sum_needs(parts: Iterable[tuple[BudgetKey, Money]]) -> dict[BudgetKey, Money]:
@@ -247,8 +257,9 @@ def sum_needs(parts: Iterable[tuple[BudgetKey, Money]]) -> dict[BudgetKey, Money
     return needs
 
 
-def _kind(before: Holding | None, after: Holding | None) -> MovementKind:
-    """Less of the same is given back; anything else is named after the stage it comes to."""
-    if after is None or (before and before.stage is after.stage and after.amount < before.amount):
-        return MovementKind.RELEASED
-    return MovementKind[after.stage.name]
+def _kind(before: Held, after: Held) -> MovementKind:
+    """Named after the furthest stage of which there is more; where there is less only, it is given back."""
+    for stage in reversed(Stage):
+        if stage in after and (stage not in before or after[stage] > before[stage]):
+            return MovementKind[stage.name]
+    return MovementKind.RELEASED

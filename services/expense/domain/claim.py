@@ -23,7 +23,15 @@ from services.expense.domain.life import (
     OwnClaim,
 )
 from services.expense.domain.limits import Catalogue
-from services.expense.domain.lines import ClaimHasNoLines, ClaimLine, Cut, LineTwice, UnknownLine, check_lines
+from services.expense.domain.lines import (
+    ActivityLine,
+    ClaimHasNoLines,
+    ClaimLine,
+    Cut,
+    LineTwice,
+    UnknownLine,
+    check_lines,
+)
 from services.expense.domain.months import Month
 
 
@@ -112,7 +120,8 @@ class Claim:
 
     @property
     def months(self) -> frozenset[Month]:
-        return frozenset(line.month for line in self.lines)
+        """Whose budgets the claim needs."""
+        return frozenset(line.month for line in self.lines if not line.activity_line)
 
     @property
     def invoices(self) -> tuple[tuple[str, Invoice], ...]:
@@ -121,10 +130,21 @@ class Claim:
 
     @property
     def budget_needs(self) -> dict[BudgetKey, Money]:
-        """What the claim needs of each budget: what is payable, by month and expense type."""
+        """What the claim needs of each budget of its own: what is payable, by month and expense type."""
         return sum_needs(
-            (BudgetKey(self.organisation, line.month, line.expense_type), line.payable) for line in self.lines
+            (BudgetKey(self.organisation, line.month, line.expense_type), line.payable)
+            for line in self.lines
+            if not line.activity_line
         )
+
+    @property
+    def draws(self) -> dict[ActivityLine, Money]:
+        """What the claim needs of lines of activities."""
+        draws: dict[ActivityLine, Money] = {}
+        for line in self.lines:
+            if (place := line.drawn_on) is not None and line.payable.is_positive:
+                draws[place] = draws[place] + line.payable if place in draws else line.payable
+        return draws
 
     def expecting(self, etag: str) -> Claim:
         if etag != self.etag:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kernel.errors import FailedPrecondition, InvalidArgument
 from kernel.fields import Faults, within
@@ -67,6 +68,22 @@ class ClaimHasNoLines(FailedPrecondition):
     en = "{name} has no lines and cannot be submitted"
 
 
+class ActivityLine(NamedTuple):
+    """A line of a marketing activity: the activity's number and the line's id."""
+
+    activity: str
+    line: str
+
+    def __str__(self) -> str:
+        return f"activities/{self.activity}/lines/{self.line}"
+
+    @classmethod
+    def parse(cls, name: str) -> ActivityLine:
+        """`activities/AC-2026-000123/lines/1`; the contract lets nothing else in."""
+        _, activity, _, line = name.split("/")
+        return cls(activity, line)
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """By how much less finance pays, why, and who said so (a person's id)."""
@@ -78,7 +95,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
-    """One expense. `amount` includes the tax. `id` is empty until the claim has given one."""
+    """One expense. `amount` includes the tax. `id` is empty until the claim has given one.
+
+    With an `activity_line` it is paid from what may be claimed on that line, and needs no budget of its own.
+    """
 
     id: str = ""
     expense_type: str
@@ -91,6 +111,11 @@ class ClaimLine:
     cut: Cut | None = None
     customer: str = ""
     activity: str = ""
+    activity_line: str = ""
+
+    @property
+    def drawn_on(self) -> ActivityLine | None:
+        return ActivityLine.parse(self.activity_line) if self.activity_line else None
 
     @property
     def payable(self) -> Money:

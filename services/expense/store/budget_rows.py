@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kernel.money import Money
-from services.expense.domain.budget import Budget, BudgetKey, Change, Holding, Movement, MovementKind, Stage
+from services.expense.domain.budget import Budget, BudgetKey, Change, Holdings, Movement, MovementKind, Stage
 from services.expense.domain.months import Month
 from services.expense.use_cases.ports import Booked, Note
 
@@ -40,16 +41,27 @@ def budget_columns(budget: Budget) -> dict[str, Any]:
     }
 
 
-def holding_of(row: Any, currency: str) -> Holding:
-    return Holding(Stage(row.stage), Money.from_minor(row.amount_minor, currency))
+def holdings_of(rows: Iterable[Any], budgets: Mapping[BudgetKey, Budget]) -> dict[str, Holdings]:
+    """What documents hold, by document; `budgets` has all that is held of."""
+    held: dict[str, dict[BudgetKey, dict[Stage, Money]]] = {}
+    for row in rows:
+        key = key_of(row)
+        amount = Money.from_minor(row.amount_minor, budgets[key].amount.currency)
+        held.setdefault(row.document, {}).setdefault(key, {})[Stage(row.stage)] = amount
+    return {document: dict(holdings) for document, holdings in held.items()}
 
 
-def holding_columns(document: str, key: BudgetKey, holding: Holding) -> dict[str, Any]:
+def holding_rows(document: str, holdings: Holdings) -> dict[tuple[BudgetKey, Stage], dict[str, Any]]:
+    """By place, what the document's row says there."""
     return {
-        **named_key(key),
-        "document": document,
-        "stage": holding.stage.value,
-        "amount_minor": holding.amount.minor,
+        (key, stage): {
+            **named_key(key),
+            "document": document,
+            "stage": stage.value,
+            "amount_minor": amount.minor,
+        }
+        for key, held in holdings.items()
+        for stage, amount in held.items()
     }
 
 

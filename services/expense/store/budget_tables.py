@@ -34,7 +34,7 @@ class BudgetRow(Table):
 
 
 class HoldingRow(Table):
-    """What a document holds of a budget: one row, set anew whenever it changes."""
+    """What a document holds of a budget at a stage: one row, set anew whenever it changes."""
 
     __tablename__ = "budget_holdings"
     __table_args__ = (
@@ -47,7 +47,7 @@ class HoldingRow(Table):
     organisation: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[str] = mapped_column(primary_key=True)
     expense_type: Mapped[str] = mapped_column(primary_key=True)
-    stage: Mapped[str]
+    stage: Mapped[str] = mapped_column(primary_key=True)
     amount_minor: Mapped[int]
 
 

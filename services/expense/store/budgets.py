@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select, true, tuple_
@@ -13,17 +14,15 @@ from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Rows, Wire
 from kernel.errors import NotFound
-from kernel.money import Money
-from services.expense.domain.budget import Budget, BudgetKey, Change, Holdings, Stage, at_stage, set_holdings
+from services.expense.domain.budget import Budget, BudgetKey, Change, Holdings, set_holdings
 from services.expense.domain.months import Month
 from services.expense.store.budget_rows import (
     booked_of,
     budget_columns,
     budget_of,
-    holding_columns,
-    holding_of,
+    holding_rows,
+    holdings_of,
     key_columns,
-    key_of,
     movement_columns,
     named_key,
 )
@@ -51,12 +50,12 @@ MOVEMENT: Final = Rows(
 SAME: Final = " AND ".join(f"budgets.{name} = after.{name}" for name in KEY)
 NOW: Final = ", ".join(f"{name} = after.{name}" for name in BUDGET.types if name not in KEY)
 
-HELD: Final = "SELECT * FROM budget_holdings WHERE document = %(document)s"
-# What is wanted, and what the document holds already. NO KEY: rows that refer to a budget may be added meanwhile.
+HELD: Final = "SELECT * FROM budget_holdings WHERE document = ANY(%(documents)s)"
+# What is wanted, and what the documents hold already. NO KEY: rows that refer to a budget may be added meanwhile.
 LOCK: Final = f"""
 SELECT * FROM budgets WHERE ({KEYS.columns}) IN (
     SELECT {KEYS.columns} FROM {KEYS.source}
-    UNION SELECT {KEYS.columns} FROM budget_holdings WHERE document = %(document)s
+    UNION SELECT {KEYS.columns} FROM budget_holdings WHERE document = ANY(%(documents)s)
 )
 ORDER BY organisation COLLATE "C", month COLLATE "C", expense_type COLLATE "C" FOR NO KEY UPDATE OF budgets
 """  # noqa: S608 - names of columns
@@ -69,11 +68,11 @@ INSERT INTO budget_movements ({MOVEMENT.columns}) SELECT {MOVEMENT.columns} FROM
 """  # noqa: S608 - names of columns
 HOLD: Final = f"""
 INSERT INTO budget_holdings ({HOLDING.columns}) SELECT {HOLDING.columns} FROM {HOLDING.source}
-ON CONFLICT (document, {KEYS.columns}) DO UPDATE SET stage = excluded.stage, amount_minor = excluded.amount_minor
+ON CONFLICT (document, {KEYS.columns}, stage) DO UPDATE SET amount_minor = excluded.amount_minor
 """  # noqa: S608 - names of columns
 LET_GO: Final = f"""
 DELETE FROM budget_holdings
-WHERE document = %(document)s AND ({KEYS.columns}) IN (SELECT {KEYS.columns} FROM {KEYS.source})
+WHERE (document, {KEYS.columns}, stage) IN (SELECT document, {KEYS.columns}, stage FROM {HOLDING.source})
 """  # noqa: S608 - names of columns
 
 
@@ -94,7 +93,7 @@ class Budgets:
         """Those of these budgets that exist, locked until the transaction ends, always in the same order."""
         if not keys:
             return {}
-        (rows,) = await self._wire.fetch((LOCK, _wanted(keys, "")))
+        (rows,) = await self._wire.fetch((LOCK, _wanted(keys)))
         return {budget.key: budget for budget in map(budget_of, rows)}
 
     async def lock_or_make(self, wanted: Collection[tuple[BudgetKey, str]]) -> dict[BudgetKey, Budget]:
@@ -105,29 +104,30 @@ class Budgets:
             self._wire.write(MAKE, BUDGET.of(rows))
         return await self.lock([key for key, _ in wanted])
 
-    async def set_holdings(
-        self, document: str, stage: Stage, needs: Mapping[BudgetKey, Money], note: Note
-    ) -> None:
-        """Make `document` hold exactly `needs`, at this stage. Raises NoBudget, OverBudget, BudgetSpent.
+    async def set_holdings(self, wanted: Mapping[str, Holdings], note: Note) -> None:
+        """Make each of these documents hold exactly this, one after the other. Raises NoBudget, OverBudget, BudgetSpent.
 
-        The caller has locked the document. Others who draw on these budgets wait from here to the commit, and there is
+        The caller has locked the documents. Others who draw on these budgets wait from here to the commit, and there is
         no other round trip on the way.
         """
-        wanted = at_stage(stage, needs)
+        keys = {key for holdings in wanted.values() for key in holdings}
         held_rows, rows = await self._wire.fetch(
-            (HELD, {"document": document}), (LOCK, _wanted(wanted, document))
+            (HELD, {"documents": list(wanted)}), (LOCK, _wanted(keys, *wanted))
         )
         budgets = {budget.key: budget for budget in map(budget_of, rows)}
-        held = {key_of(row): holding_of(row, budgets[key_of(row)].amount.currency) for row in held_rows}
-        changes = set_holdings(document, budgets, held, wanted)
-        self._write_holdings(document, held, wanted)
-        await self.write(changes, note)
+        held = holdings_of(held_rows, budgets)
+        booked = []
+        for document, after in wanted.items():
+            before = held.get(document, {})
+            changes = set_holdings(document, budgets, before, after)
+            budgets |= {change.after.key: change.after for change in changes}
+            booked += [(change, replace(note, document=document)) for change in changes]
+            self._write_holdings(document, before, after)
+        self._book(booked)
 
     async def write(self, changes: Collection[Change], note: Note) -> None:
         """Write changed budgets, which are locked, and their movements."""
-        if changes:
-            self._wire.write(CHANGE, BUDGET.of([budget_columns(change.after) for change in changes]))
-            self._wire.write(MOVE, MOVEMENT.of([movement_columns(change, note) for change in changes]))
+        self._book([(change, note) for change in changes])
 
     async def page(self, query: BudgetQuery, sight: Sight, page: PageRequest) -> Page[Budget]:
         found = select(BudgetRow).where(_visible(sight))
@@ -151,17 +151,24 @@ class Budgets:
         rows = await fetch_page(self._session, found, page, MovementRow.position, newest_first=True)
         return rows.map(lambda row: booked_of(row.MovementRow))
 
+    def _book(self, booked: Sequence[tuple[Change, Note]]) -> None:
+        """Every movement, and each budget as the last of its movements leaves it."""
+        if booked:
+            after = {change.after.key: change.after for change, _ in booked}
+            self._wire.write(CHANGE, BUDGET.of([budget_columns(budget) for budget in after.values()]))
+            self._wire.write(MOVE, MOVEMENT.of([movement_columns(*one) for one in booked]))
+
     def _write_holdings(self, document: str, held: Holdings, wanted: Holdings) -> None:
-        if gone := [named_key(key) for key in held.keys() - wanted.keys()]:
-            self._wire.write(LET_GO, KEYS.of(gone) | {"document": document})
-        rows = [holding_columns(document, key, now) for key, now in wanted.items() if held.get(key) != now]
-        if rows:
-            self._wire.write(HOLD, HOLDING.of(rows))
+        before, after = holding_rows(document, held), holding_rows(document, wanted)
+        if gone := [row for place, row in before.items() if place not in after]:
+            self._wire.write(LET_GO, HOLDING.of(gone))
+        if new := [row for place, row in after.items() if before.get(place) != row]:
+            self._wire.write(HOLD, HOLDING.of(new))
 
 
 def _visible(sight: Sight) -> ColumnElement[bool]:
     return true() if sight.everything else BudgetRow.organisation.in_(sorted(sight.organisations))
 
 
-def _wanted(keys: Collection[BudgetKey], document: str) -> dict[str, Any]:
-    return KEYS.of([named_key(key) for key in keys]) | {"document": document}
+def _wanted(keys: Collection[BudgetKey], *documents: str) -> dict[str, Any]:
+    return KEYS.of([named_key(key) for key in keys]) | {"documents": list(documents)}

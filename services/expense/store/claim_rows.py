@@ -88,6 +88,7 @@ def _line_columns(claim: str, position: int, line: ClaimLine) -> dict[str, Any]:
         "city": line.city,
         "customer": line.customer,
         "activity": line.activity,
+        "activity_line": line.activity_line,
         "invoice_seller": invoice.seller if invoice else None,
         "invoice_code": invoice.code if invoice else None,
         "invoice_number": invoice.number if invoice else None,
@@ -112,6 +113,7 @@ def _line_of(row: Any, currency: str) -> ClaimLine:
         cut=_cut_of(row, currency),
         customer=row.customer,
         activity=row.activity,
+        activity_line=row.activity_line,
     )
 
 

@@ -44,7 +44,7 @@ CHANGES: Final = Columns(
 )
 FIXED: Final = Columns(("number", "claimant", "organisation", "created_at"))
 TEXTS: Final = (
-    *("claim", "id", "expense_type", "description", "city", "customer", "activity"),
+    *("claim", "id", "expense_type", "description", "city", "customer", "activity", "activity_line"),
     *("invoice_seller", "invoice_code", "invoice_number", "cut_reason", "cut_by"),
 )
 AMOUNTS: Final = ("amount_minor", "tax_minor", "invoice_minor", "cut_minor")

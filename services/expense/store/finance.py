@@ -44,8 +44,9 @@ class Months:
 
     async def must_be_open(self, months: Collection[Month]) -> None:
         """Raises MonthClosed. They stay open until this transaction ends."""
-        for month in (await self.share(months)).values():
-            month.must_be_open()
+        if months:
+            for month in (await self.share(months)).values():
+                month.must_be_open()
 
     async def get_for_update(self, month: Month) -> BookingMonth:
         """The month, once nobody uses it: who wants to use it waits until this transaction ends."""

@@ -92,6 +92,8 @@ class LineRow(Table):
     city: Mapped[str]
     customer: Mapped[str]
     activity: Mapped[str]
+    # `activities/AC-…/lines/…`, on which the line draws; empty where it uses the claim's own budget.
+    activity_line: Mapped[str]
     # Empty together where the line has no invoice.
     invoice_seller: Mapped[str | None]
     invoice_code: Mapped[str | None]
@@ -117,11 +119,12 @@ class InvoiceUseRow(Table):
 
 
 class CaseVerbRow(Table):
-    """What a case has done to a claim, by the effect that asked for it. A workflow that begins again repeats all of it."""
+    """What a case has done to a document, by the effect that asked for it. A workflow that begins again repeats all of it."""
 
     __tablename__ = "case_verbs"
 
-    claim: Mapped[str] = mapped_column(ForeignKey("claims.number"), primary_key=True)
+    # `claims/…`, `allotments/…`
+    document: Mapped[str] = mapped_column(primary_key=True)
     effect: Mapped[str] = mapped_column(primary_key=True)
     verb: Mapped[str]
     at: Mapped[dt.datetime]

@@ -24,7 +24,8 @@ from services.expense.domain.budget import Stage
 from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimVerb
 from services.expense.permissions import require_on
-from services.expense.use_cases.ports import Note, Work
+from services.expense.use_cases import claim_money
+from services.expense.use_cases.ports import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ async def approve_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) 
 async def return_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async def returned(before: Claim) -> Claim:
         claim = before.return_to_claimant(cmd.reason, at=clock.now())
-        await _release(uow, claim, actor)
+        await claim_money.release(uow, claim, actor)
         return await _save(uow, claim, events.ClaimReturned.of(claim, actor, reason=cmd.reason))
 
     return await _once(cmd, ClaimVerb.RETURN, returned, uow, actor, clock)
@@ -56,7 +57,7 @@ async def reject_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock)
     async def rejected(before: Claim) -> Claim:
         claim = before.reject(cmd.reason, at=clock.now())
         await uow.invoices.give_back(claim)
-        await _release(uow, claim, actor)
+        await claim_money.release(uow, claim, actor)
         event = events.ClaimRejected.of(claim, actor, reason=cmd.reason)
         return await _save(uow, claim, event, messages.rejected(claim))
 
@@ -66,7 +67,7 @@ async def reject_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock)
 async def withdraw_claim(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async def withdrawn(before: Claim) -> Claim:
         claim = before.withdraw(cmd.reason, at=clock.now())
-        await _release(uow, claim, actor)
+        await claim_money.release(uow, claim, actor)
         return await _save(uow, claim, events.ClaimWithdrawn.of(claim, actor, reason=cmd.reason))
 
     return await _once(cmd, ClaimVerb.WITHDRAW, withdrawn, uow, actor, clock)
@@ -79,8 +80,7 @@ async def reopen_claim(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) 
         claim = before.deciding_on(cmd.version).reopen(cmd.reason, at=clock.now())
         await uow.months.must_be_open(claim.months)
         await uow.invoices.take(claim)
-        # Last: others who draw on these budgets wait from here to the commit.
-        await _hold(uow, claim, Stage.RESERVED, actor)
+        await claim_money.reserve(uow, claim, actor)
         return await _save(uow, claim, events.ClaimReopened.of(claim, actor, reason=cmd.reason))
 
     return await _once(cmd, ClaimVerb.REOPEN, reopened, uow, actor, clock)
@@ -89,7 +89,7 @@ async def reopen_claim(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) 
 async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async def passed(before: Claim) -> Claim:
         claim = before.deciding_on(cmd.version).pass_finance(at=clock.now())
-        await _hold(uow, claim, Stage.COMMITTED, actor)
+        await claim_money.hold(uow, claim, Stage.COMMITTED, actor)
         return await _save(uow, claim, events.ClaimPassed.of(claim, actor, payable=claim.payable))
 
     return await _once(cmd, ClaimVerb.PASS, passed, uow, actor, clock)
@@ -98,7 +98,7 @@ async def pass_claim(cmd: Decided, *, uow: Work, actor: Actor, clock: Clock) -> 
 async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async def paid(before: Claim) -> Claim:
         claim = before.pay(cmd.payment, cmd.pay_time, at=clock.now())
-        await _hold(uow, claim, Stage.SPENT, actor)
+        await claim_money.spend(uow, claim, actor)
         said = {"paid": claim.payable, "payment": cmd.payment, "pay_time": cmd.pay_time}
         return await _save(uow, claim, events.ClaimPaid.of(claim, actor, **said), messages.paid(claim))
 
@@ -111,7 +111,7 @@ async def record_payment(cmd: Paid, *, uow: Work, actor: Actor, clock: Clock) ->
 async def refuse_payment(cmd: Undecided, *, uow: Work, actor: Actor, clock: Clock) -> Claim:
     async def refused(before: Claim) -> Claim:
         claim = before.refuse_payment(cmd.reason, at=clock.now())
-        await _hold(uow, claim, Stage.RESERVED, actor)
+        await claim_money.hold(uow, claim, Stage.RESERVED, actor)
         return await _save(uow, claim, events.PaymentRefused.of(claim, actor, reason=cmd.reason))
 
     return await _once(cmd, ClaimVerb.REFUSE_PAYMENT, refused, uow, actor, clock)
@@ -130,18 +130,8 @@ async def _once(
     async with uow:
         claim = await uow.claims.get_for_update(cmd.number, EVERYTHING)
         require_on(actor, ACTIONS[verb], claim)
-        is_first = await uow.case_verbs.note(cmd.effect, claim.number, verb, clock.now())
+        is_first = await uow.case_verbs.note(cmd.effect, claim.name, verb, clock.now())
         return await uow.commit(await move(claim) if is_first or not repeats(claim) else claim)
-
-
-async def _hold(uow: Work, claim: Claim, stage: Stage, actor: Actor) -> None:
-    note = Note(claim.update_time, actor.id, claim.name)
-    await uow.budgets.set_holdings(claim.name, stage, claim.budget_needs, note)
-
-
-async def _release(uow: Work, claim: Claim, actor: Actor) -> None:
-    note = Note(claim.update_time, actor.id, claim.name)
-    await uow.budgets.set_holdings(claim.name, Stage.RESERVED, {}, note)
 
 
 async def _save(uow: Work, claim: Claim, event: Event, *tell: Message) -> Claim:

@@ -11,11 +11,11 @@ from chassis.cases.ports import Directory, Plan, Planner
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.expense import messages
-from services.expense.domain.budget import Stage
 from services.expense.domain.claim import Claim
 from services.expense.domain.events import ClaimSubmitted
 from services.expense.permissions import require_own
-from services.expense.use_cases.ports import Note, Work
+from services.expense.use_cases import claim_money
+from services.expense.use_cases.ports import Work
 from services.expense.use_cases.sight import own_sight, sight_of
 
 
@@ -28,7 +28,7 @@ class SubmitClaim:
 async def submit_claim(
     cmd: SubmitClaim, *, uow: Work, actor: Actor, clock: Clock, directory: Directory, planner: Planner
 ) -> Claim:
-    """Reserves the budget, takes the invoices, starts or continues the case: all of it or nothing.
+    """Reserves the budget, draws on activities, takes the invoices, starts or continues the case: all of it or nothing.
 
     The directory and the planner are asked before the transaction, about the very claim that the etag names.
     """
@@ -48,8 +48,7 @@ async def submit_claim(
         await uow.invoices.take(claim)
         await uow.claims.save(claim)
         # Last: others who draw on these budgets wait from here to the commit.
-        note = Note(claim.update_time, actor.id, claim.name)
-        await uow.budgets.set_holdings(claim.name, Stage.RESERVED, claim.budget_needs, note)
+        await claim_money.reserve(uow, claim, actor)
         uow.record(_submitted(claim, actor, plan), *_messages(claim, grade, plan, again=draft.case_open))
         return await uow.commit(claim)
 

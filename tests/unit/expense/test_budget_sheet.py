@@ -8,7 +8,7 @@ import pytest
 
 from kernel.errors import Refusal
 from kernel.sheets import Sheet
-from services.expense.domain.budget import Budget, BudgetKey, Holding, Stage
+from services.expense.domain.budget import Budget, BudgetKey, Stage
 from services.expense.domain.budget_import import MOST_REFUSALS, Known, plan
 from services.expense.domain.budget_sheet import (
     BudgetRow,
@@ -129,7 +129,7 @@ def test_every_wrong_row_is_named() -> None:
 
 
 def test_a_budget_is_not_set_below_what_is_in_use_or_to_another_currency() -> None:
-    used = a_budget(100).held("claims/1", None, Holding(Stage.RESERVED, yuan(60)))
+    used = a_budget(100).held("claims/1", {}, {Stage.RESERVED: yuan(60)})
     reading = read_rows([a_sheet(["henan", "2026-11", "travel", "59"])])
     assert [r.rule for r in plan(reading, known(used))[1]] == ["OVER_BUDGET"]
     dollars = a_sheet([*ROW, "USD"], heading=[*HEADING, "currency"])
@@ -168,7 +168,7 @@ def test_loading_says_what_changes_and_nothing_where_nothing_does() -> None:
 
 
 def test_what_is_written_is_read_again() -> None:
-    used = a_budget("1234.50").held("claims/1", None, Holding(Stage.RESERVED, yuan(60)))
+    used = a_budget("1234.50").held("claims/1", {}, {Stage.RESERVED: yuan(60)})
     key = BudgetKey("henan", Month(2026, 12), "meeting")
     reading = read_rows([write_rows([used, a_budget(7, key)])])
     assert [(row.key, row.amount) for row in reading.rows] == [(a_key(), yuan("1234.50")), (key, yuan(7))]

@@ -152,6 +152,7 @@ class ClaimLine(message.Message):
     CUT_FIELD_NUMBER: builtins.int
     CUSTOMER_FIELD_NUMBER: builtins.int
     ACTIVITY_FIELD_NUMBER: builtins.int
+    ACTIVITY_LINE_FIELD_NUMBER: builtins.int
     id: builtins.str
     """Stable within the claim; given by the service: `1`, `2`."""
     expense_type: builtins.str
@@ -162,6 +163,8 @@ class ClaimLine(message.Message):
     customer: builtins.str
     """What it was spent on: a customer or an activity."""
     activity: builtins.str
+    activity_line: builtins.str
+    """`activities/AC-2026-000123/lines/1`: paid from what is claimable on that line of a settled activity; no budget is reserved for it again."""
     @builtins.property
     def date(self) -> date_pb2.Date: ...
     @builtins.property
@@ -192,10 +195,11 @@ class ClaimLine(message.Message):
         cut: Cut | None = ...,
         customer: builtins.str = ...,
         activity: builtins.str = ...,
+        activity_line: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "cut", b"cut", "date", b"date", "invoice", b"invoice", "tax", b"tax"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["activity", b"activity", "amount", b"amount", "city", b"city", "customer", b"customer", "cut", b"cut", "date", b"date", "description", b"description", "expense_type", b"expense_type", "id", b"id", "invoice", b"invoice", "tax", b"tax"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["activity", b"activity", "activity_line", b"activity_line", "amount", b"amount", "city", b"city", "customer", b"customer", "cut", b"cut", "date", b"date", "description", b"description", "expense_type", b"expense_type", "id", b"id", "invoice", b"invoice", "tax", b"tax"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

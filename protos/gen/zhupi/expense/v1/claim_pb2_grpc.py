@@ -148,7 +148,8 @@ class ClaimServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitClaim(self, request, context):
-        """Asks for approval: reserves the budget, takes the invoices, starts or continues the case.
+        """Asks for approval: reserves the budget, takes the invoices, starts or continues the case. Lines that name an `activity_line`
+        reserve nothing: they draw on what the activity may be claimed for.
 
         FAILED_PRECONDITION, reason CLAIM_HAS_NO_LINES.
         FAILED_PRECONDITION, reason OVER_BUDGET: metadata `budget`, `free`, `asked`.
@@ -156,7 +157,10 @@ class ClaimServiceServicer:
         FAILED_PRECONDITION, reason INVOICE_USED: metadata `seller`, `code`, `number`, `claim`.
         FAILED_PRECONDITION, reason OVER_LIMIT: a line is above what type, grade and city allow; metadata `limit`.
         FAILED_PRECONDITION, reason INVOICE_MISSING: the expense type asks for an invoice and the line has none.
-        FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month; metadata `month`.
+        FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month and has no `activity_line`; metadata `month`.
+        INVALID_ARGUMENT, a violation for every line at fault: UNKNOWN_ACTIVITY_LINE; OTHER_EXPENSE_TYPE, OTHER_CURRENCY: it is not that of its activity line.
+        FAILED_PRECONDITION, reason ALLOTMENT_NOT_SETTLED: the activity's costs are not approved yet; ALLOTMENT_CLOSED: they are claimed no more; metadata `activity`, `state`.
+        FAILED_PRECONDITION, reason CLAIM_ABOVE_CLAIMABLE: metadata `activity`, `line`, `claimable`, `drawn`, `asked`.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -189,7 +193,8 @@ class ClaimServiceServicer:
         INVALID_ARGUMENT, reasons CUT_ABOVE_LINE: more would be cut than was claimed; CUT_BELOW_ZERO; UNKNOWN_LINE.
         PERMISSION_DENIED, reason OWN_CLAIM: it is the caller's own claim.
         FAILED_PRECONDITION, reason NOTHING_WOULD_BE_PAID: all of it would be cut; reject the claim instead.
-        FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile.
+        FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile; of a line on an activity
+        CLAIM_ABOVE_CLAIMABLE, ALLOTMENT_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -606,7 +611,7 @@ class ClaimCaseServiceServicer:
         """It was rejected or withdrawn and is decided anew as it is, in another case: the budget is reserved and the invoices are taken again.
 
         FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
-        FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED: like in SubmitClaim.
+        FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED, CLAIM_ABOVE_CLAIMABLE, ALLOTMENT_CLOSED: like in SubmitClaim.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -620,7 +625,7 @@ class ClaimCaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordPayment(self, request, context):
-        """The ERP has paid: the budget is spent. A payment under another number than the one recorded gets ILLEGAL_TRANSITION.
+        """The ERP has paid: the budget is spent, of lines on an activity out of what is committed to it. A payment under another number than the one recorded gets ILLEGAL_TRANSITION.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

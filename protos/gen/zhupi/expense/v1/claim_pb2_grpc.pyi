@@ -49,7 +49,8 @@ class ClaimServiceStub:
     FAILED_PRECONDITION, reason CLAIM_HAS_OPEN_CASE: it was returned and its case waits for it; withdraw the case first.
     """
     SubmitClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.SubmitClaimRequest, _claim_pb2.Claim]
-    """Asks for approval: reserves the budget, takes the invoices, starts or continues the case.
+    """Asks for approval: reserves the budget, takes the invoices, starts or continues the case. Lines that name an `activity_line`
+    reserve nothing: they draw on what the activity may be claimed for.
 
     FAILED_PRECONDITION, reason CLAIM_HAS_NO_LINES.
     FAILED_PRECONDITION, reason OVER_BUDGET: metadata `budget`, `free`, `asked`.
@@ -57,7 +58,10 @@ class ClaimServiceStub:
     FAILED_PRECONDITION, reason INVOICE_USED: metadata `seller`, `code`, `number`, `claim`.
     FAILED_PRECONDITION, reason OVER_LIMIT: a line is above what type, grade and city allow; metadata `limit`.
     FAILED_PRECONDITION, reason INVOICE_MISSING: the expense type asks for an invoice and the line has none.
-    FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month; metadata `month`.
+    FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month and has no `activity_line`; metadata `month`.
+    INVALID_ARGUMENT, a violation for every line at fault: UNKNOWN_ACTIVITY_LINE; OTHER_EXPENSE_TYPE, OTHER_CURRENCY: it is not that of its activity line.
+    FAILED_PRECONDITION, reason ALLOTMENT_NOT_SETTLED: the activity's costs are not approved yet; ALLOTMENT_CLOSED: they are claimed no more; metadata `activity`, `state`.
+    FAILED_PRECONDITION, reason CLAIM_ABOVE_CLAIMABLE: metadata `activity`, `line`, `claimable`, `drawn`, `asked`.
     FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
     """
     GetClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.GetClaimRequest, _claim_pb2.Claim]
@@ -71,7 +75,8 @@ class ClaimServiceStub:
     INVALID_ARGUMENT, reasons CUT_ABOVE_LINE: more would be cut than was claimed; CUT_BELOW_ZERO; UNKNOWN_LINE.
     PERMISSION_DENIED, reason OWN_CLAIM: it is the caller's own claim.
     FAILED_PRECONDITION, reason NOTHING_WOULD_BE_PAID: all of it would be cut; reject the claim instead.
-    FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile.
+    FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile; of a line on an activity
+    CLAIM_ABOVE_CLAIMABLE, ALLOTMENT_CLOSED.
     """
 
 class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -139,7 +144,8 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.SubmitClaimRequest,
         context: _aio.ServicerContext[_claim_pb2.SubmitClaimRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """Asks for approval: reserves the budget, takes the invoices, starts or continues the case.
+        """Asks for approval: reserves the budget, takes the invoices, starts or continues the case. Lines that name an `activity_line`
+        reserve nothing: they draw on what the activity may be claimed for.
 
         FAILED_PRECONDITION, reason CLAIM_HAS_NO_LINES.
         FAILED_PRECONDITION, reason OVER_BUDGET: metadata `budget`, `free`, `asked`.
@@ -147,7 +153,10 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         FAILED_PRECONDITION, reason INVOICE_USED: metadata `seller`, `code`, `number`, `claim`.
         FAILED_PRECONDITION, reason OVER_LIMIT: a line is above what type, grade and city allow; metadata `limit`.
         FAILED_PRECONDITION, reason INVOICE_MISSING: the expense type asks for an invoice and the line has none.
-        FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month; metadata `month`.
+        FAILED_PRECONDITION, reason MONTH_CLOSED: a line is dated in a closed month and has no `activity_line`; metadata `month`.
+        INVALID_ARGUMENT, a violation for every line at fault: UNKNOWN_ACTIVITY_LINE; OTHER_EXPENSE_TYPE, OTHER_CURRENCY: it is not that of its activity line.
+        FAILED_PRECONDITION, reason ALLOTMENT_NOT_SETTLED: the activity's costs are not approved yet; ALLOTMENT_CLOSED: they are claimed no more; metadata `activity`, `state`.
+        FAILED_PRECONDITION, reason CLAIM_ABOVE_CLAIMABLE: metadata `activity`, `line`, `claimable`, `drawn`, `asked`.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
         """
 
@@ -185,7 +194,8 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT, reasons CUT_ABOVE_LINE: more would be cut than was claimed; CUT_BELOW_ZERO; UNKNOWN_LINE.
         PERMISSION_DENIED, reason OWN_CLAIM: it is the caller's own claim.
         FAILED_PRECONDITION, reason NOTHING_WOULD_BE_PAID: all of it would be cut; reject the claim instead.
-        FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile.
+        FAILED_PRECONDITION, reason OVER_BUDGET: a cut is taken back and others have used the money meanwhile; of a line on an activity
+        CLAIM_ABOVE_CLAIMABLE, ALLOTMENT_CLOSED.
         """
 
 def add_ClaimServiceServicer_to_server(servicer: ClaimServiceServicer, server: _aio.Server) -> None: ...
@@ -210,12 +220,12 @@ class ClaimCaseServiceStub:
     """It was rejected or withdrawn and is decided anew as it is, in another case: the budget is reserved and the invoices are taken again.
 
     FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
-    FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED: like in SubmitClaim.
+    FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED, CLAIM_ABOVE_CLAIMABLE, ALLOTMENT_CLOSED: like in SubmitClaim.
     """
     PassClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.PassClaimRequest, _claim_pb2.Claim]
     """Finance has passed it: the budget is committed, it may be paid."""
     RecordPayment: _aio.UnaryUnaryMultiCallable[_claim_pb2.RecordPaymentRequest, _claim_pb2.Claim]
-    """The ERP has paid: the budget is spent. A payment under another number than the one recorded gets ILLEGAL_TRANSITION."""
+    """The ERP has paid: the budget is spent, of lines on an activity out of what is committed to it. A payment under another number than the one recorded gets ILLEGAL_TRANSITION."""
     RefusePayment: _aio.UnaryUnaryMultiCallable[_claim_pb2.RefusePaymentRequest, _claim_pb2.Claim]
     """The ERP refuses to pay: finance decides anew; the budget is reserved again."""
 
@@ -267,7 +277,7 @@ class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """It was rejected or withdrawn and is decided anew as it is, in another case: the budget is reserved and the invoices are taken again.
 
         FAILED_PRECONDITION, reason EDITED_SINCE: the draft no longer says what was submitted.
-        FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED: like in SubmitClaim.
+        FAILED_PRECONDITION, reason OVER_BUDGET, INVOICE_USED, MONTH_CLOSED, CLAIM_ABOVE_CLAIMABLE, ALLOTMENT_CLOSED: like in SubmitClaim.
         """
 
     @_abc_1.abstractmethod
@@ -284,7 +294,7 @@ class ClaimCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.RecordPaymentRequest,
         context: _aio.ServicerContext[_claim_pb2.RecordPaymentRequest, _abc.Awaitable[_claim_pb2.Claim]],
     ) -> _abc.Awaitable[_claim_pb2.Claim]:
-        """The ERP has paid: the budget is spent. A payment under another number than the one recorded gets ILLEGAL_TRANSITION."""
+        """The ERP has paid: the budget is spent, of lines on an activity out of what is committed to it. A payment under another number than the one recorded gets ILLEGAL_TRANSITION."""
 
     @_abc_1.abstractmethod
     def RefusePayment(

@@ -24,19 +24,22 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
+from zhupi.expense.v1 import allotment_pb2 as zhupi_dot_expense_dot_v1_dot_allotment__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/expense/v1/events.proto\x12\x10zhupi.expense.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xa5\x01\n\x0e\x43laimSubmitted\x12\r\n\x05\x63laim\x18\x01 \x01(\t\x12\x10\n\x08\x63laimant\x18\x02 \x01(\t\x12\x14\n\x0corganisation\x18\x03 \x01(\t\x12!\n\x05total\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x0f\n\x07version\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9f\x01\n\tClaimPaid\x12\r\n\x05\x63laim\x18\x01 \x01(\t\x12\x10\n\x08\x63laimant\x18\x02 \x01(\t\x12\x14\n\x0corganisation\x18\x03 \x01(\t\x12 \n\x04paid\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x0f\n\x07payment\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\rClaimRejected\x12\r\n\x05\x63laim\x18\x01 \x01(\t\x12\x10\n\x08\x63laimant\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dzhupi/expense/v1/events.proto\x12\x10zhupi.expense.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a zhupi/expense/v1/allotment.proto\"\xa5\x01\n\x0e\x43laimSubmitted\x12\r\n\x05\x63laim\x18\x01 \x01(\t\x12\x10\n\x08\x63laimant\x18\x02 \x01(\t\x12\x14\n\x0corganisation\x18\x03 \x01(\t\x12!\n\x05total\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x0f\n\x07version\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9f\x01\n\tClaimPaid\x12\r\n\x05\x63laim\x18\x01 \x01(\t\x12\x10\n\x08\x63laimant\x18\x02 \x01(\t\x12\x14\n\x0corganisation\x18\x03 \x01(\t\x12 \n\x04paid\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x0f\n\x07payment\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\rClaimRejected\x12\r\n\x05\x63laim\x18\x01 \x01(\t\x12\x10\n\x08\x63laimant\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd8\x01\n\x10\x41llotmentChanged\x12\x10\n\x08\x61\x63tivity\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x30\n\x05state\x18\x03 \x01(\x0e\x32!.zhupi.expense.v1.Allotment.State\x12.\n\x05lines\x18\x04 \x03(\x0b\x32\x1f.zhupi.expense.v1.AllotmentLine\x12\x15\n\rfully_claimed\x18\x05 \x01(\x08\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'zhupi.expense.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CLAIMSUBMITTED']._serialized_start=110
-  _globals['_CLAIMSUBMITTED']._serialized_end=275
-  _globals['_CLAIMPAID']._serialized_start=278
-  _globals['_CLAIMPAID']._serialized_end=437
-  _globals['_CLAIMREJECTED']._serialized_start=439
-  _globals['_CLAIMREJECTED']._serialized_end=545
+  _globals['_CLAIMSUBMITTED']._serialized_start=144
+  _globals['_CLAIMSUBMITTED']._serialized_end=309
+  _globals['_CLAIMPAID']._serialized_start=312
+  _globals['_CLAIMPAID']._serialized_end=471
+  _globals['_CLAIMREJECTED']._serialized_start=473
+  _globals['_CLAIMREJECTED']._serialized_end=579
+  _globals['_ALLOTMENTCHANGED']._serialized_start=582
+  _globals['_ALLOTMENTCHANGED']._serialized_end=798
 # @@protoc_insertion_point(module_scope)

@@ -3,10 +3,13 @@
 isort:skip_file
 """
 
+from collections import abc as abc
 from google.protobuf import descriptor as descriptor
 from google.protobuf import message as message
 from google.protobuf import timestamp_pb2 as timestamp_pb2
+from google.protobuf.internal import containers as containers
 from google.type import money_pb2 as money_pb2
+from zhupi.expense.v1 import allotment_pb2 as allotment_pb2
 import builtins as builtins
 import sys
 import typing as typing
@@ -116,5 +119,44 @@ class ClaimRejected(message.Message):
     _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = typing.Literal["claim", b"claim", "claimant", b"claimant", "reason", b"reason", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+@typing.final
+class AllotmentChanged(message.Message):
+    """What an activity holds of budgets has changed, or what is claimed on it: the whole of it as it is now, so that a later message tells all that a lost one would have told."""
+
+    DESCRIPTOR: descriptor.Descriptor
+
+    ACTIVITY_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    LINES_FIELD_NUMBER: builtins.int
+    FULLY_CLAIMED_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    activity: builtins.str
+    """`activities/AC-2026-000123`."""
+    version: builtins.int
+    """Counts the changes: of two messages the higher one is true."""
+    state: allotment_pb2.Allotment.State.ValueType
+    fully_claimed: builtins.bool
+    """All that is claimable is paid."""
+    @builtins.property
+    def lines(self) -> containers.RepeatedCompositeFieldContainer[allotment_pb2.AllotmentLine]: ...
+    @builtins.property
+    def time(self) -> timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        activity: builtins.str = ...,
+        version: builtins.int = ...,
+        state: allotment_pb2.Allotment.State.ValueType = ...,
+        lines: abc.Iterable[allotment_pb2.AllotmentLine] | None = ...,
+        fully_claimed: builtins.bool = ...,
+        time: timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = typing.Literal["activity", b"activity", "fully_claimed", b"fully_claimed", "lines", b"lines", "state", b"state", "time", b"time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
