@@ -9,6 +9,7 @@ import pytest
 
 from chassis.postgres.database import Database
 from services.expense.service import add_services
+from tests.builders.allotment_desk import AllotmentDesk, a_term, on_activity
 from tests.builders.callers import calling
 from tests.builders.edge import Edge
 from tests.builders.expense_desk import Desk
@@ -32,11 +33,21 @@ CALLERS = {
 }
 KNOWN: Known = {
     "name": [
-        *(f"claims/EC-2026-{n:06}" for n in range(1, 8)),
+        *(f"claims/EC-2026-{n:06}" for n in range(1, 9)),
+        *(f"allotments/AC-2026-{n:06}" for n in range(1, 5)),
         "budgets/henan/2026-11/travel",
         "months/2026-11",
     ],
-    "document": ["claims/EC-2026-000001", "claims/EC-2026-000003", "budgets/henan/2026-11/travel"],
+    "document": [
+        "claims/EC-2026-000001",
+        "claims/EC-2026-000003",
+        "budgets/henan/2026-11/travel",
+        "allotments/AC-2026-000001",
+    ],
+    "allotment": [f"allotments/AC-2026-{n:06}" for n in range(1, 5)],
+    "activity": [f"activities/AC-2026-{n:06}" for n in range(1, 6)],
+    "activity_line": ["activities/AC-2026-000003/lines/1", ""],
+    "month": ["2026-11", "2026-12"],
     "budget": ["budgets/henan/2026-11/travel"],
     "source": ["budgets/henan/2026-11/travel"],
     "target": ["budgets/henan/2026-12/travel", "budgets/hebei/2026-11/meeting"],
@@ -77,6 +88,13 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     await desk.pass_finance(await desk.approve(await desk.submitted()))
     await desk.pay(await desk.pass_finance(await desk.approve(await desk.submitted())))
     await desk.delete(await desk.create())
+    allotments = AllotmentDesk(desk)
+    await allotments.reserve(a_term(100))
+    await allotments.committed(a_term(100), activity="AC-2026-000002")
+    await allotments.settled(100, "AC-2026-000003")
+    await desk.submitted(on_activity(1, activity="AC-2026-000003"))
+    await allotments.settled(100, "AC-2026-000004")
+    await allotments.close("AC-2026-000004")
 
     def register(server: object) -> None:
         add_services(server, database, desk.directory, desk.planner, desk.files, desk.clock)  # type: ignore[arg-type]  # the server it is given
@@ -103,6 +121,10 @@ async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
     migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     edge = Edge(tmp_path_factory.mktemp("lists"))
-    needed = {"document": "claims/EC-2026-000001", "budget": "budgets/henan/2026-11/travel"}
+    needed = {
+        "document": "claims/EC-2026-000001",
+        "budget": "budgets/henan/2026-11/travel",
+        "allotment": "allotments/AC-2026-000001",
+    }
     async with besieged(migrated_database(MIGRATIONS), edge) as siege:
         assert await not_refused(siege.channels["root"], SERVED, needed) == []
