@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 
 import grpc
 
 from chassis.cases.messages import Submission
-from chassis.cases.ports import Employee, Plan
+from chassis.cases.ports import Employee, Filled, Plan
 from chassis.rpc.values import id_in
 from zhupi.approval.v1.attachment_pb2 import ListAttachmentsRequest
 from zhupi.approval.v1.attachment_pb2_grpc import AttachmentServiceStub
 from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest, Organisation
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
+from zhupi.approval.v1.document_pb2 import Document, GetDocumentRequest
+from zhupi.approval.v1.document_pb2_grpc import DocumentServiceStub
 from zhupi.approval.v1.policy_pb2 import PreviewRouteRequest
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
 
@@ -74,6 +77,23 @@ class ApprovalAttachments:
             token = page.next_page_token
             if not token:
                 return frozenset(found)
+
+
+class ApprovalDocuments:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = DocumentServiceStub(channel)
+
+    async def get(self, name: str) -> Filled:
+        found = await self._stub.GetDocument(GetDocumentRequest(name=name))
+        return Filled(
+            name=found.name,
+            process=found.process,
+            title=found.title,
+            requester=id_in(found.requester, "people"),
+            version=found.version,
+            values=json.loads(found.values),
+            is_approved=found.state == Document.STATE_APPROVED,
+        )
 
 
 class ApprovalPlanner:

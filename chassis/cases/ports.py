@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -52,6 +53,27 @@ class Attachments(Protocol):
 
     async def of(self, document: str) -> frozenset[str]:
         """The names of those of a document that the caller may see: `attachments/…`. Raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A document of a process without code: what somebody has filled in. `requester` is an id, `values` by the form's fields."""
+
+    name: str
+    process: str
+    title: str = ""
+    requester: str = ""
+    version: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+    is_approved: bool = False
+
+
+class Documents(Protocol):
+    """Documents of processes without code. Owned by approval."""
+
+    async def get(self, name: str) -> Filled:
+        """Raises NotFound, Unavailable."""
         ...
 
 

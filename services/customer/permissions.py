@@ -69,6 +69,12 @@ def require_own(actor: Actor, action: str, customer: Kept, responsible_for: froz
         raise NotYours(name=customer.name)
 
 
+def require_decided(actor: Actor, action: str, customer: Kept) -> None:
+    """Raises NotPermitted. For what only a decided case does to a customer."""
+    if not may_on(actor, action, customer, frozenset()):
+        raise NotPermitted(action=action, resource=customer.name)
+
+
 def require_own_request(actor: Actor, action: str, request: Owned) -> None:
     """Raises NotYours. For what only a requester does to their onboarding, or renewal."""
     if not _allowed_on(actor, action, request):

@@ -7,7 +7,12 @@ from functools import partial
 from typing import Final
 
 from chassis.bus.jetstream import Bus, BusSender
-from chassis.cases.approval import ApprovalAttachments, ApprovalDirectory, ApprovalPlanner
+from chassis.cases.approval import (
+    ApprovalAttachments,
+    ApprovalDirectory,
+    ApprovalDocuments,
+    ApprovalPlanner,
+)
 from chassis.cases.ports import Attachments, Planner
 from chassis.component import Component, Running
 from chassis.outbox.relay import Relay
@@ -18,8 +23,10 @@ from chassis.rpc.server import GrpcServer
 from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
+from services.customer.deciding import deciding
 from services.customer.grpc_api import CustomerServicer
 from services.customer.grpc_api_finding import FindingServicer
+from services.customer.grpc_api_follow_ups import FollowUpServicer
 from services.customer.grpc_api_imports import ImportServicer
 from services.customer.grpc_api_licences import LicenceServicer, LicenceWatchServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
@@ -37,6 +44,7 @@ from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_ser
 from zhupi.customer.v1.configuration_pb2_grpc import add_CustomerConfigurationServiceServicer_to_server
 from zhupi.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
 from zhupi.customer.v1.finding_pb2_grpc import add_FindingServiceServicer_to_server
+from zhupi.customer.v1.follow_up_pb2_grpc import add_FollowUpServiceServicer_to_server
 from zhupi.customer.v1.import_pb2_grpc import add_CustomerImportServiceServicer_to_server
 from zhupi.customer.v1.licence_service_pb2_grpc import (
     add_LicenceServiceServicer_to_server,
@@ -67,6 +75,7 @@ def add_services(
     server.add(add_CustomerConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
     server.add(add_ReferenceServiceServicer_to_server, ReferenceServicer(units, directory, clock))
+    server.add(add_FollowUpServiceServicer_to_server, FollowUpServicer(units, directory, clock))
     server.add(add_CustomerImportServiceServicer_to_server, ImportServicer(units, clock))
     server.add(add_TakeoverServiceServicer_to_server, TakeoverServicer(units, directory, clock))
     server.add(
@@ -88,23 +97,31 @@ async def serve(running: Running) -> None:
     policies()
     database = Database(settings.database_url.get_secret_value(), name=NAME)
     bus = Bus(settings.nats_url, NAME)
+    units = partial(CustomerUnitOfWork, database)
     relay, relay_stops = Relay(database, {BUS: BusSender(bus)}), asyncio.Event()
     try:
         await database.check()
         async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
             server = GrpcServer(settings, NAME)
-            directory = ApprovalDirectory(approval)
+            directory, attachments = ApprovalDirectory(approval), ApprovalAttachments(approval)
             add_services(
                 server,
                 database,
                 directory,
                 planner=ApprovalPlanner(approval),
-                attachments=ApprovalAttachments(approval),
+                attachments=attachments,
             )
             tasks.create_task(relay.run(relay_stops))
-            tasks.create_task(
-                ImportRunner(database, partial(CustomerUnitOfWork, database), directory).run(relay_stops)
+            tasks.create_task(ImportRunner(database, units, directory).run(relay_stops))
+            decided = deciding(
+                bus,
+                database,
+                units,
+                SystemClock(),
+                documents=ApprovalDocuments(approval),
+                attachments=attachments,
             )
+            tasks.create_task(decided.run(running.stopping))
             try:
                 await server.serve(running)
             finally:

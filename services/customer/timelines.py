@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from chassis.rpc.values import id_in
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from services.customer.use_cases.customer_queries import get_customer
+from services.customer.use_cases.follow_up_ports import FollowUpWork
+from services.customer.use_cases.follow_ups import get_follow_up
 from services.customer.use_cases.imports import get_import
 from services.customer.use_cases.onboarding_ports import OnboardingWork
 from services.customer.use_cases.onboardings import get_onboarding
 from services.customer.use_cases.ports import Directory
 
 
+class Units(OnboardingWork, FollowUpWork, Protocol):
+    """A transaction over everything that has a timeline."""
+
+
 class Timelines:
-    def __init__(self, units: Callable[[], OnboardingWork], directory: Directory, clock: Clock) -> None:
+    def __init__(self, units: Callable[[], Units], directory: Directory, clock: Clock) -> None:
         self._units = units
         self._directory = directory
         self._clock = clock
@@ -36,6 +43,12 @@ class Timelines:
                     number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
                 )
                 return (await asked).onboarding.name
+            case "followUps":
+                number = id_in(name, "followUps", "document")
+                followed = get_follow_up(
+                    number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
+                )
+                return (await followed).name
             case "customerConfiguration":
                 return name
             case "customerImports":

@@ -255,3 +255,18 @@ class ConfigurationPublished(Event):
 
     def sentence(self) -> Text:
         return Text("发布客户设置第 {version} 版", "Published version {version}").format(version=self.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedButNotDone(CustomerEvent):
+    """`approved` names what was decided, `why` says what stood in the way."""
+
+    approved: str
+    rule: str
+    why: Text
+
+    def sentence(self) -> Text:
+        return Text(
+            f"{self.approved} 已通过审批，但未能落实：{self.why.zh}",
+            f"{self.approved} was approved but could not be done: {self.why.en}",
+        )

@@ -14,6 +14,7 @@ from chassis.transaction.unit_of_work import UnitOfWork
 from kernel.errors import AlreadyExists
 from services.customer.store.configurations import Configurations
 from services.customer.store.customers import Customers
+from services.customer.store.follow_ups import FollowUps
 from services.customer.store.hierarchy import Hierarchy
 from services.customer.store.imports import Imports
 from services.customer.store.known_as import KnownAs
@@ -36,6 +37,7 @@ class CustomerUnitOfWork(UnitOfWork):
     imports: Imports
     licences: Licences
     onboardings: Onboardings
+    follow_ups: FollowUps
     case_verbs: CaseVerbs
     hierarchy: Hierarchy
     configurations: Configurations
@@ -51,6 +53,7 @@ class CustomerUnitOfWork(UnitOfWork):
         self.imports = Imports(session, self)
         self.licences = Licences(session, self)
         self.onboardings = Onboardings(session, self)
+        self.follow_ups = FollowUps(session, self)
         self.case_verbs = CaseVerbs(self)
         self.hierarchy = Hierarchy(session, self)
         self.configurations = Configurations(self)
