@@ -33,7 +33,9 @@ COLOURS: Final = {
     **dict.fromkeys(
         ("OFFERED", "WAITING", "RETURNED", "PENDING", "WITHDRAWING", "TERMINATING", "SUSPENDED"), "yellow"
     ),
-    **dict.fromkeys(("REJECTED", "REFUSED", "CHANGED", "REMOVED", "INSERTED", "REORDERED"), "red"),
+    **dict.fromkeys(
+        ("REJECTED", "REFUSED", "NOT_DONE", "CHANGED", "REMOVED", "INSERTED", "REORDERED"), "red"
+    ),
 }
 
 

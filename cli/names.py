@@ -27,6 +27,7 @@ SHOWN_BARE: Final = frozenset(
         "customers",
         "deadLetters",
         "documents",
+        "followUps",
         "months",
         "notices",
         "onboardings",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chassis.cases.messages import Submission
-from chassis.cases.ports import Plan
-from kernel.errors import Refusal
+from chassis.cases.ports import Filled, Plan
+from kernel.errors import NotFound, Refusal, Unavailable
 
 
 @dataclass
@@ -33,3 +33,20 @@ class Files:
     async def of(self, document: str) -> frozenset[str]:
         self.asked.append(document)
         return self.by_document.get(document, frozenset())
+
+
+@dataclass
+class FilledIn:
+    """Documents of processes without code: those that a test says there are, unless approval is away."""
+
+    by_name: dict[str, Filled] = field(default_factory=dict)
+    away: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    async def get(self, name: str) -> Filled:
+        self.asked.append(name)
+        if self.away:
+            raise Unavailable(what="approval")
+        if name not in self.by_name:
+            raise NotFound(name=name)
+        return self.by_name[name]

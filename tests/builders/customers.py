@@ -7,6 +7,7 @@ from typing import Any
 
 from services.customer.domain.customer import Customer
 from services.customer.domain.file import Address, File
+from services.customer.domain.follow_up import FollowUp
 from services.customer.domain.kinds import Kind, Trade
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -30,3 +31,18 @@ def a_customer(number: str = "C000001", **said: Any) -> Customer:
         "update_time": NOW,
     }
     return Customer(**{**defaults, **said})  # type: ignore[arg-type]  # as the test says
+
+
+def a_follow_up(customer: Customer, number: str = "LC-2026-000001", *, level: str = "A") -> FollowUp:
+    """An approved change of level, as it is heard of."""
+    return FollowUp(
+        number=number,
+        case=f"cases/customer-level-change/{number}/1",
+        process="customer-level-change",
+        title="年度评级",
+        requester="lihua",
+        customer=customer.number,
+        values={"customer": customer.name, "level": level, "reason": "年度评级"},
+        create_time=NOW,
+        update_time=NOW,
+    )

@@ -69,7 +69,7 @@ async def follow_up(
             uow.record(FollowUpDone.of(done, actor))
             return await uow.commit(done)
     except Refusal as refusal:
-        if refusal.code not in FINAL:
+        if refusal is not fault and refusal.code not in FINAL:
             raise
         return await _keep(heard.not_done(refusal), uow=uow, actor=actor)
 

@@ -11,13 +11,17 @@ from typing import Any
 
 from rich.console import Console
 
+from cli.commands import customer_follow_ups as follow_ups
 from cli.commands import customer_verbs as verbs
 from cli.commands import customers as commands
 from cli.commands import licences
 from cli.commands.licences import Said
 from cli.output import Output
 from cli.session import Caller, Options, Session
+from services.customer.use_cases.follow_ups import follow_up
 from tests.builders.callers import Callers
+from tests.builders.customer_desk import Desk
+from tests.builders.customers import a_follow_up
 
 
 @asynccontextmanager
@@ -96,3 +100,18 @@ async def test_licences_are_recorded_changed_listed_and_removed(callers: Callers
         lambda s: licences.list_(s, within=30)
     )  # not registered: nobody waits for it
     assert "B-1" in await lihua(lambda s: licences.remove(s, "C1/1"))
+
+
+async def test_what_was_not_done_is_listed_and_settled(callers: Callers, desk: Desk, tmp_path: Path) -> None:
+    customer = await desk.create()
+    await follow_up(a_follow_up(customer, level="Z"), None, uow=desk.uow(), clock=desk.clock)
+
+    async def operator(act: Callable[[Session], Coroutine[Any, Any, None]]) -> str:
+        return await said(callers, tmp_path, act, "wutao", "operator")
+
+    listed = await operator(lambda s: follow_ups.follow_ups(s, state="not-done", customer="C1"))
+    assert "LC-2026-000001" in listed
+    assert "没有等级 Z" in await operator(lambda s: follow_ups.follow_up(s, "LC-2026-000001"))
+    settled = await operator(lambda s: follow_ups.settle(s, "LC-2026-000001", reason="已口头说明"))
+    assert "已另行处理" in settled
+    assert "LC-2026-000001" not in await operator(lambda s: follow_ups.follow_ups(s, state="not-done"))

@@ -9,10 +9,11 @@ import pytest
 
 from chassis.postgres.database import Database
 from services.customer.domain.kinds import Kind, Trade
+from services.customer.use_cases.follow_ups import follow_up
 from tests.builders.callers import calling
 from tests.builders.customer_desk import STRANGER, Desk, serve
 from tests.builders.customer_sheets import Importer, a_csv, a_row
-from tests.builders.customers import a_file
+from tests.builders.customers import a_file, a_follow_up
 from tests.builders.edge import Edge
 from tests.builders.hostile import Known
 from tests.builders.onboarding_desk import decide, draft, licensed, submit
@@ -31,9 +32,10 @@ CALLERS = {
 }
 NAMES = [f"customers/C{n:06}" for n in range(1, 7)]
 IMPORT = "customerImports/IM000001"
+FOLLOW_UPS = [f"followUps/LC-2026-{n:06}" for n in range(1, 3)]
 ONBOARDINGS = [f"onboardings/ON-2026-{n:06}" for n in range(1, 4)]
 KNOWN: Known = {
-    "name": [*NAMES, *ONBOARDINGS, IMPORT, f"{NAMES[0]}/licences/1", f"{NAMES[2]}/licences/1"],
+    "name": [*NAMES, *ONBOARDINGS, *FOLLOW_UPS, IMPORT, f"{NAMES[0]}/licences/1", f"{NAMES[2]}/licences/1"],
     "type": ["business", "gsp"],
     "number": ["N1", "N2"],
     "scan": ["attachments/1", ""],
@@ -45,7 +47,10 @@ KNOWN: Known = {
     "title": ["客户名称", "联系电话"],
     "content": [a_csv(a_row("仁和堂")), b"%PDF-1.7", b""],
     "file_name": ["客户.csv"],
-    "document": NAMES,
+    "document": [*NAMES, *FOLLOW_UPS],
+    "process": ["customer-level-change", "customer-agreement", "customer-win-back", "seal-use"],
+    "values": ['{"customer": "customers/C000001", "level": "A", "reason": "x"}', "{}", "[]", "[" * 60_000],
+    "field": ["customer", "level"],
     "customer": NAMES,
     "upstream": NAMES,
     "despite": NAMES,
@@ -101,6 +106,7 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     await Importer(desk).upload(a_csv(a_row("仁和堂"), a_row("和平药店")))
     onboarding = await submit(desk, await draft(desk, await licensed(desk, customer=made)))
     await decide(desk, onboarding)
+    await follow_up(a_follow_up(made, level="Z"), None, uow=desk.uow(), clock=desk.clock)
     async with calling(edge, "customer", lambda server: serve(server, desk)) as callers:
         channels = {person: await callers.channel(person, *roles) for person, roles in CALLERS.items()}
         yield Siege(
