@@ -28,7 +28,7 @@ endif
 	echo 'Python 3.11 or newer is needed · 需要 Python 3.11 或更新版本' >&2; exit 1
 
 up: setup ## start everything here with a demo group, and keep it running; ARGS="--port-base 18000" for more
-	@exec $(PYTHON) -m chassis up --demo $(ARGS)
+	@exec $(PYTHON) -m chassis up --demo --group whole $(ARGS)
 
 test: setup gates ## all checks, then all tests
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup -m "not chaos and not soak" $(ARGS)

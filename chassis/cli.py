@@ -56,13 +56,19 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="load the demo group into a new home · 为新数据文件夹载入演示集团")
     ] = False,
+    group: Annotated[
+        str,
+        typer.Option(
+            help="how much of it: small, or whole with 400 people and 3,000 customers · 规模：small 或 whole"
+        ),
+    ] = "small",
     lang: LangOption = "",
 ) -> None:
     """Start everything on this machine, keep it running · 在本机启动全部部件并保持运行"""
     from chassis.launcher.up import Options
     from chassis.launcher.up import up as run_up
 
-    options = Options(home, port_base, _names(only), _names(without), json, demo)
+    options = Options(home, port_base, _names(only), _names(without), json, group if demo else "")
     raise typer.Exit(run_up(options))
 
 

@@ -15,9 +15,10 @@ from cli.help import RUNNING, group
 from cli.output import Output, plain
 from cli.session import Session
 from demo.acting import Actors
-from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, build
-from demo.load import Found, Part
+from demo.found import Found, Part
+from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, Size, build
 from demo.load import load as load_group
+from demo.load import load_all_customers
 from demo.seal_story import SealStory
 from demo.story import Story
 from demo.telling import Teller
@@ -41,14 +42,35 @@ SAID: Final = {
     "Load the demo group; what is there is left alone",
     identified=False,
 )
-async def load(session: Session) -> None:
-    parts = await load_group(session.options)
+async def load(
+    session: Session,
+    group: Annotated[
+        Size,
+        typer.Option(help="small: 120 people; whole: 400 people in 40 offices · 集团规模"),
+    ] = Size.SMALL,
+) -> None:
+    parts = await load_group(session.options, group)
     if session.out.as_json:
         session.out.json({part.title.en: {"found": part.found.value, "rows": part.rows} for part in parts})
         return
     for part in parts:
         show_part(session.out, part)
     show_cast(session.out)
+
+
+@command(
+    demo,
+    "customers",
+    "载入全部 3000 个演示客户；已有的不改动",
+    "Load all 3,000 customers of the group; those that are there are left alone",
+    identified=False,
+)
+async def customers(session: Session) -> None:
+    part = await load_all_customers(session.options)
+    if session.out.as_json:
+        session.out.json({"found": part.found.value, "rows": part.rows})
+        return
+    show_part(session.out, part)
 
 
 def show_part(out: Output, part: Part) -> None:

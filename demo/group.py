@@ -1,14 +1,27 @@
-"""The group: a head office, three regions with four offices each, and the 120 people who work there."""
+"""The group: a head office, regions with their offices, and the people who work there.
+
+Small it has three regions with four offices each and 120 people; whole six regions, forty offices and 400 people, those of
+the small one among them with the posts that they have there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from random import Random
 from typing import Final
 
 from demo.people import names
 from kernel.text import Text
+
+
+class Size(Enum):
+    """`small` is quick to load; tests and short looks need no more."""
+
+    SMALL = "small"
+    WHOLE = "whole"
+
 
 SEED: Final = 20260101
 SINCE: Final = "2024-01-01"
@@ -45,6 +58,62 @@ OFFICES: Final = {
         "qinghai": Text("青海办事处", "Qinghai Office"),
     },
 }
+# What the whole group has beside that.
+MORE_REGIONS: Final = {
+    "north": Text("北方大区", "North China"),
+    "south": Text("华南大区", "South China"),
+    "southwest": Text("西南大区", "Southwest China"),
+}
+MORE_OFFICES: Final = {
+    "east": {
+        "suzhou": Text("苏州办事处", "Suzhou Office"),
+        "ningbo": Text("宁波办事处", "Ningbo Office"),
+        "fujian": Text("福建办事处", "Fujian Office"),
+        "shandong": Text("山东办事处", "Shandong Office"),
+        "qingdao": Text("青岛办事处", "Qingdao Office"),
+    },
+    "central": {
+        "luoyang": Text("洛阳办事处", "Luoyang Office"),
+        "yichang": Text("宜昌办事处", "Yichang Office"),
+    },
+    "northwest": {"xinjiang": Text("新疆办事处", "Xinjiang Office")},
+    "north": {
+        "beijing": Text("北京办事处", "Beijing Office"),
+        "tianjin": Text("天津办事处", "Tianjin Office"),
+        "hebei": Text("河北办事处", "Hebei Office"),
+        "tangshan": Text("唐山办事处", "Tangshan Office"),
+        "shanxi": Text("山西办事处", "Shanxi Office"),
+        "neimenggu": Text("内蒙古办事处", "Inner Mongolia Office"),
+        "liaoning": Text("辽宁办事处", "Liaoning Office"),
+        "dalian": Text("大连办事处", "Dalian Office"),
+        "jilin": Text("吉林办事处", "Jilin Office"),
+        "heilongjiang": Text("黑龙江办事处", "Heilongjiang Office"),
+    },
+    "south": {
+        "guangdong": Text("广东办事处", "Guangdong Office"),
+        "shenzhen": Text("深圳办事处", "Shenzhen Office"),
+        "foshan": Text("佛山办事处", "Foshan Office"),
+        "guangxi": Text("广西办事处", "Guangxi Office"),
+        "hainan": Text("海南办事处", "Hainan Office"),
+    },
+    "southwest": {
+        "sichuan": Text("四川办事处", "Sichuan Office"),
+        "mianyang": Text("绵阳办事处", "Mianyang Office"),
+        "chongqing": Text("重庆办事处", "Chongqing Office"),
+        "guizhou": Text("贵州办事处", "Guizhou Office"),
+        "yunnan": Text("云南办事处", "Yunnan Office"),
+    },
+}
+# Under whom, which post, how many.
+MORE_AT_HEAD_OFFICE: Final = (
+    ("finance", "finance-director", "finance-reviewer", 6),
+    ("it", "department-head", "system-operator", 2),
+    ("it", "department-head", "master-data", 4),
+    ("marketing", "department-head", "market-manager", 3),
+    ("marketing", "department-head", "specialist", 2),
+    (HEAD_OFFICE, "general-manager", "quality-reviewer", 3),
+    ("hr", "department-head", "specialist", 2),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +187,34 @@ class Group:
         object.__setattr__(self, "by_login", {person.login: person for person in self.people})
 
 
-def organisations() -> dict[str, tuple[Text, str]]:
+def regions(size: Size = Size.SMALL) -> dict[str, Text]:
+    return REGIONS if size is Size.SMALL else REGIONS | MORE_REGIONS
+
+
+def offices(size: Size = Size.SMALL) -> dict[str, dict[str, Text]]:
+    """Offices by region."""
+    if size is Size.SMALL:
+        return OFFICES
+    return {region: OFFICES.get(region, {}) | MORE_OFFICES[region] for region in regions(size)}
+
+
+def organisations(size: Size = Size.SMALL) -> dict[str, tuple[Text, str]]:
     found = {HEAD_OFFICE: (Text("集团总部", "Head Office"), "")}
-    found |= {key: (title, HEAD_OFFICE) for key, title in (*DEPARTMENTS.items(), *REGIONS.items())}
-    for region, offices in OFFICES.items():
-        found |= {key: (title, region) for key, title in offices.items()}
+    found |= {key: (title, HEAD_OFFICE) for key, title in (*DEPARTMENTS.items(), *regions(size).items())}
+    for region, of_region in offices(size).items():
+        found |= {key: (title, region) for key, title in of_region.items()}
     return found
 
 
-def build(seed: int = SEED) -> Group:
-    """The same group for the same seed."""
+def build(size: Size = Size.SMALL, seed: int = SEED) -> Group:
+    """The same group for the same seed; who is in the small one is in the whole one."""
     hiring = Hiring(Random(seed))  # noqa: S311 - names are no secret
     hiring.head_office()
-    for region, offices in OFFICES.items():
-        hiring.region(region, tuple(offices))
-    return Group(organisations(), tuple(hiring.people))
+    for region, of_region in OFFICES.items():
+        hiring.region(region, tuple(of_region))
+    if size is Size.WHOLE:
+        hiring.grow()
+    return Group(organisations(size), tuple(hiring.people))
 
 
 class Hiring:
@@ -176,11 +258,27 @@ class Hiring:
         for office in offices:
             self.office(office, director)
 
-    def office(self, office: str, director: str) -> None:
+    def grow(self) -> None:
+        """From the small group to the whole one."""
+        for department, above, post, count in MORE_AT_HEAD_OFFICE:
+            for _ in range(count):
+                self.hire(department, post, "P2", self._holder(department, above))
+        for region, of_region in MORE_OFFICES.items():
+            if region in MORE_REGIONS:
+                self.region(region, ())
+            for office in of_region:
+                self.office(office, self._holder(region, "regional-director"), reps=(3, 3))
+
+    def _holder(self, organisation: str, post: str) -> str:
+        """The login of who has the post there."""
+        return next(p.login for p in self.people if (p.organisation, p.post) == (organisation, post))
+
+    def office(self, office: str, director: str, reps: tuple[int, ...] = (3, 2)) -> None:
+        """`reps`: how many representatives each district has."""
         manager = self.hire(office, "office-manager", "M2", director)
-        for reps in (3, 2):
+        for count in reps:
             supervisor = self.hire(office, "district-supervisor", "M1", manager)
-            for _ in range(reps):
+            for _ in range(count):
                 self.hire(
                     office, "medical-representative", self.random.choice(("S1", "S2", "S3")), supervisor
                 )

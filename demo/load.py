@@ -6,8 +6,6 @@ What people have changed since is theirs: it is left as it is.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 from uuid import uuid4
 
@@ -19,7 +17,9 @@ from cli.session import Options, Session
 from cli.values import money, today
 from demo import sheets
 from demo.acting import Actors
-from demo.group import ADMINISTRATOR, FINANCE, GENERAL_MANAGER, Group, build
+from demo.found import Found, Part
+from demo.group import ADMINISTRATOR, FINANCE, GENERAL_MANAGER, Group, Size, build
+from demo.load_customers import load_customers
 from demo.money import EXPENSE_TYPES, LIMITS, budgets, closed_month, months
 from kernel.errors import Code, Refusal
 from kernel.text import Text
@@ -44,23 +44,6 @@ SEAL_USE: Final = "seal-use"
 WITHOUT_CODE: Final = (SEAL_USE, "customer-level-change", "customer-agreement", "customer-win-back")
 
 
-class Found(Enum):
-    """What a part of the demo met."""
-
-    LOADED = "loaded"
-    UNCHANGED = "unchanged"
-    CHANGED_SINCE = "changed since"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """`rows` is how many were brought in, or are there."""
-
-    title: Text
-    found: Found
-    rows: int
-
-
 class DemoRefused(Exception):
     """A service did not take the demo's own sheets: a fault of the demo."""
 
@@ -68,9 +51,9 @@ class DemoRefused(Exception):
         super().__init__("; ".join(f"{r.sheet}:{r.line} {r.column} {r.rule}" for r in report.refusals[:20]))
 
 
-async def load(options: Options) -> list[Part]:
-    """Bring in what is missing. Raises what the services refuse, DemoRefused."""
-    group = build()
+async def load(options: Options, size: Size = Size.SMALL) -> list[Part]:
+    """Bring in what is missing, of customers those of the small group. Raises what the services refuse, DemoRefused."""
+    group = build(size)
     async with Actors(options, group) as actors:
         administrator, finance = await actors.session(ADMINISTRATOR), await actors.session(FINANCE)
         return [
@@ -82,7 +65,16 @@ async def load(options: Options) -> list[Part]:
             await load_policy(administrator, ONBOARDING),
             await load_processes(administrator),
             await load_stand_in(await actors.session(GENERAL_MANAGER)),
+            await load_customers(administrator, group, Size.SMALL, today()),
         ]
+
+
+async def load_all_customers(options: Options) -> Part:
+    """Those of the whole group, as far as the people are there whose customers they are; others work meanwhile."""
+    group = build(Size.WHOLE)
+    async with Actors(options, group) as actors:
+        administrator = await actors.session(ADMINISTRATOR)
+        return await load_customers(administrator, group, Size.WHOLE, today(), gently=True)
 
 
 def header() -> ImportHeader:

@@ -27,6 +27,11 @@ def pinyin(listed: str) -> dict[str, str]:
     return dict(word.split(":") for word in listed.split())
 
 
+def somebody(random: Random) -> str:
+    """Any name; others may have it, too."""
+    return random.choice(_SURNAMES) + random.choice(_GIVEN)
+
+
 def names(random: Random, taken: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Login and name of one person after another, none of them in `taken` (name by login), all different."""
     surnames, given_names = pinyin(SURNAMES), pinyin(GIVEN)
@@ -38,3 +43,7 @@ def names(random: Random, taken: dict[str, str]) -> Iterator[tuple[str, str]]:
             logins.add(login)
             called.add(name)
             yield login, name
+
+
+_SURNAMES: Final = tuple(pinyin(SURNAMES))
+_GIVEN: Final = tuple(pinyin(GIVEN))

@@ -8,15 +8,13 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 
-from chassis.commands import GROUP
+from chassis.launcher.demo import load_demo, loading_customers
 from chassis.launcher.happening import Happening
 from chassis.launcher.home import SPACE_NEEDED
 from chassis.launcher.launch import Launched, launched
@@ -38,7 +36,8 @@ class Options:
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     json: bool = False
-    demo: bool = False
+    demo: str = ""
+    """Of which size; empty: none."""
 
 
 def up(options: Options) -> int:
@@ -76,11 +75,13 @@ async def _serve(options: Options, hurry: asyncio.Event, ready: asyncio.Event) -
         hurry=hurry,
     )
     async with launch as running:
-        if options.demo and not (options.only or options.without):
-            await _load_demo(running)
+        demo = "" if options.only or options.without else options.demo
+        if demo:
+            await load_demo(running, demo)
         _say_ready(running, options, time.monotonic() - begun)
         ready.set()
-        await running.supervisor.broken()
+        async with loading_customers(running, demo):
+            await running.supervisor.broken()
 
 
 def _on_signals(first: Callable[[], object], later: Callable[[], object]) -> None:
@@ -109,35 +110,6 @@ def _teller(home: Path) -> Callable[[Happening], None]:
             say(DiskFull(home=home, free=free >> 20, needed=SPACE_NEEDED >> 20).text)
 
     return tell
-
-
-async def _load_demo(running: Launched) -> None:
-    """The demo group, once for a home; what did not succeed is tried again at the next start."""
-    if running.home.marked("demo") or not entry_points(group=GROUP, name="demo"):
-        return
-    say(Text("  · 正在载入演示集团", "  · the demo group is being loaded"))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "chassis", "demo", "load"),
-        env={**os.environ, "ZHUPI_HOME": str(running.home.path)},
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-        process_group=0,
-    )
-    try:
-        code = await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if code == 0:
-        running.home.mark("demo")
-    else:
-        say(
-            Text(
-                "  ✗ 演示集团未能载入，下次启动时重试",
-                "  ✗ the demo group was not loaded; the next start tries again",
-            )
-        )
 
 
 def _say_ready(running: Launched, options: Options, seconds: float) -> None:

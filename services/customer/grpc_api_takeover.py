@@ -9,9 +9,9 @@ from functools import partial
 from chassis.rpc.servicer import Servicer
 from chassis.rpc.values import id_in
 from kernel.clock import Clock
+from kernel.credit_code import as_written
 from kernel.fields import within
 from services.customer import mapping
-from services.customer.domain.credit_code import as_written
 from services.customer.domain.file import File
 from services.customer.domain.licence import Licence
 from services.customer.domain.takeover import Kept

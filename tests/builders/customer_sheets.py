@@ -9,8 +9,8 @@ from functools import partial
 from chassis.files.csv_tables import write_text
 from chassis.postgres.paging import PageRequest
 from kernel.actor import Actor
+from kernel.credit_code import made_of
 from kernel.sheets import Sheet
-from services.customer.domain.credit_code import made_of
 from services.customer.domain.imports import AT_WORK, Import
 from services.customer.file_mapping import checked
 from services.customer.use_cases import imports

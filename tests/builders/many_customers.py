@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from chassis.postgres.database import libpq_url
-from services.customer.domain.credit_code import made_of
+from kernel.credit_code import made_of
 from services.customer.domain.customer import Customer
 from services.customer.domain.file import Address
 from services.customer.domain.kinds import Kind, Trade

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kernel.credit_code import credit_code
 from kernel.errors import InvalidArgument
 from kernel.fields import Faults, within
 from kernel.money import AmountNotPositive, Money
-from services.customer.domain.credit_code import credit_code
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.phones import masked, unmasked
 

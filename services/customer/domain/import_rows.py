@@ -10,10 +10,10 @@ from enum import Enum
 from typing import Any, Final
 from unicodedata import normalize
 
+from kernel.credit_code import credit_code
 from kernel.errors import InvalidArgument, Refusal, Violation
 from kernel.money import Money
 from kernel.writing import trimmed
-from services.customer.domain.credit_code import credit_code
 from services.customer.domain.file import Commercial, File
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.names import taken_apart

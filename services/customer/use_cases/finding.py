@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kernel.actor import Actor
 from kernel.clock import Clock
-from services.customer.domain.credit_code import as_written
+from kernel.credit_code import as_written
 from services.customer.domain.duplicates import Known, Lookalike, Sought
 from services.customer.permissions import require
 from services.customer.use_cases.ports import Directory, SearchQuery, Work

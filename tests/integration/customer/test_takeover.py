@@ -10,8 +10,8 @@ import pytest
 
 from chassis.rpc.values import date_to_message
 from kernel.clock import local_date
+from kernel.credit_code import made_of
 from kernel.errors import Code, Refusal
-from services.customer.domain.credit_code import made_of
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.domain.life import CustomerState
 from services.customer.file_mapping import file_to_message

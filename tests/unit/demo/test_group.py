@@ -1,4 +1,4 @@
-"""The demo group is what it says: 3 regions, 12 offices, 120 people, and the services would take it."""
+"""The demo group is what it says, small and whole, and the services would take it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from chassis.files.sheets import SheetFormat
 from cli.files import zipped
 from demo import sheets
-from demo.group import CAST, HEAD_OFFICE, OFFICES, POSTS, REGIONS, Group, build
+from demo.group import CAST, HEAD_OFFICE, OFFICES, POSTS, REGIONS, Group, Size, build, offices, regions
 from demo.load import ONBOARDING, POLICY_FILES, PROCESS
 from demo.money import EXPENSE_TYPES, LIMITS, budgets, closed_month, months
 from services.approval.directory_sheets import read_directory
@@ -29,6 +29,17 @@ def test_there_are_three_regions_twelve_offices_and_a_hundred_and_twenty_people(
     assert sum(map(len, OFFICES.values())) == 12
     assert len(group.people) == 120
     assert {person.organisation for person in group.people} == set(group.organisations)
+
+
+def test_the_whole_group_has_six_regions_forty_offices_four_hundred_people_and_the_small_one_within(
+    group: Group,
+) -> None:
+    whole = build(Size.WHOLE)
+    assert len(regions(Size.WHOLE)) == 6
+    assert sum(map(len, offices(Size.WHOLE).values())) == 40
+    assert len({person.login for person in whole.people}) == len({p.name for p in whole.people}) == 400
+    assert whole.people[:120] == group.people
+    assert {person.organisation for person in whole.people} == set(whole.organisations)
 
 
 def test_no_two_people_share_a_login_or_a_name(group: Group) -> None:
@@ -72,16 +83,13 @@ def test_every_post_that_a_policy_asks_for_is_held(group: Group, process: str) -
     assert held <= {post.key for post in POSTS}
 
 
-@pytest.mark.parametrize("process", [PROCESS, ONBOARDING])
-async def test_the_policies_may_be_published_for_this_group(group: Group, process: str) -> None:
-    directory = await read_directory(sheets.directory(group), SheetFormat.CSV, 1)
-    assert isinstance(directory, Directory)
-    written = (POLICY_FILES / f"{process}.yaml").read_text("utf-8")
-
-    policy, problems = examine_policy(written, directory.as_of(TODAY))
-
-    assert problems == ()
-    assert policy is not None
+@pytest.mark.parametrize("size", Size)
+async def test_the_policies_fit_either_size(size: Size) -> None:
+    directory = await read_directory(sheets.directory(build(size)), SheetFormat.CSV, 1)
+    assert isinstance(directory, Directory), directory
+    for process in (PROCESS, ONBOARDING):
+        written = (POLICY_FILES / f"{process}.yaml").read_text("utf-8")
+        assert examine_policy(written, directory.as_of(TODAY))[1] == ()
 
 
 async def test_the_approval_service_takes_the_directory(group: Group) -> None:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.errors import InvalidArgument
-from services.customer.domain.credit_code import (
+from kernel.credit_code import (
     ALPHABET,
     CreditCodeCharacter,
     CreditCodeChecksum,
@@ -18,6 +17,7 @@ from services.customer.domain.credit_code import (
     credit_code,
     made_of,
 )
+from kernel.errors import InvalidArgument
 
 # Of companies that print them on their pages, sites and reports.
 PUBLISHED = {
