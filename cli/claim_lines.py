@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cli.names import NUMBER
 from cli.refusals import NotAFile, NotALine, UnknownWord
 from cli.values import day, money
 from zhupi.expense.v1.claim_pb2 import ClaimLine
 
 POSITIONS: Final = ("expense_type", "date", "amount", "city", "description")
 TEXTS: Final = ("id", "expense_type", "city", "description", "customer", "activity")
+ACTIVITY_LINE: Final = "activity_line"
 INVOICE_TEXTS: Final = ("seller", "code", "number")
 # The invoice's own date and amount; left out, they are the line's.
 INVOICE_DATE: Final = "invoice_date"
 INVOICE_AMOUNT: Final = "invoice_amount"
-KNOWN: Final = (*TEXTS, "date", "amount", "tax", *INVOICE_TEXTS, INVOICE_DATE, INVOICE_AMOUNT)
+KNOWN: Final = (*TEXTS, ACTIVITY_LINE, "date", "amount", "tax", *INVOICE_TEXTS, INVOICE_DATE, INVOICE_AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def changed(line: ClaimLine, values: Mapping[str, str], where: str = "") -> Clai
 def set_value(line: ClaimLine, name: str, value: str, where: str) -> None:
     if name in TEXTS:
         setattr(line, name, value)
+    elif name == ACTIVITY_LINE:
+        line.activity_line = activity_line(value)
     elif name in INVOICE_TEXTS:
         setattr(line.invoice, name, value)
     elif name == INVOICE_DATE:
@@ -87,6 +91,12 @@ def set_value(line: ClaimLine, name: str, value: str, where: str) -> None:
         line.ClearField("tax")
     else:
         raise UnknownWord(field=where, given=name, known=", ".join(KNOWN))
+
+
+def activity_line(given: str) -> str:
+    """`activities/AC-2026-000123/lines/1` from `AC-2026-000123/1`; what is written otherwise the service judges."""
+    activity, slash, line = given.partition("/")
+    return f"activities/{activity}/lines/{line}" if NUMBER.fullmatch(activity) and slash else given
 
 
 def complete_invoice(line: ClaimLine) -> None:

@@ -18,7 +18,8 @@ HEAD: Final = (
     "create_time", "submit_time", "pay_time", "version", "attachments",
 )  # fmt: skip
 LINES: Final = (
-    "id", "expense_type", "date", "amount", "tax", "city", "description", "invoice.number", "cut.amount", "cut.reason",
+    "id", "expense_type", "date", "amount", "tax", "city", "description", "activity_line", "invoice.number",
+    "cut.amount", "cut.reason",
 )  # fmt: skip
 LIST: Final = ("name", "title", "claimant", "organisation", "state", "total", "payable", "update_time")
 

@@ -20,6 +20,7 @@ SHOWN_BARE: Final = frozenset(
     {
         "activities",
         "activityChanges",
+        "allotments",
         "attachments",
         "budgets",
         "cases",

@@ -47,8 +47,9 @@ Lines = Annotated[
     list[str] | None,
     typer.Option(
         "--line",
-        help="A line: type date amount (city (description)) (seller=… number=… code=… tax=…) · "
-        "一行明细：类型 日期 金额 (城市 (说明)) (seller=… number=… code=… tax=…)",
+        help="A line: type date amount (city (description)) (seller=… number=… code=… tax=…) "
+        "(activity-line=AC-…/1: paid out of a settled activity) · "
+        "一行明细：类型 日期 金额 (城市 (说明)) (seller=… number=… code=… tax=…) (activity-line=AC-…/1：由已结案活动支付)",
     ),
 ]
 File = Annotated[

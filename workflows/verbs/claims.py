@@ -29,7 +29,10 @@ class Claims(Owned[Claim]):
         reject=RejectClaimRequest,
         withdraw=WithdrawClaimRequest,
         reopen=ReopenClaimRequest,
-        not_reopened=("CLAIM_HAS_OPEN_CASE", "OVER_BUDGET", "NO_BUDGET", "MONTH_CLOSED", "INVOICE_USED"),
+        not_reopened=(
+            *("CLAIM_HAS_OPEN_CASE", "OVER_BUDGET", "NO_BUDGET", "MONTH_CLOSED", "INVOICE_USED"),
+            *("CLAIM_ABOVE_CLAIMABLE", "ALLOTMENT_NOT_SETTLED", "ALLOTMENT_CLOSED", "UNKNOWN_ACTIVITY_LINE"),
+        ),
     )
 
     async def pass_(self, decided: Decided) -> Claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,15 +17,24 @@ from services.expense.use_cases.allotment_case import Commit, OfCase, Reserve
 from tests.builders.allotment_desk import ACTIVITY, AllotmentDesk, a_term, on_activity
 from tests.builders.expense import a_key, a_line, yuan
 from tests.builders.expense_desk import FINANCE, WORKER, Desk
+from tests.chaos.checker.money import money
+from tests.chaos.checker.state import State, tables_of
 from tests.integration.expense.test_at_once import drafts, outcomes
 
 NAME = f"allotments/{ACTIVITY}"
 NOTHING = ("0.00", "0.00", "0.00", "10000.00")
 
 
+async def books_of(desk: Desk) -> State:
+    url = desk.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return State(await asyncio.to_thread(tables_of, url), {}, {}, {}, {}, [])
+
+
 @pytest.fixture
-def allotments(desk: Desk) -> AllotmentDesk:
-    return AllotmentDesk(desk)
+async def allotments(desk: Desk) -> AsyncIterator[AllotmentDesk]:
+    """Whatever a test has done, the checker of `make chaos`, which shares no code with the service, finds the books balanced."""
+    yield AllotmentDesk(desk)
+    assert list(money(await books_of(desk))) == []
 
 
 async def refused(act: object, reason: str) -> Refusal:
@@ -343,3 +353,21 @@ async def test_closing_and_submitting_at_once_end_in_one_order_or_the_other(
     assert set(refusals) <= {"ALLOTMENT_CLOSED"}
     (line,) = (await allotments.get()).lines
     assert line.drawn == line.claimable == yuan((10 - len(refusals)) * 10)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "promise"),
+    [
+        ("allotment_lines", "spent_minor", "draw"),
+        ("allotment_lines", "claimable_minor", "holding"),
+        ("allotment_draws", "amount_minor", "draw"),
+    ],
+)
+async def test_the_checker_names_books_of_an_activity_that_do_not_balance(
+    desk: Desk, allotments: AllotmentDesk, table: str, column: str, promise: str
+) -> None:
+    await allotments.settled(100)
+    await desk.pay(await desk.pass_finance(await desk.approve(await desk.submitted(on_activity(60)))))
+    books = await books_of(desk)
+    books.expense[table][0][column] += 1
+    assert promise in {finding.promise for finding in money(books)}

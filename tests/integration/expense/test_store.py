@@ -32,6 +32,7 @@ async def test_a_claim_comes_back_as_it_was(desk: Desk) -> None:
         description="高铁",
         customer="customers/1",
         activity="a/2",
+        activity_line="activities/AC-2026-000001/lines/1",
         invoice=an_invoice(),
     )
     claim = a_claim(full, a_line(), attachments=("attachments/1", "attachments/2"), cost_centre="CC-4100")

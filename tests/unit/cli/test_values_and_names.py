@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.cells import money as shown
+from cli.claim_lines import typed_line
+from cli.commands.allotments import allotment_name
 from cli.commands.budgets import budget_name
 from cli.facts import fact
 from cli.names import Kind, bare, target
@@ -109,3 +111,15 @@ def test_a_fact_says_its_kind() -> None:
 def test_a_fact_of_no_kind_is_refused(given: str) -> None:
     with pytest.raises(UnknownWord):
         fact(given)
+
+
+@pytest.mark.parametrize(
+    "given", ["AC-2026-000123", "activities/AC-2026-000123", "allotments/AC-2026-000123"]
+)
+def test_an_allotment_is_named_by_its_activity(given: str) -> None:
+    assert allotment_name(given) == "allotments/AC-2026-000123"
+
+
+def test_a_line_of_an_activity_is_named_by_number_and_line() -> None:
+    line = typed_line("travel 2026-11-03 20 activity-line=AC-2026-000123/2")
+    assert line.activity_line == "activities/AC-2026-000123/lines/2"

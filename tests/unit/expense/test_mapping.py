@@ -65,6 +65,7 @@ lines = st.builds(
     invoice=st.none() | invoices,
     customer=words,
     activity=words,
+    activity_line=words,
 )
 claims = st.builds(
     Claim,
@@ -179,6 +180,7 @@ def test_the_largest_claim_there_can_be_fits_into_a_message_of_the_bus() -> None
             invoice=invoice,
             customer=widest * 100,
             activity=widest * 100,
+            activity_line="activities/AC-2026-000123/lines/" + "9" * 40,
         )
         for invoice in invoices
     )
