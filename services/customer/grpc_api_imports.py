@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
+from chassis.bell import Bell
 from chassis.files.limits import LARGEST
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
 from chassis.rpc.values import id_in
+from kernel.clock import Clock
 from services.customer import import_mapping as mapping
 from services.customer.grpc_api_verbs import Context, Unit
 from services.customer.permissions import require
@@ -22,6 +24,14 @@ IMPORTS: Final = "customerImports"
 
 
 class ImportServicer(Servicer[Unit], import_pb2_grpc.CustomerImportServiceServicer):
+    """`started` rings whenever there is something to do."""
+
+    def __init__(
+        self, units: Callable[[], Unit], clock: Clock | None = None, started: Bell | None = None
+    ) -> None:
+        super().__init__(units, clock)
+        self._started = started or Bell()
+
     async def UploadImport(
         self, request_iterator: AsyncIterator[pb.UploadImportRequest], context: Context[pb.CustomerImport]
     ) -> pb.CustomerImport:
@@ -42,7 +52,9 @@ class ImportServicer(Servicer[Unit], import_pb2_grpc.CustomerImportServiceServic
         self, request: pb.StartImportRequest, context: Context[pb.CustomerImport]
     ) -> pb.CustomerImport:
         command = imports.StartImport(id_in(request.name, IMPORTS, "name"), request.etag, request.dry_run)
-        return await self.write(context, imports.start_import, command, mapping.import_to_message)
+        started = await self.write(context, imports.start_import, command, mapping.import_to_message)
+        self._started.ring()
+        return started
 
     async def StopImport(
         self, request: pb.StopImportRequest, context: Context[pb.CustomerImport]

@@ -14,17 +14,19 @@ from typing import Final
 import psycopg
 import structlog
 
+from chassis.bell import Bell
 from chassis.postgres.database import Contention, Database
 from kernel.clock import Clock, SystemClock
 from kernel.errors import AlreadyExists, Unavailable
 from services.customer.file_mapping import checked
 from services.customer.store.unit_of_work import CustomerUnitOfWork
-from services.customer.use_cases.import_batch import take_batch
+from services.customer.use_cases.import_batch import People, take_batch
 from services.customer.use_cases.ports import Directory
 
 log = structlog.get_logger(__name__)
 
-LOOK_AGAIN: Final = 1.0  # seconds
+# Whoever starts an import here wakes the runner. This is for what others have started, or have left when they died.
+LOOK_AGAIN: Final = 30.0  # seconds
 AFTER_TROUBLE: Final = 5.0
 # Nobody else takes advisory locks of this number in this database.
 LOCK: Final = "SELECT pg_try_advisory_lock(7403001)"
@@ -37,23 +39,35 @@ class ImportRunner:
         units: Callable[[], CustomerUnitOfWork],
         directory: Directory,
         clock: Clock | None = None,
+        started: Bell | None = None,
     ) -> None:
         self._database = database
         self._units = units
         self._directory = directory
         self._clock = clock or SystemClock()
+        self._started = started or Bell()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set; a batch in hand is finished."""
-        while not stopping.is_set():
-            pause = LOOK_AGAIN
+        with self._started.listening() as wake:
+            ringing = asyncio.create_task(_ring_with(stopping, wake))
             try:
-                await self.work(stopping)
-            except (psycopg.Error, OSError, Unavailable) as error:
-                log.warning("imports are put off", error=error)
-                pause = AFTER_TROUBLE
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause)
+                while not stopping.is_set():
+                    wake.clear()
+                    pause = await self._turn(stopping)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), pause)
+            finally:
+                ringing.cancel()
+
+    async def _turn(self, stopping: asyncio.Event) -> float:
+        """In how many seconds to look again."""
+        try:
+            await self.work(stopping)
+        except (psycopg.Error, OSError, Unavailable) as error:
+            log.warning("imports are put off", error=error)
+            return AFTER_TROUBLE
+        return LOOK_AGAIN
 
     async def work(self, stopping: asyncio.Event | None = None) -> None:
         """Everything that there is to do now, unless somebody else is doing it. Several imports take turns."""
@@ -63,19 +77,23 @@ class ImportRunner:
             return
         connection = await self._database.connect()
         try:
+            people = People(self._directory)
             cursor = await connection.execute(LOCK)
             held = await cursor.fetchone()
             while held and held[0] and waiting and not (stopping and stopping.is_set()):
                 for number in waiting:
-                    await self._batch(number)
+                    await self._batch(number, people)
                 async with self._units() as uow:
                     waiting = await uow.imports.at_work()
         finally:
             await connection.close()
 
-    async def _batch(self, number: str) -> None:
+    async def _batch(self, number: str, people: People) -> None:
         # Whoever created one of these customers at this very moment was faster; the next look finds theirs.
         with suppress(Contention, AlreadyExists):
-            await take_batch(
-                number, uow=self._units(), clock=self._clock, directory=self._directory, check=checked
-            )
+            await take_batch(number, uow=self._units(), clock=self._clock, people=people, check=checked)
+
+
+async def _ring_with(stopping: asyncio.Event, wake: asyncio.Event) -> None:
+    await stopping.wait()
+    wake.set()

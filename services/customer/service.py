@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import Final
 
+from chassis.bell import Bell
 from chassis.bus.jetstream import Bus, BusSender
 from chassis.cases.approval import (
     ApprovalAttachments,
@@ -67,6 +68,7 @@ def add_services(
     *,
     planner: Planner,
     attachments: Attachments,
+    imports_started: Bell | None = None,
 ) -> None:
     """Everything that this component answers."""
     units, clock = partial(CustomerUnitOfWork, database), clock or SystemClock()
@@ -76,7 +78,7 @@ def add_services(
     server.add(add_FindingServiceServicer_to_server, FindingServicer(units, directory, clock))
     server.add(add_ReferenceServiceServicer_to_server, ReferenceServicer(units, directory, clock))
     server.add(add_FollowUpServiceServicer_to_server, FollowUpServicer(units, directory, clock))
-    server.add(add_CustomerImportServiceServicer_to_server, ImportServicer(units, clock))
+    server.add(add_CustomerImportServiceServicer_to_server, ImportServicer(units, clock, imports_started))
     server.add(add_TakeoverServiceServicer_to_server, TakeoverServicer(units, directory, clock))
     server.add(
         add_OnboardingServiceServicer_to_server,
@@ -102,7 +104,7 @@ async def serve(running: Running) -> None:
     try:
         await database.check()
         async with channel(settings, "approval") as approval, asyncio.TaskGroup() as tasks:
-            server = GrpcServer(settings, NAME)
+            server, imports_started = GrpcServer(settings, NAME), Bell()
             directory, attachments = ApprovalDirectory(approval), ApprovalAttachments(approval)
             add_services(
                 server,
@@ -110,9 +112,11 @@ async def serve(running: Running) -> None:
                 directory,
                 planner=ApprovalPlanner(approval),
                 attachments=attachments,
+                imports_started=imports_started,
             )
             tasks.create_task(relay.run(relay_stops))
-            tasks.create_task(ImportRunner(database, units, directory).run(relay_stops))
+            imports = ImportRunner(database, units, directory, started=imports_started)
+            tasks.create_task(imports.run(relay_stops))
             decided = deciding(
                 bus,
                 database,

@@ -14,7 +14,7 @@ from kernel.sheets import Sheet
 from services.customer.domain.imports import AT_WORK, Import
 from services.customer.file_mapping import checked
 from services.customer.use_cases import imports
-from services.customer.use_cases.import_batch import take_batch
+from services.customer.use_cases.import_batch import People, take_batch
 from services.customer.use_cases.import_ports import RowQuery
 from tests.builders.customer_desk import KEEPER, Desk
 
@@ -60,7 +60,7 @@ class Importer:
             one.number,
             uow=self.desk.uow(),
             clock=self.desk.clock,
-            directory=self.desk.directory,
+            people=People(self.desk.directory),
             check=checked,
         )
 

@@ -7,6 +7,7 @@ same name in another city, another branch of a chain, the second hospital beside
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from chassis.reading import syllables
@@ -73,6 +74,7 @@ def _within(one: Name, other: Name, mine: str, yours: str) -> bool:
     return mine == other.province or yours == one.province
 
 
+@lru_cache(maxsize=65_536)
 def trigrams(text: str) -> frozenset[str]:
     """As PostgreSQL's pg_trgm pads a word: two blanks before it, one behind."""
     padded = f"  {text} "
@@ -84,6 +86,7 @@ def shared(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
+@lru_cache(maxsize=65_536)
 def sound(text: str) -> str:
     return "".join(syllables(text))
 

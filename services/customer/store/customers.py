@@ -29,13 +29,13 @@ CHANGES: Final = Columns(
     )
 )
 # As `visible` says it for lists.
-FIND: Final = """
-SELECT * FROM customers WHERE number = %(number)s AND (
-    %(everything)s OR (salesperson = %(person)s AND %(person)s <> '') OR organisation = ANY(%(organisations)s)
-)
-"""
+SEEN: Final = "(%(everything)s OR (salesperson = %(person)s AND %(person)s <> '') OR organisation = ANY(%(organisations)s))"
+FIND: Final = f"SELECT * FROM customers WHERE number = %(number)s AND {SEEN}"  # noqa: S608 - a text of ours
 # NO KEY: rows that refer to the customer may be added meanwhile.
 LOCK: Final = f"{FIND} FOR NO KEY UPDATE"
+LOCK_ALL: Final = f"""
+SELECT * FROM customers WHERE number = ANY(%(numbers)s) AND {SEEN} ORDER BY number FOR NO KEY UPDATE
+"""  # noqa: S608 - a text of ours
 NUMBERS: Final = "SELECT nextval('customer_numbers') AS given FROM generate_series(1, %(count)s)"
 NAMED: Final = """
 SELECT number, display_name, merged_into, customers.number IS NOT NULL AS there
@@ -96,6 +96,15 @@ class Customers:
         """The customer, locked until the transaction ends. Raises NotFound."""
         self._states[number] = (customer := await self._one(LOCK, number, sight)).state.value
         return customer
+
+    async def all_for_update(self, numbers: Collection[str], sight: Sight) -> dict[str, Customer]:
+        """Those of them that there are and may be seen, locked in the order of their numbers."""
+        if not numbers:
+            return {}
+        (rows,) = await self._wire.fetch((LOCK_ALL, {"numbers": sorted(numbers)} | _seen_by(sight)))
+        found = {row.number: customer_of(row) for row in rows}
+        self._states |= {number: customer.state.value for number, customer in found.items()}
+        return found
 
     async def save(self, customer: Customer) -> None:
         """Write a customer that was locked."""

@@ -28,9 +28,8 @@ WITH candidates AS (
     UNION (SELECT customer FROM customer_search WHERE phones && %(phones)s::text[] LIMIT 20)
     UNION (
         SELECT customer FROM customer_search WHERE sounds && %(sounds)s::text[]
-        ORDER BY (place = %(place)s) DESC, cardinality(ARRAY(
-            SELECT unnest(sounds) INTERSECT SELECT unnest(%(all_sounds)s::text[])
-        )) DESC LIMIT {CLOSELY}
+        ORDER BY (place = %(place)s) DESC,
+            (SELECT count(*) FROM unnest(%(all_sounds)s::text[]) AS sound WHERE sound = ANY (sounds)) DESC LIMIT {CLOSELY}
     )
 )
 SELECT customer.number, display_name AS name, aliases, credit_code, customer.kind, customer.state, province, city,
@@ -73,8 +72,12 @@ class Lookalikes:
 
     async def like(self, wanted: Sought) -> tuple[Lookalike, ...]:
         """The most alike first."""
-        (rows,) = await self._wire.fetch((FIND, _asked(wanted)))
-        return await asyncio.to_thread(_compared, wanted, rows)
+        (found,) = await self.like_each([wanted])
+        return found
+
+    async def like_each(self, wanted: Sequence[Sought]) -> list[tuple[Lookalike, ...]]:
+        found = await self._wire.fetch(*((FIND, _asked(one)) for one in wanted))
+        return await asyncio.to_thread(lambda: list(map(_compared, wanted, found)))
 
 
 def known_of(row: Any) -> Known:

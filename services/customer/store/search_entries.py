@@ -18,8 +18,10 @@ COLUMNS: Final = Columns(
     )
 )
 _CHANGED: Final = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.names if name != "customer")
+# Terms hold no blanks, and are too many to be taken over one by one.
+_VALUES: Final = COLUMNS.values.replace("%(terms)s", "string_to_array(%(terms)s, ' ')")
 PUT: Final = f"""
-INSERT INTO customer_search AS entry ({COLUMNS.columns}) VALUES ({COLUMNS.values})
+INSERT INTO customer_search AS entry ({COLUMNS.columns}) VALUES ({_VALUES})
 ON CONFLICT (customer) DO UPDATE SET {_CHANGED}
 WHERE (entry.search, entry.place, entry.phones, entry.seen_by, entry.state, entry.kind, entry.merged)
     IS DISTINCT FROM
@@ -34,7 +36,8 @@ class SearchEntries:
         self._wire = wire
 
     async def put(self, customer: Customer) -> None:
-        self._wire.write(PUT, entry_of(customer))
+        entry = entry_of(customer)
+        self._wire.write(PUT, entry | {"terms": " ".join(entry["terms"])})
 
 
 def entry_of(customer: Customer) -> dict[str, Any]:

@@ -88,8 +88,11 @@ async def own_for_update(number: str, action: str, *, uow: Work, actor: Actor, s
 def sought_by(customer: Customer) -> Sought:
     """What others would have to be like to be this customer."""
     file = customer.file
-    phones = (file.phone, file.responsible_phone, *(person.phone for person in file.people))
-    return Sought(file.name, customer.aliases, file.credit_code, phones, customer.number)
+    return Sought(file.name, customer.aliases, file.credit_code, phones_in(file), customer.number)
+
+
+def phones_in(file: File) -> tuple[str, ...]:
+    return file.phone, file.responsible_phone, *(person.phone for person in file.people)
 
 
 def _named_by(customer: Customer) -> frozenset[str]:

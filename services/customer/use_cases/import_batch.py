@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from services.customer.domain.import_events import ImportEnded
 from services.customer.domain.import_rows import Draft, DuplicateRow, Outcome, draft_of
 from services.customer.domain.imports import AT_WORK, Import
 from services.customer.use_cases.files import sought_by
+from services.customer.use_cases.import_lookups import Lookups, asked_for, keys_of, upstream_of
 from services.customer.use_cases.import_ports import FileRow, Looked
 from services.customer.use_cases.ports import EVERYTHING, Directory, Work
 
@@ -43,7 +45,7 @@ class UnknownUpstream(InvalidArgument):
 
 @dataclass
 class People:
-    """Whom the directory knows, asked once each."""
+    """Whom the directory knows, asked once each: for as long as an import is worked upon, and no longer."""
 
     directory: Directory
     organisation_of: dict[str, str] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Taking:
     people: People
     check: Callable[[File], None]
     at: datetime
+    lookups: Lookups
     is_dry: bool
 
     async def take(self, row: FileRow, draft: Draft) -> Looked:
@@ -92,10 +95,8 @@ class Taking:
 
     async def _known(self, draft: Draft) -> Customer | None:
         """Raises NotFound for a number that nobody has."""
-        number = draft.text("number") or await self.uow.known_as.number_of(
-            name=draft.text("name"), credit_code=draft.text("credit_code"), erp_code=draft.text("erp_code")
-        )
-        return await self.uow.customers.get_for_update(number, EVERYTHING) if number else None
+        number = draft.text("number") or await self.lookups.number_of(keys_of(draft))
+        return await self.lookups.customer(number) if number else None
 
     async def _changed(self, row: FileRow, draft: Draft, before: Customer) -> Looked:
         file = draft.applied(before.file)
@@ -112,6 +113,7 @@ class Taking:
         if {"name", "credit_code"}.intersection(fields) and (found := await self._lookalike(after)):
             return Looked(row.place, Outcome.DUPLICATE, found.number)
         await self.uow.customers.save(after)
+        self.lookups.wrote(after, before)
         masked, seen = before.masked().file, after.masked().file
         told = (*fields, *(["aliases"] if new else []))
         was = {name: getattr(masked, name) for name in fields}
@@ -132,12 +134,12 @@ class Taking:
         made = Customer.new(
             "", file, organisation or sits_in, salesperson, upstream=await self._upstream(draft), at=self.at
         )
-        progress = (await self.uow.configurations.current()).first_progress
-        made = replace(made, aliases=draft.aliases, progress=progress)
+        made = replace(made, aliases=draft.aliases, progress=self.lookups.progress)
         if found := await self._lookalike(made):
             return Looked(row.place, Outcome.DUPLICATE, found.number)
         made = replace(made, number=await self._number(row))
         await self.uow.customers.add(made)
+        self.lookups.wrote(made)
         event = CustomerCreated.of(
             made,
             self.actor,
@@ -150,31 +152,29 @@ class Taking:
 
     async def _number(self, row: FileRow) -> str:
         """While it is only tried nobody takes a number: that is no customer's for a moment only."""
-        return f"{NOBODY}{row.place}" if self.is_dry else await self.uow.customers.next_number()
+        return f"{NOBODY}{row.place}" if self.is_dry else await self.lookups.next_number()
 
     async def _lookalike(self, customer: Customer) -> Lookalike | None:
-        found = await self.uow.lookalikes.like(sought_by(customer))
-        return next((one for one in found if one.is_blocking), None)
+        return await self.lookups.lookalike(sought_by(customer))
 
     async def _upstream(self, draft: Draft) -> str:
         """By number or by exactly its name. Raises UnknownUpstream."""
         name = draft.text("upstream").removeprefix("customers/")
         if not name:
             return ""
-        number = await self.uow.known_as.number_of(name=name, credit_code=name, erp_code="")
+        number = await self.lookups.number_of(upstream_of(draft))
         if not number:
             await self.uow.customers.get(name, EVERYTHING)
         return number or name
 
 
 async def take_batch(
-    number: str, *, uow: Work, clock: Clock, directory: Directory, check: Callable[[File], None]
+    number: str, *, uow: Work, clock: Clock, people: People, check: Callable[[File], None]
 ) -> Import:
     """The next rows of an import, with what becomes of them and how far it is, in one transaction.
 
     While it is only tried, what the rows do is rolled back, and what would have become of them is kept.
     """
-    people = People(directory)
     async with uow:
         one = await uow.imports.get_for_update(number)
         if one.state not in AT_WORK:
@@ -194,10 +194,11 @@ async def _looked(
     one: Import, uow: Work, clock: Clock, people: People, check: Callable[[File], None]
 ) -> list[Looked]:
     actor = Actor(person=one.owner, roles=one.roles)
-    taking = Taking(uow, actor, people, check, clock.now(), one.is_dry)
-    return [
-        await taking.take(row, draft_of(row.cells, one.keys)) for row in await uow.imports.batch(one, BATCH)
-    ]
+    rows = await uow.imports.batch(one, BATCH)
+    drafts = await asyncio.to_thread(lambda: [draft_of(row.cells, one.keys) for row in rows])
+    lookups = await asked_for(drafts, uow, numbered=not one.is_dry)
+    taking = Taking(uow, actor, people, check, clock.now(), lookups, one.is_dry)
+    return [await taking.take(row, draft) for row, draft in zip(rows, drafts, strict=True)]
 
 
 async def _noted(one: Import, looked: list[Looked], uow: Work, clock: Clock) -> Import:

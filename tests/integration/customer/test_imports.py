@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import xlsxwriter
 
+from chassis.bell import Bell
 from chassis.files.sheets import SheetFormat, read_sheets
 from chassis.security.authorisation import NotPermitted
 from kernel.errors import Code, IllegalTransition, Refusal
@@ -18,7 +19,7 @@ from kernel.money import Money
 from services.customer.domain.file import Commercial
 from services.customer.domain.import_columns import COLUMNS, ColumnNotMapped
 from services.customer.domain.imports import ImportState, NotChecked
-from services.customer.import_runner import ImportRunner
+from services.customer.import_runner import LOOK_AGAIN, ImportRunner
 from services.customer.use_cases import imports
 from services.customer.use_cases.import_batch import BATCH
 from tests.builders.callers import Callers
@@ -173,10 +174,10 @@ async def test_an_import_goes_on_behind_the_last_rows_that_were_committed(
 
 
 async def imports_batch(importer: Importer, number: str, check: Callable[[object], None]) -> None:
-    from services.customer.use_cases.import_batch import take_batch
+    from services.customer.use_cases.import_batch import People, take_batch
 
     desk = importer.desk
-    await take_batch(number, uow=desk.uow(), clock=desk.clock, directory=desk.directory, check=check)
+    await take_batch(number, uow=desk.uow(), clock=desk.clock, people=People(desk.directory), check=check)
 
 
 async def test_the_runner_does_all_there_is_and_only_one_of_them_at_a_time(
@@ -191,6 +192,40 @@ async def test_the_runner_does_all_there_is_and_only_one_of_them_at_a_time(
     async with desk.uow() as uow:
         assert (await uow.imports.get(one.number)).state is ImportState.CHECKED
         assert (await uow.imports.get(other.number)).state is ImportState.CHECKED
+
+
+async def test_whoever_starts_an_import_wakes_the_runner_which_otherwise_leaves_the_database_alone(
+    importer: Importer, desk: Desk
+) -> None:
+    started, stopping = Bell(), asyncio.Event()
+    runner = ImportRunner(desk.database, desk.uow, desk.directory, desk.clock, started)
+    running = asyncio.create_task(runner.run(stopping))
+    one = await importer.start(await importer.upload(a_csv(a_row("仁和堂"))), dry=True)
+    started.ring()
+    async with asyncio.timeout(LOOK_AGAIN / 2):
+        while one.state is not ImportState.CHECKED:
+            async with desk.uow() as uow:
+                one = await uow.imports.get(one.number)
+    stopping.set()
+    async with asyncio.timeout(LOOK_AGAIN / 2):
+        await running
+
+
+async def test_rows_of_one_batch_see_each_other_as_if_each_were_alone(importer: Importer) -> None:
+    done = await importer.run(
+        a_row("仁和堂大药房", a_code(1), aliases="老仁和"),
+        a_row("老仁和"),
+        a_row("仁合堂药房"),
+        a_row("仁和堂新名", a_code(1)),
+        a_row("康源医药"),
+    )
+    assert [(line, outcome) for line, outcome, *_ in await importer.report(done)] == [
+        (2, CREATED),
+        (3, UNCHANGED),
+        (4, DUPLICATE),
+        (5, REFUSED),
+        (6, CREATED),
+    ]
 
 
 async def test_it_is_tried_before_it_runs_and_mapped_before_it_is_tried(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,4 +35,8 @@ class Lookalikes(Protocol):
 
     async def like(self, wanted: Sought) -> tuple[Lookalike, ...]:
         """The same, and one with its credit code among them."""
+        ...
+
+    async def like_each(self, wanted: Sequence[Sought]) -> list[tuple[Lookalike, ...]]:
+        """The same for each, asked at once."""
         ...
