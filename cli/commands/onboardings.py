@@ -29,7 +29,8 @@ onboardings = group("客户转正", "Customers that are to become formal")
 
 HEAD: Final = (
     "name", "customer", "display_name", "credit_code", "kind", "requester", "organisation", "terms.credit_limit",
-    "terms.payment_terms_days", "terms.note", "terms.attachments", "terms.despite", "state", "reason", "erp_code",
+    "terms.payment_terms_days", "terms.note", "terms.attachments", "terms.despite", "terms.becomes_direct", "state", "reason",
+    "erp_code",
     "create_time", "submit_time", "formal_time", "version",
 )  # fmt: skip
 LIST: Final = (
@@ -60,8 +61,19 @@ Despite = Annotated[
 ]
 
 
+Direct = Annotated[
+    bool | None,
+    typer.Option("--direct/--as-it-is", help="It becomes a direct customer by this · 由间接转为直接交易"),
+]
+
+
 def terms_after(
-    terms: OnboardingTerms, credit: str | None, days: int | None, note: str | None, despite: list[str] | None
+    terms: OnboardingTerms,
+    credit: str | None,
+    days: int | None,
+    note: str | None,
+    despite: list[str] | None,
+    direct: bool | None,
 ) -> OnboardingTerms:
     """`terms` with what was typed; None leaves it as it is."""
     after = OnboardingTerms()
@@ -76,6 +88,8 @@ def terms_after(
         after.note = note
     if despite is not None:
         after.despite[:] = [resource("customers", one) for one in despite]
+    if direct is not None:
+        after.becomes_direct = direct
     return after
 
 
@@ -87,11 +101,12 @@ async def new(
     days: Days = None,
     note: Note = None,
     despite: Despite = None,
+    direct: Direct = None,
 ) -> None:
     request = pb.CreateOnboardingRequest(
         request_id=session.request_id(),
         customer=resource("customers", customer),
-        terms=terms_after(OnboardingTerms(), credit, days, note, despite),
+        terms=terms_after(OnboardingTerms(), credit, days, note, despite, direct),
     )
     onboarding = await session.stub(OnboardingServiceStub).CreateOnboarding(request)
     show_onboarding(session.out, onboarding)
@@ -109,6 +124,7 @@ async def edit(
     days: Days = None,
     note: Note = None,
     despite: Despite = None,
+    direct: Direct = None,
     etag: Etag = "",
 ) -> None:
     onboarding = await get_onboarding(session, onboarding_name(number))
@@ -116,7 +132,7 @@ async def edit(
         name=onboarding.name,
         request_id=session.request_id(),
         etag=session.pinned("--etag", etag or onboarding.etag),
-        terms=terms_after(onboarding.terms, credit, days, note, despite),
+        terms=terms_after(onboarding.terms, credit, days, note, despite, direct),
     )
     show_onboarding(session.out, await session.stub(OnboardingServiceStub).UpdateOnboarding(request))
 

@@ -83,6 +83,7 @@ def terms_to_message(terms: Terms) -> pb.OnboardingTerms:
         note=terms.note,
         attachments=terms.attachments,
         despite=[f"customers/{number}" for number in terms.despite],
+        becomes_direct=terms.becomes_direct,
     )
 
 
@@ -96,4 +97,5 @@ def terms_from_message(message: pb.OnboardingTerms) -> Terms:
         message.note,
         tuple(message.attachments),
         tuple(number_in(name, "terms.despite") for name in message.despite),
+        message.becomes_direct,
     )

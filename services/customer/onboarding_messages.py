@@ -20,6 +20,7 @@ def facts_of(onboarding: Onboarding) -> dict[str, Fact]:
     return {
         "credit_limit": Fact(money=money_to_message(onboarding.terms.credit_limit or NO_CREDIT)),
         "payment_terms_days": Fact(whole=onboarding.terms.payment_terms_days),
+        "becomes_direct": Fact(flag=onboarding.terms.becomes_direct),
         "kind": Fact(text=onboarding.kind.value),
         "organisation": Fact(organisation=f"organisations/{onboarding.organisation}"),
         "requester": Fact(person=f"people/{onboarding.requester}"),

@@ -138,7 +138,10 @@ class Customer:
         return self._moved(CustomerVerb.MARK_OPPORTUNITY, at)
 
     def become_formal(self, erp_code: str, *, at: datetime) -> Customer:
-        return replace(self._moved(CustomerVerb.BECOME_FORMAL, at), erp_code=erp_code)
+        """Registered with the ERP, and so a customer of the group itself: it buys from nobody else any more."""
+        moved = self._moved(CustomerVerb.BECOME_FORMAL, at)
+        file = replace(self.file, trade=Trade.DIRECT)
+        return replace(moved, erp_code=erp_code, file=file, upstream="")
 
     def mark_lost(self, reason: str, *, at: datetime) -> Customer:
         return replace(self._moved(CustomerVerb.MARK_LOST, at), reason=reason)

@@ -79,11 +79,19 @@ class BecameOpportunity(CustomerEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerBecameFormal(CustomerEvent):
+    """`upstream_before` is a number: whom it bought from while it traded indirectly."""
+
     erp_code: str
+    was_indirect: bool = False
+    upstream_before: str = ""
 
     def sentence(self) -> Text:
-        return Text("转为正式客户，ERP 编码 {code}", "Became formal, ERP code {code}").format(
-            code=self.erp_code
+        direct = (
+            Text("，此后直接交易", ", and trades directly from now on") if self.was_indirect else Text("", "")
+        )
+        return Text(
+            f"转为正式客户，ERP 编码 {self.erp_code}{direct.zh}",
+            f"Became formal, ERP code {self.erp_code}{direct.en}",
         )
 
 

@@ -29,13 +29,17 @@ from services.customer.domain.onboarding_life import (
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked for. `credit_limit` None: no credit. `despite` are numbers of look-alikes that are not the same."""
+    """What is asked for. `credit_limit` None: no credit. `despite` are numbers of look-alikes that are not the same.
+
+    `becomes_direct`: it buys from somebody so far, and from the group once it is formal.
+    """
 
     credit_limit: Money | None = None
     payment_terms_days: int = 0
     note: str = ""
     attachments: tuple[str, ...] = ()
     despite: tuple[str, ...] = ()
+    becomes_direct: bool = False
 
     def check(self) -> None:
         """Raises CreditNegative."""
@@ -73,7 +77,7 @@ class Onboarding(Decidable):
         cls, number: str, customer: Customer, requester: str, terms: Terms, *, at: datetime
     ) -> Onboarding:
         """Raises what `must_be_able_to` raises, CreditNegative."""
-        must_be_able_to(customer)
+        must_be_able_to(customer, terms)
         terms.check()
         return cls(
             number=number,
@@ -97,7 +101,7 @@ class Onboarding(Decidable):
     def submit(self, customer: Customer, said: Mapping[str, Any], *, at: datetime) -> Onboarding:
         """Freezes the customer, which says `said`. Raises what `must_be_able_to` raises, CreditWithoutTerms."""
         submitted = self.submitted_at(at)
-        must_be_able_to(customer)
+        must_be_able_to(customer, self.terms)
         if self.terms.credit_limit is not None and not self.terms.payment_terms_days:
             raise CreditWithoutTerms(field="terms.payment_terms_days")
         return replace(
@@ -115,7 +119,7 @@ class Onboarding(Decidable):
     def reopen(self, customer: Customer, reason: str, *, at: datetime) -> Onboarding:
         """Decided anew as it is. Raises DocumentHasCase, EditedSince, what `must_be_able_to` raises."""
         reopened = self.reopened_at(at, reason)
-        must_be_able_to(customer)
+        must_be_able_to(customer, self.terms)
         return reopened
 
     def register(self, erp_code: str, formal_time: datetime, *, at: datetime) -> Onboarding:
@@ -126,12 +130,15 @@ class Onboarding(Decidable):
         return replace(self.moved("refuse_registration", at), reason=reason)
 
 
-def must_be_able_to(customer: Customer) -> None:
-    """Whether the customer may become formal at all. Raises CustomerMerged, AlreadyFormal, IllegalTransition, NotDirect."""
+def must_be_able_to(customer: Customer, terms: Terms) -> None:
+    """Whether the customer may become formal at all, on these terms.
+
+    Raises CustomerMerged, AlreadyFormal, IllegalTransition, NotDirect.
+    """
     if customer.merged_into:
         raise CustomerMerged(name=customer.name, into=f"customers/{customer.merged_into}")
     if customer.state is CustomerState.FORMAL:
         raise AlreadyFormal(name=customer.name, erp_code=customer.erp_code)
     move(CUSTOMER_TRANSITIONS, customer.name, customer.state, CustomerVerb.BECOME_FORMAL, CUSTOMER_WORDS)
-    if customer.file.trade is not Trade.DIRECT:
+    if customer.file.trade is not Trade.DIRECT and not terms.becomes_direct:
         raise NotDirect(name=customer.name)

@@ -22,8 +22,8 @@ class OnboardingOpen(FailedPrecondition):
 
 
 class NotDirect(FailedPrecondition):
-    zh = "{name} 为间接交易客户，无须转正"
-    en = "{name} does not trade directly; only direct customers become formal"
+    zh = "{name} 为间接交易客户，只有直接交易的客户才能转正；如将改为直接交易，请注明"
+    en = "{name} does not trade directly; only direct customers become formal: say so if it is to become one"
 
 
 class CreditNegative(InvalidArgument):

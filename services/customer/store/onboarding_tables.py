@@ -39,6 +39,7 @@ class OnboardingRow(Table):
     note: Mapped[str]
     attachments: Mapped[list[str]]
     despite: Mapped[list[str]]
+    becomes_direct: Mapped[bool]
     state: Mapped[str]
     version: Mapped[int] = mapped_column(BigInteger)
     revision: Mapped[int] = mapped_column(BigInteger)

@@ -24,7 +24,7 @@ class Onboardings(Requests[Onboarding]):
     counters: ClassVar[str] = "onboarding_counters"
     columns: ClassVar[tuple[str, ...]] = (
         *("credit_code", "kind", "currency", "credit_minor", "payment_terms_days", "note", "attachments"),
-        *("despite", "erp_code", "frozen", "frozen_version", "formal_at"),
+        *("despite", "becomes_direct", "erp_code", "frozen", "frozen_version", "formal_at"),
     )
 
     async def must_be_alone(self, customer: str, but: str = "") -> None:
@@ -46,6 +46,7 @@ class Onboardings(Requests[Onboarding]):
             "note": terms.note,
             "attachments": list(terms.attachments),
             "despite": list(terms.despite),
+            "becomes_direct": terms.becomes_direct,
             "erp_code": document.erp_code,
             "frozen": json(frozen.said) if frozen else None,
             "frozen_version": frozen.version if frozen else None,
@@ -54,7 +55,14 @@ class Onboardings(Requests[Onboarding]):
 
     def read(self, row: Any) -> Onboarding:
         limit = Money.from_minor(row.credit_minor, row.currency) if row.credit_minor is not None else None
-        terms = Terms(limit, row.payment_terms_days, row.note, tuple(row.attachments), tuple(row.despite))
+        terms = Terms(
+            limit,
+            row.payment_terms_days,
+            row.note,
+            tuple(row.attachments),
+            tuple(row.despite),
+            row.becomes_direct,
+        )
         return Onboarding(
             **said_by_all(row),
             state=OnboardingState(row.state),

@@ -76,9 +76,14 @@ async def win_back(number: str, approved: Approved, *, uow: Work, actor: Actor, 
 
 
 async def become_formal(number: str, erp_code: str, *, uow: Work, actor: Actor, clock: Clock) -> Customer:
-    """Raises IllegalTransition, CustomerMerged."""
+    """From then on it trades directly; who buys from whom is locked. Raises IllegalTransition, CustomerMerged."""
     before = await uow.customers.get_for_update(number, EVERYTHING)
     after = before.become_formal(erp_code, at=clock.now())
     await uow.customers.save(after)
-    uow.record(CustomerBecameFormal.of(after, actor, erp_code=erp_code), messages.became_formal(after))
+    was_direct = before.file.trade is after.file.trade
+    event = CustomerBecameFormal.of(
+        after, actor, erp_code=erp_code, was_indirect=not was_direct, upstream_before=before.upstream
+    )
+    told = () if was_direct else (messages.changed(after, ["file.trade", "upstream"]),)
+    uow.record(event, messages.became_formal(after), *told)
     return after

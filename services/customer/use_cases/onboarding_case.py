@@ -57,6 +57,7 @@ async def record_registration(
     """The onboarding and its customer are formal, both or neither."""
     async with uow:
         number = (await uow.onboardings.get(cmd.number, EVERYTHING)).customer
+        await uow.hierarchy.lock()  # it may leave whom it buys from
         await uow.customers.get_for_update(number, EVERYTHING)
         before = await _of_case(uow, cmd.number, actor, OnboardingVerb.REGISTER)
         noted = await uow.case_verbs.note(cmd.effect, before.name, OnboardingVerb.REGISTER, clock.now())

@@ -127,19 +127,23 @@ async def set_upstream(cmd: Act, **tools: Unpack[Tools]) -> Customer:
 
 
 async def _left(cmd: Act, change: Change, event: type[events.Ended], tools: Tools) -> Customer:
+    """Raises OnboardingOpen: while people or the ERP are asked about it, the request is to be taken back first."""
+
     def tell(before: Customer, after: Customer) -> tuple[events.CustomerEvent, Iterable[Message]]:
         return event.of(after, tools["actor"], reason=cmd.said), [messages.left(after)]
 
-    return await _done(cmd, change, tell, tools)
+    return await _done(cmd, change, tell, tools, undecided=True)
 
 
-async def _done(cmd: Act, change: Change, tell: Tell, tools: Tools) -> Customer:
-    """A change by an owner. One that comes to nothing leaves no row."""
+async def _done(cmd: Act, change: Change, tell: Tell, tools: Tools, *, undecided: bool = False) -> Customer:
+    """A change by an owner; `undecided`: of a customer whom nobody is asked about. One that comes to nothing leaves no row."""
     actor = tools["actor"]
     sight = await sight_of(actor, tools["directory"])
     async with tools["uow"] as uow:
         before = await own_for_update(cmd.number, "ChangeCustomer", uow=uow, actor=actor, sight=sight)
         after = change(before.expecting(cmd.etag), tools["clock"].now())
+        if undecided:
+            await uow.onboardings.must_be_alone(before.number)
         if after != before:
             await uow.customers.save(after)
             event, told = tell(before, after)

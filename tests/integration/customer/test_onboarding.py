@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from chassis.cases.attachments import AttachmentNotOfDocument
+from chassis.postgres.tables import timeline
 from chassis.security.authorisation import NotPermitted
 from chassis.timeline.store import verify
 from kernel.decided import DocumentChanged, DocumentHasCase, EditedSince
@@ -27,7 +29,7 @@ from services.customer.domain.onboarding_life import (
     OnboardingOpen,
     OnboardingState,
 )
-from services.customer.use_cases import onboarding_case
+from services.customer.use_cases import onboarding_case, verbs
 from tests.builders.customer_desk import BOSS, KEEPER, STRANGER, WORKER, ZHANGWEI, Desk
 from tests.builders.customers import a_file
 from tests.builders.onboarding_desk import (
@@ -191,6 +193,45 @@ async def test_who_cannot_become_formal_is_not_asked_for(desk: Desk) -> None:
     with pytest.raises(AlreadyFormal) as caught:
         await draft(desk, await desk.customer(onboarding.customer))
     assert caught.value.values["erp_code"] == "K-000001"
+
+
+async def test_whoever_buys_from_another_is_the_group_s_own_once_it_is_formal(desk: Desk) -> None:
+    above = await desk.create(a_file("郑州华康医药有限公司"))
+    file = a_file("和平大药房", kind=Kind.PHARMACY, trade=Trade.INDIRECT)
+    customer = await licensed(desk, customer=await desk.create(file, upstream=above.number))
+    onboarding = await submit(desk, await draft(desk, customer, Terms(becomes_direct=True)))
+    assert desk.planner.asked[-1].facts["becomes_direct"].flag
+    await decide(desk, onboarding)
+    assert (await desk.customer(customer.number)).upstream == above.number
+    await register(desk, onboarding)
+    formal = await desk.customer(customer.number)
+    assert (formal.state, formal.file.trade, formal.upstream) == (CustomerState.FORMAL, Trade.DIRECT, "")
+    assert (await desk.messages(customer.name))[-2:] == ["CustomerBecameFormal", "CustomerChanged"]
+    rows = await desk.rows(timeline, timeline.c.sequence)
+    (said,) = [row.details for row in rows if row.kind == "CustomerBecameFormal"]
+    assert (said["was_indirect"], said["upstream_before"]) == (True, above.number)
+
+
+@pytest.mark.parametrize("verb", [verbs.mark_lost, verbs.close_down])
+async def test_a_customer_that_people_or_the_erp_are_asked_about_does_not_go(desk: Desk, verb: Any) -> None:
+    async def stays() -> None:
+        before = await desk.everything()
+        with pytest.raises(OnboardingOpen) as caught:
+            await desk.act(verb, await desk.customer(onboarding.customer), "竞品")
+        assert caught.value.values["onboarding"] == onboarding.name
+        assert await desk.everything() == before
+
+    onboarding = await submit(desk)
+    await stays()
+    onboarding = await say(desk, onboarding_case.return_onboarding, onboarding, "补证照", "return/1")
+    await stays()
+    onboarding = await submit(desk, onboarding)
+    onboarding = await decide(desk, onboarding)
+    await stays()
+    onboarding = await say(desk, onboarding_case.refuse_registration, onboarding, "重复", "refuse/1")
+    await say(desk, onboarding_case.withdraw_onboarding, onboarding, "不再合作", "withdraw/1")
+    gone = await desk.act(verb, await desk.customer(onboarding.customer), "竞品")
+    assert gone.state in (CustomerState.LOST, CustomerState.CLOSED)
 
 
 @pytest.mark.parametrize("amount", [-1, 0])

@@ -114,7 +114,14 @@ def test_whatever_happens_what_is_decided_on_was_submitted(verbs: list[Onboardin
 )
 def test_who_cannot_become_formal_is_told_why(said: dict[str, Any], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
-        must_be_able_to(a_customer(**said))
+        must_be_able_to(a_customer(**said), Terms())
+
+
+def test_who_is_to_trade_directly_may_become_formal() -> None:
+    indirect = a_customer(file=a_file(trade=Trade.INDIRECT), upstream="C000002")
+    must_be_able_to(indirect, Terms(becomes_direct=True))
+    formal = indirect.become_formal("K-000001", at=NOW)
+    assert (formal.file.trade, formal.upstream) == (Trade.DIRECT, "")
 
 
 TODAY = date(2026, 11, 22)

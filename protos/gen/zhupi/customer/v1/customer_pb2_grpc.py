@@ -222,6 +222,9 @@ class CustomerServiceServicer:
 
     def MarkLost(self, request, context):
         """流失. Winning it back takes an approval.
+
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN: people, or the ERP, are asked about its onboarding; that is to be taken back
+        first; metadata `onboarding`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -243,6 +246,8 @@ class CustomerServiceServicer:
 
     def CloseDown(self, request, context):
         """倒闭, for good.
+
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN, as in MarkLost.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

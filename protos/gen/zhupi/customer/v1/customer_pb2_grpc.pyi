@@ -53,13 +53,20 @@ class CustomerServiceStub:
     MarkOpportunity: _aio.UnaryUnaryMultiCallable[_customer_pb2.MarkOpportunityRequest, _customer_pb2.Customer]
     """潜在 → 商机."""
     MarkLost: _aio.UnaryUnaryMultiCallable[_customer_pb2.MarkLostRequest, _customer_pb2.Customer]
-    """流失. Winning it back takes an approval."""
+    """流失. Winning it back takes an approval.
+
+    FAILED_PRECONDITION, reason ONBOARDING_OPEN: people, or the ERP, are asked about its onboarding; that is to be taken back
+    first; metadata `onboarding`.
+    """
     StopTrading: _aio.UnaryUnaryMultiCallable[_customer_pb2.StopTradingRequest, _customer_pb2.Customer]
     """正式 → 停止交易."""
     ResumeTrading: _aio.UnaryUnaryMultiCallable[_customer_pb2.ResumeTradingRequest, _customer_pb2.Customer]
     """停止交易 → 正式."""
     CloseDown: _aio.UnaryUnaryMultiCallable[_customer_pb2.CloseDownRequest, _customer_pb2.Customer]
-    """倒闭, for good."""
+    """倒闭, for good.
+
+    FAILED_PRECONDITION, reason ONBOARDING_OPEN, as in MarkLost.
+    """
     SetUpstream: _aio.UnaryUnaryMultiCallable[_customer_pb2.SetUpstreamRequest, _customer_pb2.Customer]
     """From whom an indirect customer buys. All that buy from it, however far down, move with it at once.
 
@@ -187,7 +194,11 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _customer_pb2.MarkLostRequest,
         context: _aio.ServicerContext[_customer_pb2.MarkLostRequest, _abc.Awaitable[_customer_pb2.Customer]],
     ) -> _abc.Awaitable[_customer_pb2.Customer]:
-        """流失. Winning it back takes an approval."""
+        """流失. Winning it back takes an approval.
+
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN: people, or the ERP, are asked about its onboarding; that is to be taken back
+        first; metadata `onboarding`.
+        """
 
     @_abc_1.abstractmethod
     def StopTrading(
@@ -211,7 +222,10 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _customer_pb2.CloseDownRequest,
         context: _aio.ServicerContext[_customer_pb2.CloseDownRequest, _abc.Awaitable[_customer_pb2.Customer]],
     ) -> _abc.Awaitable[_customer_pb2.Customer]:
-        """倒闭, for good."""
+        """倒闭, for good.
+
+        FAILED_PRECONDITION, reason ONBOARDING_OPEN, as in MarkLost.
+        """
 
     @_abc_1.abstractmethod
     def SetUpstream(

@@ -150,8 +150,11 @@ class OnboardingTerms(message.Message):
     NOTE_FIELD_NUMBER: builtins.int
     ATTACHMENTS_FIELD_NUMBER: builtins.int
     DESPITE_FIELD_NUMBER: builtins.int
+    BECOMES_DIRECT_FIELD_NUMBER: builtins.int
     payment_terms_days: builtins.int
     note: builtins.str
+    becomes_direct: builtins.bool
+    """It has bought from another customer so far: once it is formal it trades directly and has no upstream customer any more."""
     @builtins.property
     def credit_limit(self) -> money_pb2.Money:
         """Absent: no credit."""
@@ -172,10 +175,11 @@ class OnboardingTerms(message.Message):
         note: builtins.str = ...,
         attachments: abc.Iterable[builtins.str] | None = ...,
         despite: abc.Iterable[builtins.str] | None = ...,
+        becomes_direct: builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["credit_limit", b"credit_limit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "credit_limit", b"credit_limit", "despite", b"despite", "note", b"note", "payment_terms_days", b"payment_terms_days"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["attachments", b"attachments", "becomes_direct", b"becomes_direct", "credit_limit", b"credit_limit", "despite", b"despite", "note", b"note", "payment_terms_days", b"payment_terms_days"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

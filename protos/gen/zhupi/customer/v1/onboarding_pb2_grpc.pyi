@@ -13,7 +13,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class OnboardingServiceStub:
-    """Onboarding (客户转正): a potential customer that trades directly asks to become a formal one, with a code of the ERP.
+    """Onboarding (客户转正): a potential customer that trades directly, or is going to (`becomes_direct`), asks to become a
+    formal one, with a code of the ERP.
 
     What deciders see is frozen with the submission: the customer's file and licences as they were then; what has changed since
     stands beside it. Who owns the customer may ask for it; a request is seen by its requester, whoever is responsible for its
@@ -33,7 +34,8 @@ class OnboardingServiceStub:
     CreateOnboarding: _aio.UnaryUnaryMultiCallable[_onboarding_pb2.CreateOnboardingRequest, _onboarding_pb2.Onboarding]
     """Makes a draft for a customer that the caller owns. Nothing is asked of anybody yet.
 
-    FAILED_PRECONDITION, reasons ALREADY_FORMAL, NOT_DIRECT, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
+    FAILED_PRECONDITION, reasons ALREADY_FORMAL, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
+    FAILED_PRECONDITION, reason NOT_DIRECT: it trades indirectly, and the terms do not say that it becomes direct.
     FAILED_PRECONDITION, reason ONBOARDING_OPEN: the case of another one of this customer has not ended; metadata `onboarding`.
     INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_DOCUMENT: it names attachments, and none can have been uploaded for it yet.
     """
@@ -66,7 +68,8 @@ class OnboardingServiceStub:
     """Who would decide it if it were submitted now."""
 
 class OnboardingServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Onboarding (客户转正): a potential customer that trades directly asks to become a formal one, with a code of the ERP.
+    """Onboarding (客户转正): a potential customer that trades directly, or is going to (`becomes_direct`), asks to become a
+    formal one, with a code of the ERP.
 
     What deciders see is frozen with the submission: the customer's file and licences as they were then; what has changed since
     stands beside it. Who owns the customer may ask for it; a request is seen by its requester, whoever is responsible for its
@@ -90,7 +93,8 @@ class OnboardingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_onboarding_pb2.Onboarding]:
         """Makes a draft for a customer that the caller owns. Nothing is asked of anybody yet.
 
-        FAILED_PRECONDITION, reasons ALREADY_FORMAL, NOT_DIRECT, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
+        FAILED_PRECONDITION, reasons ALREADY_FORMAL, CUSTOMER_MERGED, ILLEGAL_TRANSITION: the customer cannot become formal.
+        FAILED_PRECONDITION, reason NOT_DIRECT: it trades indirectly, and the terms do not say that it becomes direct.
         FAILED_PRECONDITION, reason ONBOARDING_OPEN: the case of another one of this customer has not ended; metadata `onboarding`.
         INVALID_ARGUMENT, reason ATTACHMENT_NOT_OF_DOCUMENT: it names attachments, and none can have been uploaded for it yet.
         """
