@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from kernel.clock import local_date
-from kernel.decided import DocumentChanged, DocumentHasCase, EditedSince
-from kernel.errors import EtagMismatch, FailedPrecondition
+from kernel.decided import Decidable, Life
+from kernel.errors import FailedPrecondition
 from kernel.fields import Faults
 from kernel.money import Money
-from kernel.transitions import move
 from services.marketing.domain.closure import (
     Closure,
     ClosureBeforeStart,
@@ -40,27 +40,21 @@ class FormerTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """`requester`, `closer` and `organisation` are ids, `open_change` the number of a change that is not done with.
+class Activity(Decidable):
+    """`closer` is a person's id, `open_change` the number of a change that is not done with.
 
-    `version` is what deciders see: it grows with every submission and every change that takes effect. `revision` grows with
-    whatever happens. `case_open` is true from the first submission until the end of its case; `edited` while a draft does not
-    say what was submitted last. `lines_given` is the highest id ever given to a budget line, also of changes that came to
-    nothing. `overdue_date` is the day on which its closure is overdue, known once it is over.
+    `version` grows with every submission of request and closure and every change that takes effect. `lines_given` is the highest
+    id ever given to a budget line, also of changes that came to nothing. `overdue_date` is the day on which its closure is
+    overdue, known once it is over.
     """
 
-    number: str
-    requester: str
-    organisation: str
+    collection: ClassVar[str] = "activities"
+    life: ClassVar[Life] = Life(TRANSITIONS, WORDS, ActivityVerb)
+
     terms: Terms
     attachments: tuple[str, ...] = ()
     state: ActivityState = ActivityState.DRAFT
-    version: int = 0
-    revision: int = 1
-    case_open: bool = False
-    edited: bool = False
     lines_given: int = 0
-    reason: str = ""
     closure: Closure | None = None
     claimable: tuple[Cost, ...] = ()
     claimable_until: date | None = None
@@ -69,9 +63,6 @@ class Activity:
     open_change: str = ""
     closer: str = ""
     history: tuple[FormerTerms, ...] = ()
-    create_time: datetime
-    update_time: datetime
-    submit_time: datetime | None = None
     start_time: datetime | None = None
     end_time: datetime | None = None
     closure_submit_time: datetime | None = None
@@ -88,17 +79,10 @@ class Activity:
             organisation=organisation,
             terms=kept,
             lines_given=given,
+            edited=True,
             create_time=at,
             update_time=at,
         )
-
-    @property
-    def name(self) -> str:
-        return f"activities/{self.number}"
-
-    @property
-    def etag(self) -> str:
-        return str(self.revision)
 
     @property
     def total(self) -> Money:
@@ -115,51 +99,19 @@ class Activity:
     def overrun(self) -> Overrun:
         return overrun_of(self.closure or Closure(), self.terms)
 
-    def expecting(self, etag: str) -> Activity:
-        if etag != self.etag:
-            raise EtagMismatch(name=self.name, current=self.etag)
-        return self
-
-    def deciding_on(self, version: int) -> Activity:
-        """Raises DocumentChanged."""
-        if version != self.version:
-            raise DocumentChanged(name=self.name, current=self.version)
-        return self
-
     # The request.
 
     def edit(self, terms: Terms, attachments: tuple[str, ...], *, at: datetime) -> Activity:
         """Raises UnknownLine, LineTwice."""
-        moved = self._moved(ActivityVerb.EDIT, at)
+        edited = self.edited_at(at)
         kept, given = terms.dated().written_over(self.terms, self.lines_given, self.name)
-        return replace(
-            moved,
-            terms=kept,
-            attachments=attachments,
-            lines_given=given,
-            edited=self.edited or self.version > 0,
-        )
-
-    def delete(self, *, at: datetime) -> Activity:
-        """Raises DocumentHasCase."""
-        moved = self._moved(ActivityVerb.DELETE, at)
-        if self.case_open:
-            raise DocumentHasCase(name=self.name)
-        return moved
+        return replace(edited, terms=kept, attachments=attachments, lines_given=given)
 
     def submit(self, configuration: Configuration, *, at: datetime) -> Activity:
         """Raises TermsIncomplete, NoBudgetLines, OverClassLimit, StartInPast."""
-        moved = self._moved(ActivityVerb.SUBMIT, at)
+        submitted = self.submitted_at(at)
         self.must_be_ahead(configuration, at)
-        return replace(
-            moved,
-            terms=self.terms.dated(),
-            version=self.version + 1,
-            case_open=True,
-            edited=False,
-            submit_time=at,
-            reason="",
-        )
+        return replace(submitted, terms=self.terms.dated())
 
     def must_be_ahead(self, configuration: Configuration, at: datetime) -> None:
         start, _ = self.terms.must_be_complete(self.name, configuration)
@@ -167,44 +119,31 @@ class Activity:
             raise StartInPast(field="terms.start_date", start=start)
 
     def approve(self, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.APPROVE, at), reason="")
-
-    def give_back(self, reason: str, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.RETURN, at), reason=reason)
+        return replace(self.moved("approve", at), reason="")
 
     def refuse_reservation(self, reason: str, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.REFUSE_RESERVATION, at), reason=reason)
-
-    def reject(self, reason: str, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.REJECT, at), reason=reason, case_open=False)
-
-    def withdraw(self, reason: str, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.WITHDRAW, at), reason=reason, case_open=False)
+        return replace(self.moved("refuse_reservation", at), reason=reason)
 
     def reopen(self, reason: str, configuration: Configuration, *, at: datetime) -> Activity:
         """Decided anew as it is. Raises DocumentHasCase, EditedSince, what `submit` raises."""
-        moved = self._moved(ActivityVerb.REOPEN, at)
-        if self.case_open:
-            raise DocumentHasCase(name=self.name)
-        if self.edited:
-            raise EditedSince(name=self.name)
+        reopened = self.reopened_at(at, reason)
         self.must_be_ahead(configuration, at)
-        return replace(moved, reason=reason, case_open=True)
+        return reopened
 
     # Between approval and closure.
 
     def cancel(self, reason: str, *, at: datetime) -> Activity:
         """Its case has not ended yet: it releases what is committed."""
-        return replace(self._moved(ActivityVerb.CANCEL, at), reason=reason)
+        return replace(self.moved("cancel", at), reason=reason)
 
     def start(self, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.START, at), start_time=at)
+        return replace(self.moved("start", at), start_time=at)
 
     def end(self, overdue: date, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.END, at), end_time=at, overdue_date=overdue)
+        return replace(self.moved("end", at), end_time=at, overdue_date=overdue)
 
     def end_early(self, reason: str, overdue: date, *, at: datetime) -> Activity:
-        moved = self._moved(ActivityVerb.END_EARLY, at)
+        moved = self.moved("end_early", at)
         return replace(moved, reason=reason, ended_early=True, end_time=at, overdue_date=overdue)
 
     def changing(self, change: str, lines_given: int, *, at: datetime) -> Activity:
@@ -220,7 +159,7 @@ class Activity:
     def change_terms(self, change: str, terms: Terms, *, at: datetime) -> Activity:
         former = FormerTerms(self.version, self.terms, change, at)
         return replace(
-            self._moved(ActivityVerb.CHANGE_TERMS, at),
+            self.moved("change_terms", at),
             terms=terms,
             history=(*self.history, former),
             version=self.version + 1,
@@ -232,28 +171,28 @@ class Activity:
     def edit_closure(self, closure: Closure, *, at: datetime) -> Activity:
         """Raises ClosureBeforeStart, what `Closure.check` raises."""
         self._must_have_begun()
-        moved = self._moved(ActivityVerb.EDIT_CLOSURE, at)
+        moved = self.moved("edit_closure", at)
         closure.check(self.name, self.terms)
         return replace(moved, closure=closure)
 
     def submit_closure(self, closer: str, *, at: datetime) -> Activity:
         """Raises ClosureBeforeStart, ClosureIncomplete."""
         self._must_have_begun()
-        moved = self._moved(ActivityVerb.SUBMIT_CLOSURE, at)
+        moved = self.moved("submit_closure", at)
         closure = self.closure or Closure()
         closure.must_be_complete(self.terms)
         return replace(moved, version=self.version + 1, closer=closer, closure_submit_time=at, reason="")
 
     def return_closure(self, reason: str, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.RETURN_CLOSURE, at), reason=reason)
+        return replace(self.moved("return_closure", at), reason=reason)
 
     def reject_closure(self, reason: str, *, at: datetime) -> Activity:
-        moved = self._moved(ActivityVerb.REJECT_CLOSURE, at)
+        moved = self.moved("reject_closure", at)
         return replace(moved, reason=reason, close_time=at, case_open=False)
 
     def settle(self, claimable: tuple[Cost, ...], days: int, *, at: datetime) -> Activity:
         """`claimable` empty: what the closure says. For `days` days it may be claimed. Raises UnknownLine, LineTwice, OtherCurrency."""
-        moved = self._moved(ActivityVerb.SETTLE, at)
+        moved = self.moved("settle", at)
         faults = Faults()
         check_costs(claimable, self.name, self.terms, faults, "claimable", "amount")
         faults.refuse()
@@ -262,12 +201,8 @@ class Activity:
         return replace(moved, claimable=claimable or costs, claimable_until=until, settle_time=at)
 
     def close(self, *, at: datetime) -> Activity:
-        return replace(self._moved(ActivityVerb.CLOSE, at), close_time=at, case_open=False)
+        return replace(self.moved("close", at), close_time=at, case_open=False)
 
     def _must_have_begun(self) -> None:
         if self.state in NOT_BEGUN:
             raise ClosureBeforeStart(name=self.name)
-
-    def _moved(self, verb: ActivityVerb, at: datetime) -> Activity:
-        state = move(TRANSITIONS, self.name, self.state, verb, WORDS)
-        return replace(self, state=state, revision=self.revision + 1, update_time=at)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
 from kernel.clock import local_date
-from kernel.decided import DocumentChanged, DocumentHasCase, EditedSince
-from kernel.errors import EtagMismatch
+from kernel.decided import Decidable, Life
 from kernel.money import MixedCurrencies, Money
-from kernel.transitions import move
 from services.marketing.domain.activity import Activity, StartInPast
 from services.marketing.domain.change_life import (
     TRANSITIONS,
@@ -32,29 +31,18 @@ from services.marketing.domain.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """`activity` is a number, `requester` and `organisation` are ids. `before` is what held when it was last written or submitted.
+class Change(Decidable):
+    """`activity` is a number. `before` is what held when it was last written or submitted."""
 
-    `version`, `revision`, `case_open` and `edited` as those of activities.
-    """
+    collection: ClassVar[str] = "activityChanges"
+    life: ClassVar[Life] = Life(TRANSITIONS, WORDS, ChangeVerb)
 
-    number: str
     activity: str
-    requester: str
-    organisation: str
     terms: Terms
     before: Terms
     purpose: str
     attachments: tuple[str, ...] = ()
     state: ChangeState = ChangeState.DRAFT
-    version: int = 0
-    revision: int = 1
-    case_open: bool = False
-    edited: bool = False
-    reason: str = ""
-    create_time: datetime
-    update_time: datetime
-    submit_time: datetime | None = None
     apply_time: datetime | None = None
 
     @classmethod
@@ -74,18 +62,11 @@ class Change:
             terms=kept,
             before=activity.terms,
             purpose=purpose,
+            edited=True,
             create_time=at,
             update_time=at,
         )
         return change, given
-
-    @property
-    def name(self) -> str:
-        return f"activityChanges/{self.number}"
-
-    @property
-    def etag(self) -> str:
-        return str(self.revision)
 
     @property
     def is_done_with(self) -> bool:
@@ -96,85 +77,39 @@ class Change:
     def difference(self) -> Money:
         return self.terms.total - self.before.total if self.terms.lines else -self.before.total
 
-    def expecting(self, etag: str) -> Change:
-        if etag != self.etag:
-            raise EtagMismatch(name=self.name, current=self.etag)
-        return self
-
-    def deciding_on(self, version: int) -> Change:
-        """Raises DocumentChanged."""
-        if version != self.version:
-            raise DocumentChanged(name=self.name, current=self.version)
-        return self
-
     def edit(
         self, activity: Activity, terms: Terms, purpose: str, attachments: tuple[str, ...], *, at: datetime
     ) -> tuple[Change, int]:
         """Beside it the highest id that was given to a line. Raises what `draft` raises."""
-        moved = self._moved(ChangeVerb.EDIT, at)
+        edited = self.edited_at(at)
         must_be_changeable(activity)
         kept, given = _written(terms, activity, self.terms)
-        changed = replace(
-            moved,
-            terms=kept,
-            before=activity.terms,
-            purpose=purpose,
-            attachments=attachments,
-            edited=self.edited or self.version > 0,
-        )
+        changed = replace(edited, terms=kept, before=activity.terms, purpose=purpose, attachments=attachments)
         return changed, given
-
-    def delete(self, *, at: datetime) -> Change:
-        """Raises DocumentHasCase."""
-        moved = self._moved(ChangeVerb.DELETE, at)
-        if self.case_open:
-            raise DocumentHasCase(name=self.name)
-        return moved
 
     def submit(self, activity: Activity, configuration: Configuration, *, at: datetime) -> Change:
         """Raises what `must_be_changeable` raises, NothingChanged, StartPassed, StartInPast, EndInPast, what a request raises."""
-        moved = self._moved(ChangeVerb.SUBMIT, at)
+        submitted = self.submitted_at(at)
         self._must_be_ahead(activity, configuration, at)
-        return replace(
-            moved,
-            before=activity.terms,
-            version=self.version + 1,
-            case_open=True,
-            edited=False,
-            submit_time=at,
-            reason="",
-        )
+        return replace(submitted, before=activity.terms)
 
     def apply(self, *, at: datetime) -> Change:
-        return replace(self._moved(ChangeVerb.APPLY, at), apply_time=at, case_open=False, reason="")
-
-    def give_back(self, reason: str, *, at: datetime) -> Change:
-        return replace(self._moved(ChangeVerb.RETURN, at), reason=reason)
+        return replace(self.moved("apply", at), apply_time=at, case_open=False, reason="")
 
     def refuse_reservation(self, reason: str, *, at: datetime) -> Change:
-        return replace(self._moved(ChangeVerb.REFUSE_RESERVATION, at), reason=reason)
-
-    def reject(self, reason: str, *, at: datetime) -> Change:
-        return replace(self._moved(ChangeVerb.REJECT, at), reason=reason, case_open=False)
-
-    def withdraw(self, reason: str, *, at: datetime) -> Change:
-        return replace(self._moved(ChangeVerb.WITHDRAW, at), reason=reason, case_open=False)
+        return replace(self.moved("refuse_reservation", at), reason=reason)
 
     def reopen(
         self, activity: Activity, reason: str, configuration: Configuration, *, at: datetime
     ) -> Change:
         """Decided anew as it is. Raises DocumentHasCase, EditedSince, ChangeOpen, TermsChangedSince, what `submit` raises."""
-        moved = self._moved(ChangeVerb.REOPEN, at)
-        if self.case_open:
-            raise DocumentHasCase(name=self.name)
-        if self.edited:
-            raise EditedSince(name=self.name)
+        reopened = self.reopened_at(at, reason)
         if activity.open_change not in ("", self.number):
             raise ChangeOpen(activity=activity.name, change=f"activityChanges/{activity.open_change}")
         if activity.terms != self.before:
             raise TermsChangedSince(activity=activity.name)
         self._must_be_ahead(activity, configuration, at)
-        return replace(moved, reason=reason, case_open=True)
+        return reopened
 
     def _must_be_ahead(self, activity: Activity, configuration: Configuration, at: datetime) -> None:
         must_be_changeable(activity)
@@ -188,10 +123,6 @@ class Change:
                 raise StartInPast(field="terms.start_date", start=start)
         if end < local_date(at):
             raise EndInPast(field="terms.end_date", end=end)
-
-    def _moved(self, verb: ChangeVerb, at: datetime) -> Change:
-        state = move(TRANSITIONS, self.name, self.state, verb, WORDS)
-        return replace(self, state=state, revision=self.revision + 1, update_time=at)
 
 
 def must_be_changeable(activity: Activity) -> None:

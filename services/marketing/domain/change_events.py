@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
 
-from kernel.actor import Actor
+from kernel.decided_events import DecidableEvent, Deleted, Rejected, Reopened, Returned, Withdrawn
 from kernel.text import Text
-from kernel.timeline import Event
-from services.marketing.domain.change import Change
 from services.marketing.domain.terms import Terms
 
 
-class ChangeEvent(Event):
-    """Something happened to a change."""
-
-    @classmethod
-    def of(cls, change: Change, by: Actor, **own: Any) -> Self:
-        """`change` as it is afterwards."""
-        return cls(document=change.name, version=change.version, by=by, at=change.update_time, **own)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reasoned(ChangeEvent):
+class _Reasoned(DecidableEvent):
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Written(ChangeEvent):
+class _Written(DecidableEvent):
     activity: str
     terms: Terms
     purpose: str
@@ -46,10 +34,8 @@ class ChangeEdited(_Written):
         return Text("修改变更", "Edited")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeDeleted(ChangeEvent):
-    def sentence(self) -> Text:
-        return Text("删除变更", "Deleted")
+class ChangeDeleted(Deleted):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +51,13 @@ class ChangeSubmitted(_Written):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeApplied(ChangeEvent):
+class ChangeApplied(DecidableEvent):
     def sentence(self) -> Text:
         return Text("变更生效", "Approved, and in effect")
 
 
-class ChangeReturned(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("退回修改：{reason}", "Returned: {reason}").format(reason=self.reason)
+class ChangeReturned(Returned):
+    pass
 
 
 class ChangeReservationRefused(_Reasoned):
@@ -82,16 +67,13 @@ class ChangeReservationRefused(_Reasoned):
         )
 
 
-class ChangeRejected(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("拒绝：{reason}", "Rejected: {reason}").format(reason=self.reason)
+class ChangeRejected(Rejected):
+    pass
 
 
-class ChangeWithdrawn(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("撤回变更", "Withdrawn")
+class ChangeWithdrawn(Withdrawn):
+    pass
 
 
-class ChangeReopened(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("重新审批：{reason}", "Reopened: {reason}").format(reason=self.reason)
+class ChangeReopened(Reopened):
+    pass

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
-from kernel.actor import Actor
+from kernel.decided_events import DecidableEvent, Deleted, Rejected, Reopened, Returned, Withdrawn
 from kernel.money import Money
 from kernel.text import Text
 from kernel.timeline import Event
-from services.marketing.domain.activity import Activity
 from services.marketing.domain.closure import Closure, Cost
 from services.marketing.domain.terms import Terms
 
 
-class ActivityEvent(Event):
-    """Something happened to an activity."""
-
-    @classmethod
-    def of(cls, activity: Activity, by: Actor, **own: Any) -> Self:
-        """`activity` as it is afterwards."""
-        name, version = activity.name, activity.version
-        return cls(document=name, version=version, by=by, at=activity.update_time, **own)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reasoned(ActivityEvent):
+class _Reasoned(DecidableEvent):
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityCreated(ActivityEvent):
+class ActivityCreated(DecidableEvent):
     organisation: str
     terms: Terms
     # The number of the activity that it was copied from.
@@ -44,7 +33,7 @@ class ActivityCreated(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityEdited(ActivityEvent):
+class ActivityEdited(DecidableEvent):
     terms: Terms
     attachments: tuple[str, ...]
 
@@ -52,14 +41,12 @@ class ActivityEdited(ActivityEvent):
         return Text("修改活动", "Edited")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityDeleted(ActivityEvent):
-    def sentence(self) -> Text:
-        return Text("删除活动", "Deleted")
+class ActivityDeleted(Deleted):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivitySubmitted(ActivityEvent):
+class ActivitySubmitted(DecidableEvent):
     """Keeps what was submitted: what deciders will have seen."""
 
     terms: Terms
@@ -72,14 +59,13 @@ class ActivitySubmitted(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityApproved(ActivityEvent):
+class ActivityApproved(DecidableEvent):
     def sentence(self) -> Text:
         return Text("审批通过，等待执行", "Approved; it waits for its first day")
 
 
-class ActivityReturned(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("退回修改：{reason}", "Returned: {reason}").format(reason=self.reason)
+class ActivityReturned(Returned):
+    pass
 
 
 class ReservationRefused(_Reasoned):
@@ -89,19 +75,16 @@ class ReservationRefused(_Reasoned):
         )
 
 
-class ActivityRejected(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("拒绝：{reason}", "Rejected: {reason}").format(reason=self.reason)
+class ActivityRejected(Rejected):
+    pass
 
 
-class ActivityWithdrawn(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("撤回申请", "Withdrawn")
+class ActivityWithdrawn(Withdrawn):
+    pass
 
 
-class ActivityReopened(_Reasoned):
-    def sentence(self) -> Text:
-        return Text("重新审批：{reason}", "Reopened: {reason}").format(reason=self.reason)
+class ActivityReopened(Reopened):
+    pass
 
 
 class ActivityCancelled(_Reasoned):
@@ -110,13 +93,13 @@ class ActivityCancelled(_Reasoned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityStarted(ActivityEvent):
+class ActivityStarted(DecidableEvent):
     def sentence(self) -> Text:
         return Text("开始执行", "Began")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityEnded(ActivityEvent):
+class ActivityEnded(DecidableEvent):
     overdue_date: date
 
     def sentence(self) -> Text:
@@ -132,7 +115,7 @@ class ActivityEndedEarly(_Reasoned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermsChanged(ActivityEvent):
+class TermsChanged(DecidableEvent):
     """By a change that was approved: its number."""
 
     change: str
@@ -144,7 +127,7 @@ class TermsChanged(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeBegun(ActivityEvent):
+class ChangeBegun(DecidableEvent):
     change: str
 
     def sentence(self) -> Text:
@@ -152,7 +135,7 @@ class ChangeBegun(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEnded(ActivityEvent):
+class ChangeEnded(DecidableEvent):
     """It came to nothing: what holds holds on."""
 
     change: str
@@ -162,7 +145,7 @@ class ChangeEnded(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureReminded(ActivityEvent):
+class ClosureReminded(DecidableEvent):
     n: int
     escalated: bool
 
@@ -176,7 +159,7 @@ class ClosureReminded(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureEdited(ActivityEvent):
+class ClosureEdited(DecidableEvent):
     closure: Closure
 
     def sentence(self) -> Text:
@@ -184,7 +167,7 @@ class ClosureEdited(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureSubmitted(ActivityEvent):
+class ClosureSubmitted(DecidableEvent):
     """Keeps what was submitted: what deciders will have seen."""
 
     closure: Closure
@@ -210,7 +193,7 @@ class ClosureRejected(_Reasoned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivitySettled(ActivityEvent):
+class ActivitySettled(DecidableEvent):
     claimable: tuple[Cost, ...]
     claimable_until: date
 
@@ -221,7 +204,7 @@ class ActivitySettled(ActivityEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityClosed(ActivityEvent):
+class ActivityClosed(DecidableEvent):
     def sentence(self) -> Text:
         return Text("活动关闭", "Closed")
 
