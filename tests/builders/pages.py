@@ -34,7 +34,7 @@ def paged(methods: list[MethodDescriptor]) -> Iterator[MethodDescriptor]:
 
 
 async def not_refused(
-    channel: grpc.aio.Channel, methods: list[MethodDescriptor], needed: Mapping[str, str]
+    channel: grpc.aio.Channel, methods: list[MethodDescriptor], needed: Mapping[str, Any]
 ) -> list[str]:
     """What was answered otherwise than by naming the field at fault. `needed` fills in what a list has to be asked with."""
     complaints = []

@@ -6,7 +6,7 @@ request id) what has been done for it, and answers such a repetition with how it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,6 +18,7 @@ from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.cases.sight import EVERYTHING
 from kernel.actor import Actor
 from kernel.clock import Clock
+from kernel.decided_events import DecidableEvent
 from kernel.timeline import Event
 from services.marketing import messages
 from services.marketing.domain import events
@@ -257,7 +258,7 @@ ACTIONS: Final = {
     ActivityVerb.SETTLE: "SettleActivity",
     ActivityVerb.CLOSE: "CloseActivity",
 }
-UNDECIDED: Final = {
+UNDECIDED: Final[Mapping[ActivityVerb, tuple[Callable[..., Activity], type[DecidableEvent]]]] = {
     ActivityVerb.RETURN: (Activity.give_back, events.ActivityReturned),
     ActivityVerb.REJECT: (Activity.reject, events.ActivityRejected),
     ActivityVerb.WITHDRAW: (Activity.withdraw, events.ActivityWithdrawn),

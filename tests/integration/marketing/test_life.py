@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chassis.cases.commands import Decided, Reopened
+from chassis.security.authorisation import NotPermitted
 from chassis.timeline.store import verify
+from kernel.actor import Actor
+from kernel.decided import DocumentChanged
+from kernel.errors import IllegalTransition, NotFound, Refusal
+from services.marketing.domain.activity import Activity
 from services.marketing.domain.life import ActivityState
-from tests.builders.marketing_desk import Desk
+from services.marketing.use_cases import activity_case
+from tests.builders.activities import a_closure
+from tests.builders.marketing_desk import BOSS, LIHUA, MARKET, NEEDED, WORKER, ZHANGWEI, Desk
+from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested, NoticeRequested
 
 
 async def test_an_activity_goes_from_its_request_to_its_end(desk: Desk) -> None:
@@ -36,3 +51,147 @@ async def test_an_activity_goes_from_its_request_to_its_end(desk: Desk) -> None:
         "ActivityMoved",
     ]
     assert (await verify(desk.database)).breaks == []
+
+
+async def test_the_case_is_asked_for_with_what_the_route_depends_on(desk: Desk) -> None:
+    activity = await desk.submit()
+    requested = CaseRequested.FromString(await desk.body(activity.name))
+    assert (requested.process, requested.document) == ("marketing-activity", activity.name)
+    assert (requested.title, requested.requester) == ("心血管学术会议", "people/lihua")
+    assert requested.facts["total"].money.units == requested.amount.units == 5000
+    assert list(requested.facts["classes"].texts.values) == ["academic-meeting", "academic"]
+    assert requested.facts["overrun_percent"].whole == 0
+    assert requested.policy == "policies/marketing-activity/versions/1"
+
+
+async def test_what_was_returned_is_submitted_again_to_the_same_case(desk: Desk) -> None:
+    submitted = await desk.submit()
+    returned = await desk.say(activity_case.return_activity, submitted, "写清地点")
+    assert (returned.state, returned.reason, returned.case_open) == (ActivityState.DRAFT, "写清地点", True)
+    edited = await desk.edit(returned, replace(returned.terms, address="人民医院三楼"))
+    again = await desk.submit(edited)
+    assert (again.version, again.reason) == (2, "")
+    told = CaseFact.FromString(await desk.body(again.name))
+    assert (told.name, told.document_version) == ("resubmitted", 2)
+
+
+async def test_without_a_budget_it_goes_back_with_the_reason(desk: Desk) -> None:
+    refused = await desk.refuse_reservation(await desk.submit(), "2026-03 会议费预算不足")
+    assert (refused.state, refused.reason) == (ActivityState.DRAFT, "2026-03 会议费预算不足")
+
+
+async def test_a_verb_of_the_case_is_done_once_whatever_becomes_of_the_workflow(desk: Desk) -> None:
+    submitted = await desk.submit()
+    approved = await desk.decide(submitted)
+    assert await desk.decide(submitted) == approved
+    running = await desk.start(approved)
+    assert await desk.decide(submitted) == running
+    assert (await desk.kinds(submitted.name)).count("ActivityApproved") == 1
+
+
+async def test_only_the_version_that_was_decided_on_is_approved_and_only_by_the_worker(desk: Desk) -> None:
+    submitted = await desk.submit()
+    with pytest.raises(DocumentChanged):
+        await desk.decide(replace(submitted, version=2))
+    command = Decided(submitted.number, 1, "x/1")
+    for stranger in (LIHUA, MARKET, Actor(service="expense")):
+        with pytest.raises(NotPermitted):
+            await desk.ask(activity_case.approve_activity, command, stranger)
+
+
+async def test_cancelled_before_it_begins_it_does_not_begin(desk: Desk) -> None:
+    approved = await desk.approved()
+    cancelled = await desk.cancel(approved)
+    told = CaseFact.FromString(await desk.body(approved.name))
+    assert (told.name, told.fact_id) == ("cancelled", "cancelled/1")
+    assert await desk.start(approved) == cancelled
+    assert cancelled.state is ActivityState.CANCELLED
+
+
+async def test_once_it_has_begun_it_is_not_cancelled_and_the_refusal_says_what_was_first(desk: Desk) -> None:
+    running = await desk.running()
+    with pytest.raises(IllegalTransition) as caught:
+        await desk.cancel(running)
+    assert caught.value.values["state"] == "RUNNING"
+
+
+async def test_of_a_start_and_a_cancellation_at_the_same_moment_one_wins(desk: Desk) -> None:
+    """Whichever it is, the other sees it: nobody is told of both."""
+    approved = await desk.approved()
+    start, cancel = await asyncio.gather(desk.start(approved), desk.cancel(approved), return_exceptions=True)
+    state = (await desk.stored(approved)).state
+    if state is ActivityState.CANCELLED:
+        assert isinstance(start, Activity)
+        assert start.state is ActivityState.CANCELLED
+    else:
+        assert state is ActivityState.RUNNING
+        assert isinstance(cancel, Refusal)
+
+
+async def test_a_day_that_was_moved_meanwhile_is_not_the_day(desk: Desk) -> None:
+    approved = await desk.approved()
+    assert (await desk.start(approved, date(2026, 3, 8))).state is ActivityState.APPROVED
+    running = await desk.start(approved)
+    assert (await desk.end(running, date(2026, 3, 9))).state is ActivityState.RUNNING
+
+
+async def test_ended_early_it_is_to_be_closed_from_that_day_on(desk: Desk) -> None:
+    running = await desk.running()
+    ended = await desk.end_early(running)
+    assert (ended.state, ended.ended_early) == (ActivityState.TO_CLOSE, True)
+    assert ended.overdue_date == date(2026, 3, 30)  # twenty working days from today
+    told = CaseFact.FromString(await desk.body(running.name))
+    assert told.name == "ended_early"
+    assert await desk.end(ended) == ended
+
+
+async def test_whoever_is_responsible_may_close_in_the_requester_s_place(desk: Desk) -> None:
+    over = await desk.over()
+    evidence = await desk.evidence(over, *NEEDED)
+    written = await desk.write_closure(over, a_closure(3600, 2000, evidence=evidence), BOSS)
+    submitted = await desk.submit_closure(written, BOSS)
+    assert (submitted.closer, submitted.version) == ("boss", 2)
+    told = CaseFact.FromString(await desk.body(over.name))
+    assert (told.name, told.document_version) == ("closure_submitted", 2)
+    assert (told.facts["overrun_percent"].whole, told.facts["overrun"].money.units) == (20, 600)
+    assert told.facts["closer"].person == "people/boss"
+    with pytest.raises(NotFound):
+        await desk.write_closure(over, a_closure(), ZHANGWEI)
+
+
+async def test_reminders_tell_the_requester_then_those_responsible_and_nobody_once_it_is_submitted(
+    desk: Desk,
+) -> None:
+    over = await desk.over()
+    await desk.remind(over, 1)
+    told = NoticeRequested.FromString(await desk.body(over.name))
+    assert (list(told.people), told.escalated_to) == (["people/lihua"], "")
+    await desk.remind(over, 3, escalate=True)
+    told = NoticeRequested.FromString(await desk.body(over.name))
+    assert told.escalated_to == "organisations/henan"
+    written = await desk.write_closure(over, a_closure(evidence=await desk.evidence(over, *NEEDED)))
+    submitted = await desk.submit_closure(written)
+    assert await desk.remind(over, 4, escalate=True) == submitted
+    assert (await desk.messages(over.name)).count("NoticeRequested") == 2
+
+
+async def test_a_returned_closure_is_submitted_again_as_another_version(desk: Desk) -> None:
+    closing = await desk.closing()
+    returned = await desk.say(activity_case.return_closure, closing, "补签到表")
+    assert (returned.state, returned.reason) == (ActivityState.TO_CLOSE, "补签到表")
+    again = await desk.submit_closure(returned)
+    assert again.version == 3
+    with pytest.raises(DocumentChanged):
+        await desk.settle(closing, "settle/9")
+
+
+async def test_a_rejected_closure_makes_nothing_claimable(desk: Desk) -> None:
+    rejected = await desk.say(activity_case.reject_closure, await desk.closing(), "无效果")
+    assert (rejected.state, rejected.claimable, rejected.case_open) == (ActivityState.CLOSED, (), False)
+
+
+async def test_what_was_withdrawn_may_be_decided_anew(desk: Desk) -> None:
+    withdrawn = await desk.say(activity_case.withdraw_activity, await desk.submit(), "暂缓")
+    command = Reopened(withdrawn.number, withdrawn.version, "恢复", "reopen/1")
+    reopened = await desk.ask(activity_case.reopen_activity, command, WORKER)
+    assert (reopened.state, reopened.case_open) == (ActivityState.IN_APPROVAL, True)
