@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ from tests.stateful.engine.inside import Servicers
 from tests.stateful.engine.model import Spec
 from tests.stateful.step_model import REQUESTER
 from zhupi.approval.v1 import case_pb2
-from zhupi.approval.v1.absence_pb2 import EndStandInRequest
+from zhupi.approval.v1.absence_pb2 import EndStandInRequest, ListStandInsRequest
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 
 T = TypeVar("T")
@@ -204,11 +204,12 @@ class Office:
             a_fact(document, fact_id=f"{name}/{version}", name=name, document_version=version)
         )
 
-    async def empty(self, case: case_pb2.Case, stand_ins: Iterable[str]) -> None:
+    async def empty(self, case: case_pb2.Case) -> None:
         """So that no later case has to do with this one and its people: for somebody who leaves all of it is looked through."""
         desk = self.desk(ADMINISTRATOR, ADMINISTRATOR)
-        for name in stand_ins:
-            await desk.absences.EndStandIn(EndStandInRequest(name=name, request_id=request_id()))
+        while present := (await desk.absences.ListStandIns(ListStandInsRequest(page_size=200))).stand_ins:
+            for one in present:
+                await desk.absences.EndStandIn(EndStandInRequest(name=one.name, request_id=request_id()))
         if not case.outcome:
             await desk.cases.TerminateCase(
                 case_pb2.TerminateCaseRequest(name=case.name, request_id=request_id(), reason="试验结束")
