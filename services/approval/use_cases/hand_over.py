@@ -137,13 +137,15 @@ async def _planned(case: Case, cmd: HandOver, uow: ApprovalUnitOfWork, now: date
     if view is None:
         return ()
     planned = view.route
+    walked = {one.key: one for one in await uow.steps.walked(case.name, planned.stage)}
+    if any(one.ends_its_stage and not one.is_held for one in walked.values() if one.round == view.round):
+        return ()  # nobody is asked by it any more; the next round is planned anew, and compared with what this one was
     said = Text(f"由 {cmd.person} 移交给 {cmd.to}", f"handed over by {cmd.person} to {cmd.to}")
     theirs = [step.key for step in planned.deciding if cmd.person in step.people]
     apart = [key for key in theirs if cmd.to in await apart_from(case, planned.stage, key, uow)]
     route = asked_in_place(planned, cmd.person, cmd.to, case.requester, said, apart)
     if route == planned:
         return ()
-    walked = {one.key: one for one in await uow.steps.walked(case.name, route.stage)}
     behind = reached(walked, view)
     view = replace(view, route=route)
     uow.routes.became(case.name, view, now)

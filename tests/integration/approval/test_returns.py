@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.approval.domain.cases.case import Case
 from tests.builders.approval_house import House, a_fact
 from tests.builders.refusals import refused
+from tests.integration.approval.test_hand_over import absences, administrator, asking
 from zhupi.approval.v1 import case_protocol_pb2 as protocol
 from zhupi.approval.v1 import route_pb2
 from zhupi.approval.v1.work_item_pb2 import RESUME_COME_BACK, RESUME_WALK_AGAIN
@@ -98,6 +99,15 @@ async def test_what_comes_straight_back_from_the_requester_asks_only_who_returne
     assert not await (await house.desk("lihua")).inbox()
     again = await next_round(house, case, f"{case.name}/three/third#1")
     assert again == begun
+
+
+async def test_a_hand_over_while_the_requester_has_the_document_asks_nobody_again(house: House) -> None:
+    case = await approved_by_two(house)
+    qianlei = await house.desk("qianlei")
+    await qianlei.give_back((await qianlei.inbox())[0], resume=RESUME_COME_BACK)
+    await absences(await administrator(house)).HandOver(asking("lihua", "wuhao"))
+    begun = await next_round(house, case, f"{case.name}/three/third#1")
+    assert [step.key for step in begun.route.steps if step.skipped] == ["first", "second"]
 
 
 async def test_who_approved_what_a_return_has_voided_is_asked_in_the_next_round(house: House) -> None:
