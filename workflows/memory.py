@@ -137,6 +137,8 @@ class Memory:
             self.elsewhere.append(jump_of(act.args))
         elif act.kind == REPLANNED:
             self.elsewhere.append(replanned_of(act.args))
+            # What could not be opened as the route was may be now.
+            self.retries += 1
         elif act.kind == CLOSED:
             self.closed = str(act.args.get("outcome", ""))
 

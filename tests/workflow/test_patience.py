@@ -87,6 +87,20 @@ async def test_a_step_for_which_nobody_is_found_keeps_no_neighbour_waiting(town:
     assert await town.ends() is CaseOutcome.APPROVED
 
 
+async def test_a_step_for_which_nobody_is_found_is_tried_at_once_when_its_route_is_edited(town: Town) -> None:
+    office, route = town.office, in_layers(["manager"], ["finance"])
+    office.routes["claim"], office.nobody_at = route, "finance"
+    await town.start()
+    await office.approves("manager")
+    async with town.time_flies():
+        await office.until(lambda office: office.log.count("open finance#1") > 5)
+    office.nobody_at = ""
+    await office.edits("claim", route)
+    await office.approves("finance")
+    await office.approves("review")
+    assert await town.ends() is CaseOutcome.APPROVED
+
+
 async def test_a_return_beside_a_step_for_which_nobody_is_found_is_heard(town: Town) -> None:
     """What is to be walked again waits until it is known whether that step was opened, and no longer."""
     office = town.office

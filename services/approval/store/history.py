@@ -57,8 +57,11 @@ TAKE_TURN: Final = """
 INSERT INTO turns (process, place, person, n) VALUES (%(process)s, %(place)s, %(person)s, %(n)s)
 ON CONFLICT (process, place, person) DO UPDATE SET n = excluded.n
 """
-CHOICES: Final = "SELECT key, people FROM step_choices WHERE case_id = %(case)s AND stage = %(stage)s"
-CHOSEN_BY: Final = f"{CHOICES} AND by_step = %(by_step)s"
+CHOSEN: Final = "SELECT key, people FROM step_choices WHERE case_id = %(case)s AND stage = %(stage)s"
+CHOSEN_BY: Final = f"{CHOSEN} AND by_step = %(by_step)s"
+# Whom administrators name, no step has named.
+CHOICES: Final = f"{CHOSEN} AND by_step <> ''"
+NAMED: Final = f"{CHOSEN} AND by_step = ''"
 CHOOSE: Final = """
 INSERT INTO step_choices (case_id, stage, key, people, by_step, chooser, at)
 VALUES (%(case)s, %(stage)s, %(key)s, %(people)s, %(by_step)s, %(chooser)s, %(at)s)
@@ -126,6 +129,30 @@ class History:
         asked = {"case": str(step.case), "stage": step.stage, "by_step": str(step)}
         rows = (await self._wire.fetch((CHOSEN_BY, asked)))[0]
         return {row.key: tuple(row.people) for row in rows}
+
+    async def named(self, case: CaseName, stage: str) -> Mapping[str, tuple[PersonId, ...]]:
+        rows = (await self._wire.fetch((NAMED, {"case": str(case), "stage": stage})))[0]
+        return {row.key: tuple(row.people) for row in rows}
+
+    def name(
+        self,
+        case: CaseName,
+        stage: str,
+        key: str,
+        people: Sequence[PersonId],
+        administrator: PersonId,
+        at: datetime,
+    ) -> None:
+        row = {
+            "case": str(case),
+            "stage": stage,
+            "key": key,
+            "people": json(list(people)),
+            "by_step": "",
+            "chooser": administrator,
+            "at": at,
+        }
+        self._wire.write(CHOOSE, row)
 
     def choose(
         self, by: StepName, chooser: PersonId, choices: Mapping[str, tuple[PersonId, ...]], at: datetime

@@ -22,7 +22,7 @@ class TurnRow(Table):
 
 
 class ChoiceRow(Table):
-    """Whom the approver of one step has named for another; the latest choice counts."""
+    """Whom the approver of one step has named for another, or an administrator where `by_step` is empty; the latest counts."""
 
     __tablename__ = "step_choices"
 

@@ -22,8 +22,9 @@ from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.steps.steps import StepState
 from services.approval.domain.steps.walked import Walked
 from services.approval.use_cases.acts import act_on
-from services.approval.use_cases.elsewhere import go_on_at, under_way
+from services.approval.use_cases.elsewhere import go_on_at, walked_on
 from services.approval.use_cases.events import about
+from services.approval.use_cases.naming import Naming, name_deciders, stage_that_waits
 from services.approval.use_cases.override_events import RouteEdited, StepReassigned
 from services.approval.use_cases.overrides import Override, locked_for, shown, tell_participants
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -63,11 +64,15 @@ class RemoveStep:
 async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
     """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew.
 
+    Where a stage waits because nobody is found who would decide, it is a step of that.
     Raises NotPermitted, NothingIsWalked, NoSuchStep, CannotDecide, SeparationOfDuties, TooFewToPass.
     """
     async with uow:
         case = (await locked_for(cmd.override, "ReassignStep", uow, actor, clock)).interfered()
-        view, walked = await under_way(case, uow)
+        if stage := await stage_that_waits(case, uow):
+            naming = Naming(stage, cmd.step, cmd.people, cmd.override.reason.strip())
+            return await uow.commit(await name_deciders(naming, case, uow, actor, clock))
+        view, walked = await walked_on(case, uow)
         today = (await uow.directories.current()).as_of(local_date(clock.now()))
         reason = cmd.override.reason.strip()
         said = Text(f"管理员改派：{reason}", f"given to others by an administrator: {reason}")
@@ -94,7 +99,7 @@ async def add_step(cmd: AddStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock
     """
     async with uow:
         case = (await locked_for(cmd.override, "EditRoute", uow, actor, clock)).interfered()
-        view, walked = await under_way(case, uow)
+        view, walked = await walked_on(case, uow)
         today = (await uow.directories.current()).as_of(local_date(clock.now()))
         must_be_able(cmd.people, case.requester, today)
         await must_be_apart_now(case, view.route.stage, cmd.key, cmd.people, uow, "people")
@@ -112,7 +117,7 @@ async def remove_step(cmd: RemoveStep, *, uow: ApprovalUnitOfWork, actor: Actor,
     """Raises NotPermitted, NothingIsWalked, NoSuchStep, StepReached, LastStep."""
     async with uow:
         case = (await locked_for(cmd.override, "EditRoute", uow, actor, clock)).interfered()
-        view, walked = await under_way(case, uow)
+        view, walked = await walked_on(case, uow)
         reason = cmd.override.reason.strip()
         said = Text(f"管理员移除：{reason}", f"taken out by an administrator: {reason}")
         route = taken_out(view.route, cmd.step, reached(walked, view), said)

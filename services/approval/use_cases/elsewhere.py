@@ -22,7 +22,7 @@ from services.approval.domain.planning.elsewhere import (
 )
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.steps.steps import Step
-from services.approval.domain.steps.walked import Walked
+from services.approval.domain.steps.walked import NO_PAST, Walked, passed
 from services.approval.use_cases.acts import act_on
 from services.approval.use_cases.events import about
 from services.approval.use_cases.items import must_be_active, must_be_person
@@ -41,6 +41,13 @@ JUMPED: Final = Text("管理员改变了此审批的走向", "An administrator h
 class NothingIsWalked(FailedPrecondition):
     zh = "{case} 目前没有进行中的步骤"
     en = "No step of {case} is under way"
+
+
+class NextStepNotOpen(FailedPrecondition):
+    """A step has ended, and the workflow is about to open what follows."""
+
+    zh = "{case} 的上一步刚刚办结，下一步即将开始，请稍后再试"
+    en = "A step of {case} has just ended and the next is about to open: try again in a moment"
 
 
 class RedoNotAllowed(FailedPrecondition):
@@ -69,7 +76,7 @@ class Redo:
 async def jump_case(cmd: Jump, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
     """Goes on at a step of the stage under way, forwards or back.
 
-    Raises NotPermitted, NothingIsWalked, NoSuchStep and what says that the case is not walked.
+    Raises NotPermitted, NothingIsWalked, NextStepNotOpen, NoSuchStep and what says that the case is not walked.
     """
     async with uow:
         case = (await locked_for(cmd.override, "JumpCase", uow, actor, clock)).interfered()
@@ -94,7 +101,7 @@ async def jump_case(cmd: Jump, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
 async def redo_step(cmd: Redo, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
     """Asks who approved an earlier step of the stage under way, at their own wish, to decide it once more.
 
-    It and all that follows is walked again. Raises NotFound, NothingIsWalked, NoSuchStep, RedoNotAllowed, NotDecidedByYou.
+    It and all that follows is walked again. Raises NotFound, NothingIsWalked, NextStepNotOpen, NoSuchStep, RedoNotAllowed, NotDecidedByYou.
     """
     person = must_be_person(actor)
     async with uow:
@@ -133,14 +140,32 @@ def _has_approved(step: Step, person: PersonId) -> bool:
 
 
 async def under_way(case: Case, uow: ApprovalUnitOfWork) -> tuple[RouteView, Mapping[str, Walked]]:
-    """The route that is walked now, and how its steps stand by key. Raises NothingIsWalked."""
+    """The route of which a step is open, and how its steps stand by key. Raises NothingIsWalked, NextStepNotOpen."""
+    view, walked = await walked_on(case, uow)
+    if not any(one.is_under_way for one in walked.values() if one.round == view.round):
+        # Where the workflow goes from here it may have found out already: it would no longer hear of anything else.
+        raise NextStepNotOpen(case=case.name)
+    return view, walked
+
+
+async def walked_on(case: Case, uow: ApprovalUnitOfWork) -> tuple[RouteView, Mapping[str, Walked]]:
+    """The route in which somebody has yet to decide something, and how its steps stand by key.
+
+    What is not open yet the workflow opens only as its route says by then. Raises NothingIsWalked.
+    """
     view = await uow.routes.running(case.name)
     if view is None:
         raise NothingIsWalked(case=case.name)
-    walked = {one.key: one for one in await uow.steps.walked(case.name, view.route.stage)}
+    stage = view.route.stage
+    walked = {one.key: one for one in await uow.steps.walked(case.name, stage)}
     here = [one for one in walked.values() if one.round == view.round]
-    if not any(one.is_under_way for one in here) or any(one.ends_its_stage for one in here):
+    if any(one.ends_its_stage for one in here):
         raise NothingIsWalked(case=case.name)
+    if not any(one.is_under_way for one in here):
+        past = await uow.routes.past(case.name, stage, view.round) or NO_PAST
+        behind = passed(walked, view.round, past)
+        if all(step.key in behind for step in view.route.deciding):
+            raise NothingIsWalked(case=case.name)
     return view, walked
 
 

@@ -93,6 +93,11 @@ def _reopening(case: Case) -> dict[str, Any]:
     }
 
 
+def plan_key(case: CaseName) -> str:
+    """What the keys begin with under which a stage is seen to wait that cannot be planned; stage and round follow."""
+    return f"{case}/plan/"
+
+
 def workflow_key(case: CaseName) -> str:
     """Under which operators see that the workflow itself was in trouble, among the effects of the case."""
     return contracts.effect_key(str(case), "workflow", 1)

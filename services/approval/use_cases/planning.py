@@ -13,6 +13,7 @@ from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import Directory, PersonId
 from services.approval.domain.planning.known import RUNNING, Known
 from services.approval.domain.planning.needs import Needs, needs_of
+from services.approval.domain.planning.nobody import NobodyToApprove
 from services.approval.domain.planning.planner import foreseeing, plan, request_of
 from services.approval.domain.planning.request import Request
 from services.approval.domain.planning.route import Route, RouteStep
@@ -59,7 +60,7 @@ async def plan_for(asked: Asked, before: Sequence[Route], uow: ApprovalUnitOfWor
             known=known,
         )
 
-    return await comparing(planned, known, needs, asked.policy.process, uow)
+    return await _decided(planned, known, needs, asked, uow)
 
 
 async def plan_case(case: Case, stage: str, uow: ApprovalUnitOfWork, clock: Clock) -> Route:
@@ -83,7 +84,7 @@ async def settled(
     def settling(known: Known) -> RouteStep:
         return settle(planned, _request(asked, directory, known, now))
 
-    opened = await comparing(settling, known, needs, process, uow)
+    opened = await _decided(settling, known, needs, asked, uow)
     if turn and len(opened.people) == 1:
         uow.history.take_turn(process, at, opened.people[0], turn)
     return opened
@@ -169,6 +170,20 @@ async def comparing(
     load = await uow.items.load(people) if needs.load else {}
     experience = {at: await history.experience(process, at, people) for at in sorted(needs.experience)}
     return decide(replace(known, load=load, experience=experience))
+
+
+async def _decided(
+    decide: Callable[[Known], Answer], known: Known, needs: Needs, asked: Asked, uow: ApprovalUnitOfWork
+) -> Answer:
+    """Where nobody would decide, it is decided once more with whom an administrator has named. Raises NobodyToApprove."""
+    process = asked.policy.process
+    try:
+        return await comparing(decide, known, needs, process, uow)
+    except NobodyToApprove:
+        named = await uow.history.named(asked.case.name, asked.stage) if asked.case else {}
+        if not named:
+            raise
+    return await comparing(decide, replace(known, named=named), needs, process, uow)
 
 
 async def _related(asked: Asked, fact: str, uow: ApprovalUnitOfWork) -> Mapping[Party, frozenset[PersonId]]:

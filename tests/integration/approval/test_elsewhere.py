@@ -76,8 +76,6 @@ async def test_who_approved_an_earlier_step_may_decide_it_once_more_where_the_po
     with refused("NOT_DECIDED_BY_YOU"):
         await lihua.cases.RedoStep(pb.RedoStepRequest(**on(case, **redo)))
     await lihua.approve((await lihua.inbox())[0])
-    with refused("NOTHING_IS_WALKED"):
-        await lihua.cases.RedoStep(pb.RedoStepRequest(**on(case, **redo)))
     await worker.open_step(case, "three", "second")
     before = await house.dump()
     with refused("NOT_DECIDED_BY_YOU"):
@@ -92,6 +90,35 @@ async def test_who_approved_an_earlier_step_may_decide_it_once_more_where_the_po
     ((kind, told),) = await signalled(house)
     assert (kind, told["to"], told["over"]) == ("jump", "first", [])
     assert (await worker.open_step(case, "three", "first", visit=2)).state == OPEN
+
+
+async def test_between_a_step_that_has_ended_and_the_next_one_is_told_to_try_again_in_a_moment(
+    house: House,
+) -> None:
+    case = await house.open("three", "first")
+    lihua, admin, worker = await house.desk("lihua"), await administrator(house), await house.service()
+    await lihua.approve((await lihua.inbox())[0])
+    before = await house.dump()
+    with refused("NEXT_STEP_NOT_OPEN"):
+        await lihua.cases.RedoStep(pb.RedoStepRequest(**on(case, step="first")))
+    with refused("NEXT_STEP_NOT_OPEN"):
+        await admin.cases.JumpCase(pb.JumpCaseRequest(**on(case, step="third")))
+    assert await house.dump() == before
+    await worker.open_step(case, "three", "second")
+    await admin.cases.JumpCase(pb.JumpCaseRequest(**on(case, step="third")))
+
+
+async def test_before_the_next_step_is_open_it_is_given_to_others_and_asks_only_them(house: House) -> None:
+    case = await house.open("three", "first")
+    lihua, admin, worker = await house.desk("lihua"), await administrator(house), await house.service()
+    await lihua.approve((await lihua.inbox())[0])
+    given = pb.ReassignStepRequest(**on(case, step="second", people=["people/wuhao"]))
+    await admin.cases.ReassignStep(given)
+    assert [kind for kind, _ in await signalled(house)] == ["replanned"]
+    assert (await worker.open_step(case, "three", "second")).state == CANCELLED, "of the route of before"
+    assert (await worker.open_step(case, "three", "second", visit=2, revision=1)).state == OPEN
+    assert len(await (await house.desk("wuhao")).inbox()) == 1
+    assert not await (await house.desk("zhaoqiang")).inbox()
 
 
 async def test_a_step_that_lies_ahead_is_given_to_others(house: House) -> None:

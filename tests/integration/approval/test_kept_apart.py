@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kernel.clock import SystemClock
+from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import StepName
 from services.approval.domain.people.directory import Assignment
 from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
+from tests.builders.approval_desk import request_id
 from tests.builders.approval_house import House, the_group
 from tests.builders.deadlines import Late
 from tests.builders.refusals import refused
 from tests.integration.approval.test_hand_over import absences, administrator, asking
-from zhupi.approval.v1.case_protocol_pb2 import StepStatus
+from zhupi.approval.v1.case_pb2 import Effect, ReassignStepRequest
+from zhupi.approval.v1.case_protocol_pb2 import NoteEffectRequest, StepStatus
 
 POLICY = """
 process: expense-claim
@@ -108,16 +111,7 @@ stages:
 async def test_where_nobody_is_left_it_is_said_why_and_whom_to_name_and_that_ends_the_wait(
     house: House,
 ) -> None:
-    async with house.parts.units() as uow:
-        view = PolicyView("expense-claim", 2, text("费用报销"), NOBODY, "zhengnan", SystemClock().now())
-        await uow.policies.add(view)
-        await uow.commit()
-    case = await house.start_case(policy="policies/expense-claim/versions/2")
-    await house.open_step(case, "check", "check")
-    for name in ("zhengnan", "sunli"):
-        desk = await house.desk(name)
-        await desk.approve((await desk.inbox())[0])
-    worker = await house.service()
+    case, worker = await waiting_for_nobody(house), await house.service()
     sources = "stages.pay.steps[0].approvers, administrators"
     with refused("NOBODY_TO_APPROVE", kept="sunli, wangfang, zhengnan", sources=sources) as refusal:
         await worker.plan(case, "pay")
@@ -131,3 +125,50 @@ async def test_where_nobody_is_left_it_is_said_why_and_whom_to_name_and_that_end
         await uow.commit()
     route = await worker.plan(case, "pay")
     assert [list(one.candidates) for one in route.steps[0].approvers] == [["people/wuhao"]]
+
+
+async def test_where_nobody_is_left_an_administrator_names_who_decides_and_the_stage_begins(
+    house: House,
+) -> None:
+    case = await waiting_for_nobody(house)
+    admin, worker = await administrator(house), await house.service()
+
+    def naming(step: str, *people: str) -> ReassignStepRequest:
+        names, case_name = [f"people/{one}" for one in people], case.name.resource
+        return ReassignStepRequest(
+            name=case_name, request_id=request_id(), step=step, people=names, reason="均需回避"
+        )
+
+    before = await house.dump()
+    with refused("SEPARATION_OF_DUTIES"):
+        await admin.cases.ReassignStep(naming("pay", "sunli"))
+    with refused("NO_SUCH_STEP"):
+        await admin.cases.ReassignStep(naming("check", "wuhao"))
+    with refused("CANNOT_DECIDE"):
+        await admin.cases.ReassignStep(naming("pay", "wangfang"))
+    assert await house.dump() == before
+    await admin.cases.ReassignStep(naming("pay", "wuhao"))
+    assert [row.args["kind"] for row in await house.rows("SELECT args FROM signals")] == ["retry"]
+    (step,) = (await worker.plan(case, "pay")).steps
+    assert [list(one.candidates) for one in step.approvers] == [["people/wuhao"]]
+    assert step.override.zh == "管理员指定的吴昊"
+    await house.open_step(case, "pay", "pay")
+    assert len(await (await house.desk("wuhao")).inbox()) == 1
+
+
+async def waiting_for_nobody(house: House) -> Case:
+    """Everybody whom the policy names for the second stage has decided the first."""
+    async with house.parts.units() as uow:
+        view = PolicyView("expense-claim", 2, text("费用报销"), NOBODY, "zhengnan", SystemClock().now())
+        await uow.policies.add(view)
+        await uow.commit()
+    case = await house.start_case(policy="policies/expense-claim/versions/2")
+    await house.open_step(case, "check", "check")
+    for name in ("zhengnan", "sunli"):
+        desk = await house.desk(name)
+        await desk.approve((await desk.inbox())[0])
+    worker, key = await house.service(), f"{case.name}/plan/pay/1"
+    await worker.protocol.NoteEffect(
+        NoteEffectRequest(case=str(case.name), key=key, state=Effect.STATE_WAITING, reason="没有人可以审批")
+    )
+    return case

@@ -126,7 +126,7 @@ class CaseActs(Trial):
         is_open = key in self.model.open and not self.model.open[key].step.over
         if (is_open and self.model.has_news()) or self.model.may_be_taken_back():
             return  # what an edit makes of a decision that is held is for tests of its own
-        allowed = self.model.is_under_way() and key in self.model.deciding and self.model.may_ask(key, to)
+        allowed = self.model.may_be_edited() and key in self.model.deciding and self.model.may_ask(key, to)
         kind, people = case_pb2.ReassignStepRequest, [f"people/{one}" for one in to]
         if self.overridden(person, "ReassignStep", kind, allowed=allowed, step=key, people=people):
             self.model.edit(self.model.specs[key].asking(to))
@@ -145,7 +145,7 @@ class CaseActs(Trial):
         behind, key = self.a_key(where), f"x{self.model.stage}{n}"
         if self.model.may_be_taken_back():
             return
-        allowed = self.model.is_under_way() and self.model.may_add(behind, key, to)
+        allowed = self.model.may_be_edited() and self.model.may_add(behind, key, to)
         more = {"title": Text(zh=key, en=key), "mode": MODES[mode], "people": [f"people/{one}" for one in to]}
         kind = case_pb2.AddStepRequest
         if self.overridden(person, "AddStep", kind, allowed=allowed, behind=behind, key=key, **more):
@@ -156,7 +156,7 @@ class CaseActs(Trial):
         key = self.a_key(where)
         if self.model.may_be_taken_back():
             return
-        allowed = self.model.is_under_way() and self.model.may_remove(key)
+        allowed = self.model.may_be_edited() and self.model.may_remove(key)
         if self.overridden(person, "RemoveStep", case_pb2.RemoveStepRequest, allowed=allowed, step=key):
             self.model.edit(replace(self.model.specs[key], removed=True))
 

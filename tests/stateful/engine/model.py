@@ -149,13 +149,28 @@ class TheCase:
 
     def is_under_way(self) -> bool:
         """People are at it, and nobody has said what ends the stage."""
-        ends = any(
+        return self._may_go_on() and self._is_at_work()
+
+    def _is_at_work(self) -> bool:
+        return any(not visit.step.over for visit in self.open.values())
+
+    def _may_go_on(self) -> bool:
+        return self.goes_on and not self._ends()
+
+    def _ends(self, *, for_good: bool = False) -> bool:
+        """Somebody has rejected it, or returned it to its requester; `for_good`: and cannot take that back."""
+        return any(
             visit.step.outcome == "rejected"
             or (visit.step.outcome == "returned" and not self.targets[visit][0])
             for visit in self.open.values()
-            if not visit.step.cancelled
+            if not visit.step.cancelled and (visit.step.delivered or not visit.step.window or not for_good)
         )
-        return self.goes_on and not ends and any(not visit.step.over for visit in self.open.values())
+
+    def may_be_edited(self) -> bool:
+        """People are at it, or will be: somebody has yet to decide a step of the stage, whether the workflow has heard or not."""
+        said = {key for key, visit in self.open.items() if visit.step.outcome in ("approved", "skipped")}
+        ahead = [key for key in self.deciding if key not in self.passed | said]
+        return not self.with_requester and self._may_go_on() and (self._is_at_work() or bool(ahead))
 
     def latest(self, key: str) -> Visit | None:
         return self.open.get(key) or next((one for one in reversed(self.past) if one.key == key), None)
@@ -232,6 +247,8 @@ class TheCase:
         for visit in self.open.values():
             if not visit.step.over:
                 visit.step.hand_over(leaver, to)
+        if self.with_requester or self._ends(for_good=True):
+            return
         for spec in self.routes[self.stage]:
             if any(leaver in group for group in spec.groups):
                 self.edit(spec.handed_over(leaver, to))

@@ -16,13 +16,15 @@ from services.approval.domain.planning.route import Skipped
 from services.approval.domain.policies.policy import Fallback, OnEmpty, OnRequester, PolicyStep
 from services.approval.domain.policies.sources import is_late
 
+# The rule of people whom no policy has named.
+OVERRIDE: Final = "override"
 IN_PLACE: Final = Text("原定审批人缺位，转由{zh}", "in place of an approver who is missing: {en}")
 
 
 def who_decides(step: PolicyStep, request: Request, path: str) -> tuple[Found, ...] | Skipped:
     """Everyone whom the step asks, never the requester, or why it is skipped. Raises NobodyToApprove.
 
-    Where late sources say who, there may be nobody yet.
+    Where late sources say who, there may be nobody yet. Whom an administrator has named is asked where nobody else would be.
     """
     barred = excluded(step, request, path)
     named = without(find(step.approvers, request, f"{path}.approvers", step.key), barred)
@@ -31,7 +33,7 @@ def who_decides(step: PolicyStep, request: Request, path: str) -> tuple[Found, .
         return others
     if named and not others:
         if step.requester_is_approver is OnRequester.SKIP:
-            return Skipped.REQUESTER
+            return _named(step, request, barred) or Skipped.REQUESTER
         if step.requester_is_approver is OnRequester.NEXT_UP:
             others = next_up(request, f"{path}.requester_is_approver", barred)
     return others or instead(step, request, path, barred)
@@ -57,6 +59,17 @@ def instead(
         if found:
             return tuple(replace(one, text=IN_PLACE.format(zh=one.text.zh, en=one.text.en)) for one in found)
         empty = fallback.on_empty
+    if by_administrator := _named(step, request, barred):
+        return by_administrator
     if empty.action is OnEmpty.SKIP:
         return Skipped.NOBODY
     raise nobody_for(step, request, looked_in)
+
+
+def _named(step: PolicyStep, request: Request, barred: frozenset[PersonId]) -> tuple[Found, ...]:
+    """By an administrator, once it was seen that nobody else would decide."""
+    named = request.known.named.get(step.key, ())
+    people = tuple(person for person in named if request.directory.person(person))
+    text = Text(f"管理员指定的{request.names(people)}", f"{request.names(people)}, named by an administrator")
+    # One after another: how many of them decide is what the mode says.
+    return without((Found(people, text, OVERRIDE),), {request.requester.id, *barred}) if people else ()

@@ -33,7 +33,8 @@ class Known:
 
     `load` counts open items. By `stage/key`: `turns`, the number of everybody's latest turn; `experience`, how often people
     decided the step. By key of the step in this stage: `choices`, who was named for it. `decided` is of this case, `hand` who
-    took the first item from a pool of this stage. `related` are those who took part in the related cases, by the fact that
+    took the first item from a pool of this stage. `named`, by key as well, are those whom an administrator has named for a step that
+    nobody else can decide. `related` are those who took part in the related cases, by the fact that
     names the documents. `lot` is what lots are drawn from: the name of the step. `runs`: there is a case, so that whoever was named
     and has gone since is passed over, and no longer refused.
     """
@@ -46,6 +47,7 @@ class Known:
     related: Mapping[str, Mapping[Party, frozenset[PersonId]]] = field(default_factory=nothing)
     hand: PersonId = ""
     lot: str = ""
+    named: Mapping[str, tuple[PersonId, ...]] = field(default_factory=nothing)
     runs: bool = False
 
     def deciders(self, place: str) -> tuple[PersonId, ...]:

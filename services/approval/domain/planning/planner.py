@@ -12,7 +12,7 @@ from kernel.errors import InvalidArgument
 from kernel.text import Text
 from services.approval.domain.people.directory import Directory, OrganisationId, PersonId
 from services.approval.domain.planning.approvers import Asking
-from services.approval.domain.planning.choosing import NobodyToApprove, who_decides
+from services.approval.domain.planning.choosing import OVERRIDE, NobodyToApprove, who_decides
 from services.approval.domain.planning.copying import is_copied, without_copies
 from services.approval.domain.planning.deferring import deferred
 from services.approval.domain.planning.known import NOTHING_KNOWN, Decided, Known
@@ -184,7 +184,9 @@ class _Planner:
             approvers = asking.approvers(found)
             if not any(map(is_late, step.approvers)):
                 asking.must_pass(approvers)
-            yield replace(planned, approvers=approvers, deferred=deferred(step, approvers, request))
+            later = deferred(step, approvers, request)
+            override = found[0].text if found and found[0].rule == OVERRIDE else None
+            yield replace(planned, approvers=approvers, deferred=later, override=override)
 
     def _needed(self, step: PolicyStep) -> Text | None:
         """The condition of the step in words."""

@@ -28,6 +28,11 @@ class Walked:
         return self.state is StepState.OPEN or self.is_held
 
     @property
+    def has_passed(self) -> bool:
+        """What follows may be opened, as far as this one goes."""
+        return self.state is StepState.COMPLETED and self.outcome in (Outcome.APPROVED, Outcome.SKIPPED)
+
+    @property
     def ends_its_stage(self) -> bool:
         """Rejected, or returned to the requester."""
         given_back = self.outcome is Outcome.RETURNED and not self.return_to
@@ -49,3 +54,17 @@ class Past:
 
 
 NO_PAST: Final = Past()
+
+
+def passed(walked: Mapping[str, Walked], round: int, past: Past) -> set[str]:
+    """The keys of the steps behind which a walk goes on: what was decided and still counts, and what a jump has passed over.
+
+    `walked` is the latest visit of each step, whatever its round.
+    """
+    decided = {
+        key
+        for key, one in walked.items()
+        if one.round == round and one.has_passed and past.void.get(key) != one.visit
+    }
+    visits = {key: one.visit for key, one in walked.items()}
+    return decided | {key for key, visit in past.passed.items() if visits.get(key, 0) == visit}

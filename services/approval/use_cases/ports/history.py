@@ -51,6 +51,22 @@ class History(Protocol):
         """Who was chosen by those who decided this walk of a step, by the keys of the steps that they are to decide."""
         ...
 
+    async def named(self, case: CaseName, stage: str) -> Mapping[str, tuple[PersonId, ...]]:
+        """Whom administrators have named for steps of the stage that nobody else can decide, by their keys."""
+        ...
+
+    def name(
+        self,
+        case: CaseName,
+        stage: str,
+        key: str,
+        people: Sequence[PersonId],
+        administrator: PersonId,
+        at: datetime,
+    ) -> None:
+        """Keep whom an administrator names for such a step."""
+        ...
+
     def choose(
         self, by: StepName, chooser: PersonId, choices: Mapping[str, tuple[PersonId, ...]], at: datetime
     ) -> None:

@@ -171,13 +171,15 @@ class CaseServiceServicer:
 
         INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
         FAILED_PRECONDITION, reason NOTHING_IS_WALKED: no step is under way.
+        FAILED_PRECONDITION, reason NEXT_STEP_NOT_OPEN: a step has just ended; try again in a moment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReassignStep(self, request, context):
-        """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Administrators only.
+        """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Where a stage waits because
+        nobody is found who would decide one of its steps, it names them for that, and the stage begins. Administrators only.
 
         FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
         FAILED_PRECONDITION, reason TOO_FEW_TO_PASS: a vote of so few people can never pass.
@@ -225,6 +227,7 @@ class CaseServiceServicer:
         walked again. Only who approved it.
 
         FAILED_PRECONDITION, reason REDO_NOT_ALLOWED.
+        FAILED_PRECONDITION, reason NEXT_STEP_NOT_OPEN: a step has just ended; try again in a moment.
         PERMISSION_DENIED, reason NOT_DECIDED_BY_YOU.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

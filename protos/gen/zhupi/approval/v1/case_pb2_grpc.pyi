@@ -50,9 +50,11 @@ class CaseServiceStub:
 
     INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
     FAILED_PRECONDITION, reason NOTHING_IS_WALKED: no step is under way.
+    FAILED_PRECONDITION, reason NEXT_STEP_NOT_OPEN: a step has just ended; try again in a moment.
     """
     ReassignStep: _aio.UnaryUnaryMultiCallable[_case_pb2.ReassignStepRequest, _case_pb2.Case]
-    """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Administrators only.
+    """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Where a stage waits because
+    nobody is found who would decide one of its steps, it names them for that, and the stage begins. Administrators only.
 
     FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
     FAILED_PRECONDITION, reason TOO_FEW_TO_PASS: a vote of so few people can never pass.
@@ -84,6 +86,7 @@ class CaseServiceStub:
     walked again. Only who approved it.
 
     FAILED_PRECONDITION, reason REDO_NOT_ALLOWED.
+    FAILED_PRECONDITION, reason NEXT_STEP_NOT_OPEN: a step has just ended; try again in a moment.
     PERMISSION_DENIED, reason NOT_DECIDED_BY_YOU.
     """
     CommentOnCase: _aio.UnaryUnaryMultiCallable[_case_pb2.CommentOnCaseRequest, _case_pb2.Comment]
@@ -173,6 +176,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
 
         INVALID_ARGUMENT, reason NO_SUCH_STEP: the route has no such step, or it is skipped.
         FAILED_PRECONDITION, reason NOTHING_IS_WALKED: no step is under way.
+        FAILED_PRECONDITION, reason NEXT_STEP_NOT_OPEN: a step has just ended; try again in a moment.
         """
 
     @_abc_1.abstractmethod
@@ -181,7 +185,8 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ReassignStepRequest,
         context: _aio.ServicerContext[_case_pb2.ReassignStepRequest, _abc.Awaitable[_case_pb2.Case]],
     ) -> _abc.Awaitable[_case_pb2.Case]:
-        """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Administrators only.
+        """Has others decide a step: one that lies ahead, or one that is open, which is then asked anew. Where a stage waits because
+        nobody is found who would decide one of its steps, it names them for that, and the stage begins. Administrators only.
 
         FAILED_PRECONDITION, reason CANNOT_DECIDE: the requester, or nobody of the directory; metadata `person`.
         FAILED_PRECONDITION, reason TOO_FEW_TO_PASS: a vote of so few people can never pass.
@@ -237,6 +242,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         walked again. Only who approved it.
 
         FAILED_PRECONDITION, reason REDO_NOT_ALLOWED.
+        FAILED_PRECONDITION, reason NEXT_STEP_NOT_OPEN: a step has just ended; try again in a moment.
         PERMISSION_DENIED, reason NOT_DECIDED_BY_YOU.
         """
 
