@@ -40,3 +40,8 @@ def show_case(session: Session, case: Case) -> None:
         if rows:
             out.say(f"\n{title[0]}", f"\n{title[1]}", style="bold")
             out.table(rows, columns, kind=kind)
+    if earlier := case.earlier_work_items:
+        out.say(
+            f"\n另有 {earlier} 项更早的待办，见时间线",
+            f"\nWork items before these: {earlier}, told by the timeline",
+        )

@@ -68,6 +68,7 @@ def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
         policy=f"policies/{case.name.process}/versions/{case.policy}",
         reopens=case.reopens.case.resource if case.reopens else "",
         copies=[copy_to_message(copy, names) for copy in view.copies],
+        earlier_work_items=view.earlier_items,
     )
 
 

@@ -19,7 +19,7 @@ from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CaseName
 from services.approval.domain.people.directory import PersonId
 from services.approval.store.effects import TROUBLED, effect_of
-from services.approval.store.item_views import COLUMNS, JOINED, item_view
+from services.approval.store.item_views import COLUMNS, item_view
 from services.approval.store.notices import copies_of
 from services.approval.store.routes import ALL, route_view
 from services.approval.store.rows import case_of
@@ -36,12 +36,17 @@ from services.approval.use_cases.discretion import discreet
 from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.views import CaseView, Comment, Effect, ItemView, RouteView, Sight
 
-ITEMS: Final = f"""
-SELECT {COLUMNS} FROM {JOINED} WHERE item.case_id = %(case)s ORDER BY item.created_at, item.id
-"""  # noqa: S608 - text of ours
-
-# However much is said, the case can be read: the rest stands on its timeline, page by page.
+# However much is said and walked again, the case can be read: the rest stands on its timeline, page by page.
 COMMENTS: Final = 200
+MOST_ITEMS: Final = 500
+# What is open goes before all that is over, however long it has been so.
+ITEMS: Final = f"""
+SELECT {COLUMNS}, shown.whole FROM (
+    SELECT id, count(*) OVER () AS whole FROM work_items WHERE case_id = %(case)s
+    ORDER BY state IN ('done', 'cancelled'), created_at DESC, id DESC LIMIT {MOST_ITEMS}
+) AS shown JOIN work_items AS item ON item.id = shown.id
+JOIN steps ON steps.id = item.step_id JOIN cases ON cases.id = item.case_id ORDER BY item.created_at, item.id
+"""  # noqa: S608 - text of ours
 
 # All that is open is looked through once: somebody leaves seldom, and what they are planned for stands nowhere else.
 WITH_WORK_OF: Final = """
@@ -77,12 +82,14 @@ class ShownCases:
         row = await self._session.scalar(wanted, execution_options=AS_STORED)
         if row is None:
             raise NotFound(name=name.resource)
+        items, earlier = await self._items(row.id)
         sees_copies = sight.everything or sight.person == row.requester
         shown = CaseView(
             case=case_of(row),
             effects=(await self._effects([row.id]))[row.id],
             routes=await self._routes(row.id),
-            items=await self._items(row.id),
+            items=items,
+            earlier_items=earlier,
             comments=await self._comments(row.id),
             copies=await copies_of(row.id, self._wire) if sees_copies else (),
             snapshot=row.snapshot,
@@ -160,8 +167,10 @@ class ShownCases:
             latest[row.stage] = route_view(row)
         return tuple(latest.values())
 
-    async def _items(self, case: str) -> tuple[ItemView, ...]:
-        return tuple(map(item_view, (await self._wire.fetch((ITEMS, {"case": case})))[0]))
+    async def _items(self, case: str) -> tuple[tuple[ItemView, ...], int]:
+        """Those that are shown, and how many there are beside them."""
+        rows = (await self._wire.fetch((ITEMS, {"case": case})))[0]
+        return tuple(map(item_view, rows)), rows[0].whole - len(rows) if rows else 0
 
     async def _comments(self, case: str) -> tuple[Comment, ...]:
         rows = select(CommentRow).where(CommentRow.case_id == case)

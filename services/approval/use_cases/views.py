@@ -162,13 +162,14 @@ class Copy:
 class CaseView:
     """A case with everything around it; in lists without routes, items, comments, copies and snapshot.
 
-    `copies` are for those who may know who has read what.
+    `items` are what is open and what was there last; `earlier_items` says how many there were beside them. `copies` are for those who may know who has read what.
     """
 
     case: Case
     effects: tuple[Effect, ...] = ()
     routes: tuple[RouteView, ...] = ()
     items: tuple[ItemView, ...] = ()
+    earlier_items: int = 0
     comments: tuple[Comment, ...] = ()
     copies: tuple[Copy, ...] = ()
     snapshot: Mapping[str, Any] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from tests.builders.approval_house import House
 from tests.builders.refusals import reason_of, refused
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1 import case_protocol_pb2 as protocol
+from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.common.v1 import timeline_pb2
 
 
@@ -272,3 +273,31 @@ async def test_however_much_is_said_the_case_can_be_read(house: House) -> None:
     shown = await wangfang.get_case(case.name.resource)
     said = [comment.text.rstrip("话") for comment in shown.comments]
     assert said == [str(n) for n in range(10, 210)]
+
+
+async def test_a_case_can_be_read_however_often_it_is_walked_again(house: House) -> None:
+    """What is open is all there, then the latest of what is over; how much there was before is said."""
+    case = await house.open("all", "council")
+    worker = await house.service()
+    for visit in range(2, 13):
+        step = f"{case.name}/all/council#{visit - 1}"
+        await worker.protocol.CancelStep(protocol.CancelStepRequest(case=str(case.name), step=step))
+        await worker.open_step(case, "all", "council", visit=visit)
+    shown = await (await house.desk("wangfang")).get_case(case.name.resource)
+    assert (len(shown.work_items), shown.earlier_work_items) == (500, 100)
+    visits = [item.visit for item in shown.work_items]
+    assert visits == sorted(visits)
+    assert (visits[0], visits.count(12)) == (3, 50)
+
+
+async def test_what_is_open_is_shown_however_long_it_has_been(house: House) -> None:
+    case = await house.open("single", "manager")
+    worker = await house.service()
+    await worker.plan(case, "all")
+    for visit in range(1, 13):
+        await worker.open_step(case, "all", "council", visit=visit)
+        step = f"{case.name}/all/council#{visit}"
+        await worker.protocol.CancelStep(protocol.CancelStepRequest(case=str(case.name), step=step))
+    shown = await (await house.desk("wangfang")).get_case(case.name.resource)
+    assert (len(shown.work_items), shown.earlier_work_items) == (500, 101)
+    assert [item.step for item in shown.work_items if item.state == WorkItem.STATE_ALLOCATED] == ["manager"]

@@ -102,6 +102,7 @@ class Case(message.Message):
     POLICY_FIELD_NUMBER: builtins.int
     REOPENS_FIELD_NUMBER: builtins.int
     COPIES_FIELD_NUMBER: builtins.int
+    EARLIER_WORK_ITEMS_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`cases/expense-claim/EC-2026-000123/1`."""
     process: builtins.str
@@ -119,6 +120,8 @@ class Case(message.Message):
     policy: builtins.str
     reopens: builtins.str
     """The case that ended before and is decided anew in this one: `cases/expense-claim/EC-2026-000123/1`."""
+    earlier_work_items: builtins.int
+    """How many work items there were beside those above."""
     @builtins.property
     def process_title(self) -> text_pb2.Text: ...
     @builtins.property
@@ -128,7 +131,9 @@ class Case(message.Message):
         """Every stage walked so far, its latest route."""
 
     @builtins.property
-    def work_items(self) -> containers.RepeatedCompositeFieldContainer[work_item_pb2.WorkItem]: ...
+    def work_items(self) -> containers.RepeatedCompositeFieldContainer[work_item_pb2.WorkItem]:
+        """What is open and what was there last, in the order in which it came, 500 at most; all decisions stand on the timeline."""
+
     @builtins.property
     def effects(self) -> containers.RepeatedCompositeFieldContainer[Effect]: ...
     @builtins.property
@@ -174,10 +179,11 @@ class Case(message.Message):
         policy: builtins.str = ...,
         reopens: builtins.str = ...,
         copies: abc.Iterable[Copy] | None = ...,
+        earlier_work_items: builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "create_time", b"create_time", "process_title", b"process_title", "snapshot", b"snapshot"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "comments", b"comments", "copies", b"copies", "create_time", b"create_time", "document", b"document", "document_version", b"document_version", "effects", b"effects", "etag", b"etag", "name", b"name", "organisation", b"organisation", "outcome", b"outcome", "policy", b"policy", "process", b"process", "process_title", b"process_title", "reopens", b"reopens", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "sealed", b"sealed", "snapshot", b"snapshot", "state", b"state", "title", b"title", "work_items", b"work_items"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["amount", b"amount", "close_time", b"close_time", "comments", b"comments", "copies", b"copies", "create_time", b"create_time", "document", b"document", "document_version", b"document_version", "earlier_work_items", b"earlier_work_items", "effects", b"effects", "etag", b"etag", "name", b"name", "organisation", b"organisation", "outcome", b"outcome", "policy", b"policy", "process", b"process", "process_title", b"process_title", "reopens", b"reopens", "requester", b"requester", "requester_title", b"requester_title", "routes", b"routes", "sealed", b"sealed", "snapshot", b"snapshot", "state", b"state", "title", b"title", "work_items", b"work_items"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
