@@ -9,7 +9,7 @@ from typing import Final
 
 from kernel.errors import AlreadyExists, FailedPrecondition
 from kernel.text import Text
-from services.customer.domain.likeness import SAME, SHOWN, likeness
+from services.customer.domain.likeness import SAME, SHOWN, at_most, likeness
 
 # That two have one phone is said, and is by itself no reason to think that they are one: a chain has one for all.
 OF_A_PHONE: Final = SHOWN
@@ -138,7 +138,9 @@ def _most_alike(names: Sequence[str], known: Known) -> tuple[float, str, bool]:
     """How alike, to which of its names, and whether that is an alias."""
     best = (0.0, "", False)
     for theirs, is_alias in ((known.name, False), *((alias, True) for alias in known.aliases)):
-        score = max((likeness(mine, theirs) for mine in names), default=0.0)
+        # Most candidates only sound alike in part and lie elsewhere: what cannot be shown is not compared letter by letter.
+        near = (mine for mine in names if at_most(mine, theirs) >= SHOWN)
+        score = max((likeness(mine, theirs) for mine in near), default=0.0)
         if score > best[0]:
             best = (score, theirs, is_alias)
     return best

@@ -30,6 +30,11 @@ def likeness(one: str, other: str) -> float:
     return likeness_of(taken_apart(one), taken_apart(other))
 
 
+def at_most(one: str, other: str) -> float:
+    """What their likeness does not exceed, whatever they are called: quickly said."""
+    return round(_apart(taken_apart(one), taken_apart(other)), 3)
+
+
 def likeness_of(one: Name, other: Name) -> float:
     if not one.own or not other.own:
         return 0.0
