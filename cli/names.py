@@ -14,7 +14,13 @@ CUSTOMER: Final = re.compile(r"C\d{6,12}", re.ASCII)
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE: Final = re.compile(r"[a-z][a-z0-9-]*/[A-Z]{2,4}-\d{4}-\d{1,12}/\d{1,6}", re.ASCII)
 # Which collection a number belongs to, by what it begins with. Any other prefix is that of a process without code.
-COLLECTIONS: Final = {"EC": "claims", "ON": "onboardings", "AC": "activities", "CH": "activityChanges"}
+COLLECTIONS: Final = {
+    "EC": "claims",
+    "ON": "onboardings",
+    "LR": "licenceRenewals",
+    "AC": "activities",
+    "CH": "activityChanges",
+}
 OTHERS: Final = "documents"
 SHOWN_BARE: Final = frozenset(
     {
@@ -29,6 +35,7 @@ SHOWN_BARE: Final = frozenset(
         "deadLetters",
         "documents",
         "followUps",
+        "licenceRenewals",
         "months",
         "notices",
         "onboardings",
@@ -93,6 +100,14 @@ def onboarding(given: str) -> str:
     """`onboardings/ON-2026-000123` from what a person types for it. Raises NotAName."""
     name = document(given)
     if not name.startswith("onboardings/"):
+        raise NotAName(given=given)
+    return name
+
+
+def licence_renewal(given: str) -> str:
+    """`licenceRenewals/LR-2026-000123` from what a person types for it. Raises NotAName."""
+    name = document(given)
+    if not name.startswith("licenceRenewals/"):
         raise NotAName(given=given)
     return name
 

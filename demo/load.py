@@ -40,6 +40,7 @@ POLICY_FILES: Final = PROJECT / "services" / "approval" / "policy_files"
 PROCESS: Final = "expense-claim"
 POLICY_FILE: Final = POLICY_FILES / f"{PROCESS}.yaml"
 ONBOARDING: Final = "customer-onboarding"
+RENEWAL: Final = "licence-renewal"
 SEAL_USE: Final = "seal-use"
 WITHOUT_CODE: Final = (SEAL_USE, "customer-level-change", "customer-agreement", "customer-win-back")
 
@@ -63,6 +64,7 @@ async def load(options: Options, size: Size = Size.SMALL) -> list[Part]:
             await close_month(finance),
             await load_policy(administrator, PROCESS),
             await load_policy(administrator, ONBOARDING),
+            await load_policy(administrator, RENEWAL),
             await load_processes(administrator),
             await load_stand_in(await actors.session(GENERAL_MANAGER)),
             await load_customers(administrator, group, Size.SMALL, today()),

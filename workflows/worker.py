@@ -24,6 +24,7 @@ from workflows.contracts import CASES_QUEUE, OUTSIDE_QUEUE
 from workflows.processes.customer_onboarding import CustomerOnboardingCase
 from workflows.processes.expense_claim import ExpenseClaimCase
 from workflows.processes.generic import GenericCase
+from workflows.processes.licence_renewal import LicenceRenewalCase
 from workflows.sandbox import runner
 from workflows.schedules import WATCHES, set_schedules
 from workflows.settings import WorkerSettings
@@ -31,7 +32,12 @@ from zhupi.approval.v1.case_protocol_pb2_grpc import CaseProtocolServiceStub
 from zhupi.erp.v1.erp_pb2_grpc import ErpServiceStub
 
 NAME: Final = "worker"
-PROCESSES: Final[Sequence[type]] = (ExpenseClaimCase, CustomerOnboardingCase, GenericCase)
+PROCESSES: Final[Sequence[type]] = (
+    ExpenseClaimCase,
+    CustomerOnboardingCase,
+    LicenceRenewalCase,
+    GenericCase,
+)
 OWNING: Final = tuple(dict.fromkeys(owner.peer for owner in OWNERS))
 
 # On one node more pollers than the usual five cut the tail: a task is handed to who waits for it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -11,6 +10,7 @@ import typer
 from cli.command import command
 from cli.customer_view import LICENCES, customer_name, get_customer
 from cli.help import DOCUMENTS, group
+from cli.licence_said import Licence, Said, content_of, place_of
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
 from cli.values import day, today
@@ -26,36 +26,9 @@ LIST: Final = (
 )  # fmt: skip
 
 Customer = Annotated[str, typer.Argument(metavar="C…", help="Number of the customer · 客户编号")]
-Name = Annotated[
-    str, typer.Argument(metavar="C…/N", help="Licence N of a customer: C000123/1 · 客户的第 N 份证照")
-]
-Type = Annotated[str, typer.Option("--type", help="business, medicine-trade, … · 证照类型编码")]
-Number = Annotated[str, typer.Option("--number", help="Its number · 证照编号")]
-Scope = Annotated[str, typer.Option("--scope", help="What it allows · 经营范围")]
-Issuer = Annotated[str, typer.Option("--issuer", help="Who gave it · 发证机关")]
-From = Annotated[str, typer.Option("--from", help="First day: 2026-01-31 · 发证日期")]
-Expiry = Annotated[
-    str, typer.Option("--expiry", help="Last day; without end if left out · 有效期至，不填为长期")
-]
-Scan = Annotated[
-    str, typer.Option("--scan", help="attachments/…, a file of the customer · 客户附件中的扫描件")
-]
 Etag = Annotated[
     str, typer.Option("--etag", help="The customer's version seen · 看到的客户版本标记；默认取当前的")
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a licence says."""
-
-    type_: Type
-    number: Number
-    expiry: Expiry = ""
-    scope: Scope = ""
-    issuer: Issuer = ""
-    valid_from: From = ""
-    scan: Scan = ""
 
 
 @command(licences, "record", "登记证照", "Record a licence of a customer", writes=True)
@@ -65,26 +38,26 @@ async def record(session: Session, customer: Customer, said: Said, etag: Etag = 
         customer=name,
         request_id=session.request_id(),
         etag=await _etag(session, name, etag),
-        licence=_content(said),
+        licence=content_of(said),
     )
     session.out.details(await session.stub(LicenceServiceStub).RecordLicence(request), SHOWN)
 
 
 @command(licences, "update", "修改证照", "Say anew what a licence says", writes=True)
-async def update(session: Session, licence: Name, said: Said, etag: Etag = "") -> None:
-    customer, name = _place(licence)
+async def update(session: Session, licence: Licence, said: Said, etag: Etag = "") -> None:
+    customer, name = place_of(licence)
     request = pb.UpdateLicenceRequest(
         name=name,
         request_id=session.request_id(),
         etag=await _etag(session, customer, etag),
-        licence=_content(said),
+        licence=content_of(said),
     )
     session.out.details(await session.stub(LicenceServiceStub).UpdateLicence(request), SHOWN)
 
 
 @command(licences, "remove", "移除证照", "Remove a licence", writes=True)
-async def remove(session: Session, licence: Name, etag: Etag = "") -> None:
-    customer, name = _place(licence)
+async def remove(session: Session, licence: Licence, etag: Etag = "") -> None:
+    customer, name = place_of(licence)
     request = pb.RemoveLicenceRequest(
         name=name, request_id=session.request_id(), etag=await _etag(session, customer, etag)
     )
@@ -114,23 +87,5 @@ async def list_(
     session.out.table(lines, LIST, kind=pb.ListLicencesResponse.Line)
 
 
-def _place(given: str) -> tuple[str, str]:
-    """The customer's name and the licence's, from `C000123/1` or the whole name."""
-    customer, _, id = given.removeprefix("customers/").replace("/licences/", "/").partition("/")
-    name = customer_name(customer)
-    return name, f"{name}/licences/{id}"
-
-
 async def _etag(session: Session, customer: str, given: str) -> str:
     return session.pinned("--etag", given or (await get_customer(session, customer)).etag)
-
-
-def _content(said: Said) -> pb.LicenceContent:
-    content = pb.LicenceContent(
-        type=said.type_, number=said.number, scope=said.scope, issuer=said.issuer, scan=said.scan
-    )
-    if said.valid_from:
-        content.valid_from.CopyFrom(day(said.valid_from, "valid_from"))
-    if said.expiry:
-        content.expiry.CopyFrom(day(said.expiry, "expiry"))
-    return content

@@ -27,6 +27,7 @@ OWNERS: Final = {
     "claims": "expense",
     "customers": "customer",
     "onboardings": "customer",
+    "licenceRenewals": "customer",
     "activities": "marketing",
     "activityChanges": "marketing",
     "budgets": "expense",

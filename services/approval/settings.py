@@ -22,6 +22,7 @@ class ApprovalSettings(Settings):
             "activityChanges": "marketing",
             "claims": "expense",
             "customers": "customer",
+            "licenceRenewals": "customer",
             "onboardings": "customer",
         },
         description="JSON: a collection of documents to the component that owns it; files are taken in for its documents",
@@ -31,7 +32,8 @@ class ApprovalSettings(Settings):
         description="JSON: a collection that forms may refer to, to the component that is asked about it (ReferenceService)",
     )
     taken_prefixes: tuple[str, ...] = Field(
-        ("EC", "ON", "AC", "CH"), description="JSON: what the numbers of other services' documents begin with"
+        ("EC", "ON", "LR", "AC", "CH"),
+        description="JSON: what the numbers of other services' documents begin with",
     )
     unconsumed_seconds: float = Field(
         60.0,

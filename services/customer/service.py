@@ -32,6 +32,7 @@ from services.customer.grpc_api_imports import ImportServicer
 from services.customer.grpc_api_licences import LicenceServicer, LicenceWatchServicer
 from services.customer.grpc_api_onboardings import OnboardingCaseServicer, OnboardingServicer
 from services.customer.grpc_api_references import ReferenceServicer
+from services.customer.grpc_api_renewals import RenewalCaseServicer, RenewalServicer
 from services.customer.grpc_api_takeover import TakeoverServicer
 from services.customer.grpc_api_verbs import ConfigurationServicer
 from services.customer.import_runner import ImportRunner
@@ -54,6 +55,10 @@ from zhupi.customer.v1.licence_service_pb2_grpc import (
 from zhupi.customer.v1.onboarding_pb2_grpc import (
     add_OnboardingCaseServiceServicer_to_server,
     add_OnboardingServiceServicer_to_server,
+)
+from zhupi.customer.v1.renewal_pb2_grpc import (
+    add_LicenceRenewalCaseServiceServicer_to_server,
+    add_LicenceRenewalServiceServicer_to_server,
 )
 from zhupi.customer.v1.takeover_pb2_grpc import add_TakeoverServiceServicer_to_server
 
@@ -84,6 +89,11 @@ def add_services(
         add_OnboardingServiceServicer_to_server,
         OnboardingServicer(units, directory, planner, attachments, clock),
     )
+    server.add(
+        add_LicenceRenewalServiceServicer_to_server,
+        RenewalServicer(units, directory, planner, attachments, clock),
+    )
+    server.add(add_LicenceRenewalCaseServiceServicer_to_server, RenewalCaseServicer(units, clock))
     server.add(add_LicenceServiceServicer_to_server, LicenceServicer(units, directory, attachments, clock))
     server.add(add_LicenceWatchServiceServicer_to_server, LicenceWatchServicer(units, clock))
     server.add(add_OnboardingCaseServiceServicer_to_server, OnboardingCaseServicer(units, clock))

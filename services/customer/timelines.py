@@ -16,9 +16,11 @@ from services.customer.use_cases.imports import get_import
 from services.customer.use_cases.onboarding_ports import OnboardingWork
 from services.customer.use_cases.onboardings import get_onboarding
 from services.customer.use_cases.ports import Directory
+from services.customer.use_cases.renewal_ports import RenewalWork
+from services.customer.use_cases.renewals import get_renewal
 
 
-class Units(OnboardingWork, FollowUpWork, Protocol):
+class Units(OnboardingWork, RenewalWork, FollowUpWork, Protocol):
     """A transaction over everything that has a timeline."""
 
 
@@ -29,7 +31,7 @@ class Timelines:
         self._clock = clock
 
     async def document_for(self, name: str, actor: Actor) -> str:
-        """A customer, an onboarding, or what master data sets. Raises NotFound, also where the caller may not see it."""
+        """A customer, an onboarding, a renewal, or what master data sets. Raises NotFound, also where the caller may not see it."""
         match name.partition("/")[0]:
             case "customers":
                 number = id_in(name, "customers", "document")
@@ -49,6 +51,12 @@ class Timelines:
                     number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
                 )
                 return (await followed).name
+            case "licenceRenewals":
+                number = id_in(name, "licenceRenewals", "document")
+                renewed = get_renewal(
+                    number, uow=self._units(), actor=actor, clock=self._clock, directory=self._directory
+                )
+                return (await renewed).name
             case "customerConfiguration":
                 return name
             case "customerImports":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from google.type.money_pb2 import Money
 
-from kernel.errors import FailedPrecondition, IllegalTransition, Unavailable
-from tests.workflow.desks import DocumentChanged
+from kernel.errors import FailedPrecondition
+from tests.workflow.keeping import Keeping
 from zhupi.customer.v1.customer_pb2 import CUSTOMER_KIND_PHARMACY
 from zhupi.customer.v1.onboarding_pb2 import (
     ApproveOnboardingRequest,
@@ -40,64 +41,48 @@ class AlreadyFormal(FailedPrecondition):
 
 
 @dataclass
-class Counter:
+class Counter(Keeping[Onboarding]):
     """`code` is what the customer is formal by; `formal_already`: another request has made it so."""
 
-    state: str = "in approval"
-    version: int = 1
+    peer: ClassVar[str] = "customer"
+    moves: ClassVar[Mapping[str, tuple[tuple[str, ...], str]]] = MOVES
+
     credit: int = 500_000
-    reason: str = ""
     code: str = ""
     formal_already: bool = False
-    log: list[str] = field(default_factory=list)
-    outages: int = 0
-    answered: dict[str, Onboarding] = field(default_factory=dict)
 
     def resubmit(self, credit: int = 500_000) -> int:
-        assert self.state == "draft"
-        self.state, self.version, self.credit = "in approval", self.version + 1, credit
-        return self.version
+        self.credit = credit
+        return super().resubmit()
 
     async def ApproveOnboarding(self, request: ApproveOnboardingRequest) -> Onboarding:
-        return self._move("approve", request, request.version)
+        return self.move("approve", request, request.version)
 
     async def ReturnOnboarding(self, request: ReturnOnboardingRequest) -> Onboarding:
-        return self._move("return", request, reason=request.reason)
+        return self.move("return", request, reason=request.reason)
 
     async def RejectOnboarding(self, request: RejectOnboardingRequest) -> Onboarding:
-        return self._move("reject", request, reason=request.reason)
+        return self.move("reject", request, reason=request.reason)
 
     async def WithdrawOnboarding(self, request: WithdrawOnboardingRequest) -> Onboarding:
-        return self._move("withdraw", request, reason=request.reason)
+        return self.move("withdraw", request, reason=request.reason)
 
     async def ReopenOnboarding(self, request: ReopenOnboardingRequest) -> Onboarding:
         if self.formal_already:
             raise AlreadyFormal(name=CUSTOMER)
-        return self._move("reopen", request, request.version, request.reason)
+        return self.move("reopen", request, request.version, request.reason)
 
     async def RecordRegistration(self, request: RecordRegistrationRequest) -> Onboarding:
-        onboarding = self._move("register", request)
+        onboarding = self.move("register", request)
         self.code = request.erp_code
         return onboarding
 
     async def RefuseRegistration(self, request: RefuseRegistrationRequest) -> Onboarding:
-        return self._move("refuse", request, reason=request.reason)
+        return self.move("refuse", request, reason=request.reason)
 
-    def _move(self, verb: str, request: Any, version: int = 0, reason: str = "") -> Onboarding:
-        if self.outages:
-            self.outages -= 1
-            raise Unavailable(what="customer")
-        if request.request_id in self.answered:
-            return self.answered[request.request_id]
-        if version and version != self.version:
-            raise DocumentChanged(name=request.name, current=self.version)
-        sources, target = MOVES[verb]
-        if self.state not in sources:
-            raise IllegalTransition(name=request.name, state=self.state, verb=verb)
-        self.state, self.reason = target, reason
-        self.log.append(verb)
+    def answer(self, request: Any) -> Onboarding:
         credit = Money(currency_code="CNY", units=self.credit) if self.credit else None
-        answer = self.answered[request.request_id] = Onboarding(
+        return Onboarding(
             name=request.name,
             customer=CUSTOMER,
             display_name="康源大药房",
@@ -106,4 +91,3 @@ class Counter:
             version=self.version,
             reason="personal words that have no business in a history",
         )
-        return answer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-from kernel.errors import IllegalTransition, NotFound, Unavailable
-from tests.workflow.desks import DocumentChanged
+from kernel.errors import NotFound
+from tests.workflow.keeping import Keeping
 from zhupi.approval.v1.document_pb2 import (
     ApproveDocumentRequest,
     Document,
@@ -28,59 +29,38 @@ MOVES = {
 
 
 @dataclass
-class Papers:
-    """`stages` are those of each submission of the case; `log` says what was done, in order."""
+class Papers(Keeping[Document]):
+    """`stages` are those of each submission of the case."""
+
+    peer: ClassVar[str] = "approval"
+    moves: ClassVar[Mapping[str, tuple[tuple[str, ...], str]]] = MOVES
 
     stages: list[list[str]] = field(default_factory=lambda: [["business", "sealing"]])
-    state: str = "in approval"
-    version: int = 1
-    reason: str = ""
-    log: list[str] = field(default_factory=list)
-    outages: int = 0
-    answered: dict[str, Document] = field(default_factory=dict)
 
     def resubmit(self, *stages: str) -> int:
-        assert self.state == "draft"
-        self.state, self.version = "in approval", self.version + 1
         self.stages.append(list(stages) or self.stages[-1])
-        return self.version
+        return super().resubmit()
 
     async def GetStages(self, request: GetStagesRequest) -> GetStagesResponse:
-        self._answers()
+        self.is_there()
         if request.round > len(self.stages):
             raise NotFound(name=request.case)
         return GetStagesResponse(stages=self.stages[request.round - 1])
 
     async def ApproveDocument(self, request: ApproveDocumentRequest) -> Document:
-        return self._move("approve", request, request.version)
+        return self.move("approve", request, request.version)
 
     async def ReturnDocument(self, request: ReturnDocumentRequest) -> Document:
-        return self._move("return", request, reason=request.reason)
+        return self.move("return", request, reason=request.reason)
 
     async def RejectDocument(self, request: RejectDocumentRequest) -> Document:
-        return self._move("reject", request, reason=request.reason)
+        return self.move("reject", request, reason=request.reason)
 
     async def WithdrawDocument(self, request: WithdrawDocumentRequest) -> Document:
-        return self._move("withdraw", request, reason=request.reason)
+        return self.move("withdraw", request, reason=request.reason)
 
     async def ReopenDocument(self, request: ReopenDocumentRequest) -> Document:
-        return self._move("reopen", request, request.version, request.reason)
+        return self.move("reopen", request, request.version, request.reason)
 
-    def _move(self, verb: str, request: Any, version: int = 0, reason: str = "") -> Document:
-        self._answers()
-        if request.request_id in self.answered:
-            return self.answered[request.request_id]
-        if version and version != self.version:
-            raise DocumentChanged(name=request.name, current=self.version)
-        sources, target = MOVES[verb]
-        if self.state not in sources:
-            raise IllegalTransition(name=request.name, state=self.state, verb=verb)
-        self.state, self.reason = target, reason
-        self.log.append(verb)
-        answer = self.answered[request.request_id] = Document(name=request.name, version=self.version)
-        return answer
-
-    def _answers(self) -> None:
-        if self.outages:
-            self.outages -= 1
-            raise Unavailable(what="approval")
+    def answer(self, request: Any) -> Document:
+        return Document(name=request.name, version=self.version)

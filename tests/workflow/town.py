@@ -15,13 +15,14 @@ from typing import Any, cast
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.worker import Worker
 
+from tests.workflow.cabinet import Cabinet
 from tests.workflow.counter import Counter
 from tests.workflow.desks import DOCUMENT, Bank, Desk
 from tests.workflow.office import CASE, Office
 from tests.workflow.papers import Papers
 from workflows.activities.approval import ApprovalActivities
 from workflows.activities.erp import ErpActivities
-from workflows.activities.owners import CLAIMS, DOCUMENTS, ONBOARDINGS
+from workflows.activities.owners import CLAIMS, DOCUMENTS, ONBOARDINGS, RENEWALS
 from workflows.contracts import CASE_ACT, CASES_QUEUE, RETRY, CaseOutcome, CaseResult, CaseStart
 from workflows.worker import PROCESSES, activities_of, cases_worker, outside_worker
 
@@ -37,6 +38,7 @@ class Town:
     bank: Bank = field(default_factory=Bank)
     papers: Papers = field(default_factory=Papers)
     counter: Counter = field(default_factory=Counter)
+    cabinet: Cabinet = field(default_factory=Cabinet)
     process: str = "expense-claim"
     processes: Sequence[type] = PROCESSES
     # None: every workflow task replays the whole case, so that whatever is not deterministic shows at once.
@@ -97,6 +99,7 @@ class Town:
             *CLAIMS.activities(self.desk),
             *DOCUMENTS.activities(self.papers),
             *ONBOARDINGS.activities(self.counter),
+            *RENEWALS.activities(self.cabinet),
         ]
         erp = ErpActivities(
             cast(Any, self.bank), patience=timedelta(seconds=0.3), pause=timedelta(seconds=0.01)

@@ -14,9 +14,10 @@ from temporalio import activity
 from workflows.activities.refusals import told_to_the_workflow
 from zhupi.approval.v1 import document_pb2
 from zhupi.approval.v1.document_pb2_grpc import DocumentCaseServiceStub
-from zhupi.customer.v1 import licence_service_pb2, onboarding_pb2
+from zhupi.customer.v1 import licence_service_pb2, onboarding_pb2, renewal_pb2
 from zhupi.customer.v1.licence_service_pb2_grpc import LicenceWatchServiceStub
 from zhupi.customer.v1.onboarding_pb2_grpc import OnboardingCaseServiceStub
+from zhupi.customer.v1.renewal_pb2_grpc import LicenceRenewalCaseServiceStub
 from zhupi.expense.v1 import claim_pb2
 from zhupi.expense.v1.claim_pb2_grpc import ClaimCaseServiceStub
 
@@ -83,6 +84,12 @@ ONBOARDINGS: Final = Owner(
     OnboardingCaseServiceStub,
     frozenset({"name", "customer", "display_name", "credit_code", "kind", "terms", "state", "version"}),
 )
+RENEWALS: Final = Owner(
+    "customer",
+    renewal_pb2.DESCRIPTOR.services_by_name["LicenceRenewalCaseService"],
+    LicenceRenewalCaseServiceStub,
+    frozenset({"name", "state", "version"}),
+)
 # No document: what the worker looks at day by day.
 LICENCES: Final = Owner(
     "customer",
@@ -90,4 +97,4 @@ LICENCES: Final = Owner(
     LicenceWatchServiceStub,
     frozenset({"last"}),
 )
-OWNERS: Final = (LICENCES, DOCUMENTS, CLAIMS, ONBOARDINGS)
+OWNERS: Final = (LICENCES, DOCUMENTS, CLAIMS, ONBOARDINGS, RENEWALS)

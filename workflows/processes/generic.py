@@ -8,7 +8,6 @@ from workflows.case_workflow import CaseWorkflow, ends_with_its_case
 from workflows.contracts import GENERIC, CaseResult, CaseStart
 from workflows.policy.walk import Decided
 from workflows.verbs.documents import Documents
-from zhupi.approval.v1.document_pb2 import Document
 
 
 @workflow.defn(name=GENERIC)
@@ -36,9 +35,5 @@ class GenericCase(CaseWorkflow):
             decided = await self.case.decision(stage)
             if not decided.approved:
                 return decided
-        decided, _ = await self.case.walk(last, then=self.approve)
+        decided, _ = await self.case.walk(last, then=self.documents.approve_for_good)
         return decided
-
-    async def approve(self, decided: Decided) -> Document:
-        await self.case.seal("approval")  # others act on it from now on
-        return await self.documents.approve(decided)

@@ -49,6 +49,11 @@ class Owned(Generic[D]):
         """Raises Refused, DOCUMENT_CHANGED."""
         return await self._decide("approve", self.verbs.approve(version=decided.document_version))
 
+    async def approve_for_good(self, decided: Decided) -> D:
+        """Where others act on the approval at once: nobody takes anything back any more. Raises what `approve` raises, Withdrawn."""
+        await self._case.seal("approval")
+        return await self.approve(decided)
+
     async def give_back(self, decided: Decided) -> D:
         """Back to the requester, in the words of who returned it."""
         return await self._move("return", self.verbs.give_back(reason=_words(decided.comment)))

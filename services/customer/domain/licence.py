@@ -54,10 +54,10 @@ class Licence:
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.expiry is None or day <= self.expiry)
 
-    def check(self) -> None:
-        """Raises ExpiryBeforeStart."""
+    def check(self, path: str = "") -> None:
+        """Raises ExpiryBeforeStart; `path` is where the licence stands in what was asked."""
         if self.valid_from and self.expiry and self.expiry < self.valid_from:
-            raise ExpiryBeforeStart(field="expiry", expiry=self.expiry, valid_from=self.valid_from)
+            raise ExpiryBeforeStart(field=f"{path}expiry", expiry=self.expiry, valid_from=self.valid_from)
 
     def must_differ(self, others: Iterable[Licence]) -> None:
         """Raises LicenceRecorded where another of the customer's has its type and number."""
@@ -68,7 +68,12 @@ class Licence:
 
 def next_id(licences: Iterable[Licence]) -> str:
     """Raises TooManyLicences."""
-    ids = [int(licence.id) for licence in licences]
-    if len(ids) >= MOST_LICENCES:
+    kept = tuple(licences)
+    if len(kept) >= MOST_LICENCES:
         raise TooManyLicences(most=MOST_LICENCES)
-    return str(max(ids, default=0) + 1)
+    return free_id(kept)
+
+
+def free_id(licences: Iterable[Licence]) -> str:
+    """One that none of them has."""
+    return str(max((int(licence.id) for licence in licences), default=0) + 1)

@@ -41,6 +41,20 @@ class LicenceRemoved(CustomerEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceRenewed(CustomerEvent):
+    """`before` is None where the customer had none of this type; `renewal` names what was approved."""
+
+    before: Licence | None
+    after: Licence
+    renewal: str
+
+    def sentence(self) -> Text:
+        return Text("换证 {type} {number}", "Renewed the licence {type} {number}").format(
+            type=self.after.type, number=self.after.number
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceExpiring(CustomerEvent):
     """`days_left` below zero: it has expired."""
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from kernel.errors import FailedPrecondition
+from services.customer.domain.configuration import Configuration
 from services.customer.domain.kinds import Kind
 from services.customer.domain.licence import Licence
 
@@ -23,6 +24,17 @@ class LicenceOfWrongKind(FailedPrecondition):
 class LicenceExpired(FailedPrecondition):
     zh = "证照 {licence} 当前无效，有效期至 {expiry}"
     en = "{licence} does not hold today; it ends on {expiry}"
+
+
+def must_fit(configuration: Configuration, kind: Kind, type_: str) -> None:
+    """A type that other kinds of customers need and this one does not; what nobody needs anybody may have.
+
+    Raises LicenceOfWrongKind.
+    """
+    needed = configuration.needed_by(kind)
+    others = {one for other, types in configuration.licence_rules if other is not kind for one in types}
+    if type_ not in needed and type_ in others:
+        raise LicenceOfWrongKind(type=type_, needed=", ".join(needed))
 
 
 def must_have(needed: Collection[str], licences: Sequence[Licence], kind: Kind, today: date) -> None:

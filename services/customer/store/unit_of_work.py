@@ -22,6 +22,7 @@ from services.customer.store.levels import Levels
 from services.customer.store.licences import Licences
 from services.customer.store.lookalikes import Lookalikes
 from services.customer.store.onboardings import Onboardings
+from services.customer.store.renewals import Renewals
 from services.customer.store.reports import Reports
 from services.customer.store.reveals import Reveals
 from services.customer.store.search import Search
@@ -38,6 +39,7 @@ class CustomerUnitOfWork(UnitOfWork):
     licences: Licences
     onboardings: Onboardings
     follow_ups: FollowUps
+    renewals: Renewals
     case_verbs: CaseVerbs
     hierarchy: Hierarchy
     configurations: Configurations
@@ -54,6 +56,7 @@ class CustomerUnitOfWork(UnitOfWork):
         self.licences = Licences(session, self)
         self.onboardings = Onboardings(session, self)
         self.follow_ups = FollowUps(session, self)
+        self.renewals = Renewals(session, self)
         self.case_verbs = CaseVerbs(self)
         self.hierarchy = Hierarchy(session, self)
         self.configurations = Configurations(self)

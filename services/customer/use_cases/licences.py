@@ -15,6 +15,7 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.events import CustomerEvent
 from services.customer.domain.licence import Licence, LicencesKeptByQuality, next_id
 from services.customer.domain.licence_events import LicenceAdded, LicenceChanged, LicenceRemoved
+from services.customer.domain.renewal import refuse_while_open
 from services.customer.permissions import may_on, require_own
 from services.customer.use_cases.licence_watch import hold_to_licences
 from services.customer.use_cases.ports import Directory, LicenceLine, LicenceQuery, Sight, Work
@@ -46,7 +47,7 @@ async def keep_licence(
     cmd: KeepLicence, *, uow: Work, actor: Actor, clock: Clock, directory: Directory, attachments: Attachments
 ) -> Licence:
     """Raises UnknownLicenceType, ExpiryBeforeStart, AttachmentNotOfDocument, LicenceRecorded, TooManyLicences, NotFound,
-    NotYours, LicencesKeptByQuality, EtagMismatch, CustomerMerged.
+    NotYours, LicencesKeptByQuality, EtagMismatch, CustomerMerged, RenewalOpen.
     """
     said = cmd.licence
     said.check()
@@ -61,6 +62,7 @@ async def keep_licence(
         if said.scan and not (before and before.scan == said.scan):
             must_belong((said.scan,), belonging, field="scan")
         said.must_differ(licences)
+        refuse_while_open(said, await uow.renewals.under_way(said.customer))
         licence = said if before else replace(said, id=next_id(licences))
         await uow.licences.put(licence)
         after = customer.changed(at=clock.now())
@@ -80,6 +82,7 @@ async def remove_licence(
         customer = await _to_change(cmd.number, cmd.etag, uow=uow, actor=actor, sight=sight)
         licences = await uow.licences.of(cmd.number)
         licence = _of_id(Licence(customer=cmd.number, id=cmd.id, type="", number=""), licences)
+        refuse_while_open(licence, await uow.renewals.under_way(cmd.number))
         await uow.licences.remove(licence)
         after = customer.changed(at=clock.now())
         _tell(uow, after, LicenceRemoved.of(after, actor, licence=licence))

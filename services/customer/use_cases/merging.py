@@ -18,6 +18,7 @@ from services.customer.domain.merging import (
     related_to,
     taken_over,
 )
+from services.customer.domain.renewal import refuse_with_renewals
 from services.customer.permissions import require
 from services.customer.use_cases.ports import Directory, Work
 from services.customer.use_cases.sight import as_seen, sight_of
@@ -58,6 +59,7 @@ async def merge_customers(
         into = locked[cmd.number].expecting(cmd.etag)
         other = locked[cmd.other].expecting(cmd.other_etag)
         await uow.onboardings.must_be_alone(cmd.other)
+        refuse_with_renewals(await uow.renewals.under_way(cmd.other))
         refuse_merge(into, other, await uow.hierarchy.from_here_up(into.upstream))
         at = clock.now()
         after, gone = absorbing(into, other, at=at), dissolved(other, into, at=at)

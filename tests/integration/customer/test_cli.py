@@ -15,7 +15,7 @@ from cli.commands import customer_follow_ups as follow_ups
 from cli.commands import customer_verbs as verbs
 from cli.commands import customers as commands
 from cli.commands import licences
-from cli.commands.licences import Said
+from cli.licence_said import Said
 from cli.output import Output
 from cli.session import Caller, Options, Session
 from services.customer.use_cases.follow_ups import follow_up

@@ -10,6 +10,7 @@ import pytest
 from chassis.postgres.database import Database
 from services.customer.domain.kinds import Kind, Trade
 from services.customer.use_cases.follow_ups import follow_up
+from tests.builders import renewal_desk
 from tests.builders.callers import calling
 from tests.builders.customer_desk import STRANGER, Desk, serve
 from tests.builders.customer_sheets import Importer, a_csv, a_row
@@ -19,6 +20,7 @@ from tests.builders.hostile import Known
 from tests.builders.onboarding_desk import decide, draft, licensed, submit
 from tests.builders.pages import not_refused
 from tests.builders.protos import methods
+from tests.builders.renewal_desk import hospital
 from tests.builders.siege import EXAMPLES, Siege, lay
 from tests.integration.customer.conftest import MIGRATIONS
 
@@ -34,9 +36,19 @@ NAMES = [f"customers/C{n:06}" for n in range(1, 7)]
 IMPORT = "customerImports/IM000001"
 FOLLOW_UPS = [f"followUps/LC-2026-{n:06}" for n in range(1, 3)]
 ONBOARDINGS = [f"onboardings/ON-2026-{n:06}" for n in range(1, 4)]
+RENEWALS = [f"licenceRenewals/LR-2026-{n:06}" for n in range(1, 4)]
 KNOWN: Known = {
-    "name": [*NAMES, *ONBOARDINGS, *FOLLOW_UPS, IMPORT, f"{NAMES[0]}/licences/1", f"{NAMES[2]}/licences/1"],
-    "type": ["business", "gsp"],
+    "type": ["business", "gsp", "medical-institution"],
+    "renews": [f"{NAMES[n]}/licences/{m}" for n in (3, 4, 5) for m in (1, 2)] + [""],
+    "name": [
+        *NAMES,
+        *ONBOARDINGS,
+        *RENEWALS,
+        *FOLLOW_UPS,
+        IMPORT,
+        f"{NAMES[0]}/licences/1",
+        f"{NAMES[2]}/licences/1",
+    ],
     "number": ["N1", "N2"],
     "scan": ["attachments/1", ""],
     "after": [NAMES[0], ""],
@@ -107,6 +119,9 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     onboarding = await submit(desk, await draft(desk, await licensed(desk, customer=made)))
     await decide(desk, onboarding)
     await follow_up(a_follow_up(made, level="Z"), None, uow=desk.uow(), clock=desk.clock)
+    registered = await hospital(desk, 20, 40)
+    await renewal_desk.submit(desk, await renewal_desk.draft(desk, registered))
+    await renewal_desk.draft(desk, registered, id="2", number="NEW2")
     async with calling(edge, "customer", lambda server: serve(server, desk)) as callers:
         channels = {person: await callers.channel(person, *roles) for person, roles in CALLERS.items()}
         yield Siege(

@@ -10,7 +10,7 @@ from chassis.files.sheets import SheetFormat
 from cli.files import zipped
 from demo import sheets
 from demo.group import CAST, HEAD_OFFICE, OFFICES, POSTS, REGIONS, Group, Size, build, offices, regions
-from demo.load import ONBOARDING, POLICY_FILES, PROCESS
+from demo.load import ONBOARDING, POLICY_FILES, PROCESS, RENEWAL
 from demo.money import EXPENSE_TYPES, LIMITS, budgets, closed_month, months
 from services.approval.directory_sheets import read_directory
 from services.approval.domain.people.directory import Directory
@@ -70,7 +70,7 @@ def test_every_reporting_line_ends_at_the_general_manager(group: Group) -> None:
         assert person.login == top
 
 
-@pytest.mark.parametrize("process", [PROCESS, ONBOARDING])
+@pytest.mark.parametrize("process", [PROCESS, ONBOARDING, RENEWAL])
 def test_every_post_that_a_policy_asks_for_is_held(group: Group, process: str) -> None:
     held = {person.post for person in group.people}
     asked = {
@@ -87,7 +87,7 @@ def test_every_post_that_a_policy_asks_for_is_held(group: Group, process: str) -
 async def test_the_policies_fit_either_size(size: Size) -> None:
     directory = await read_directory(sheets.directory(build(size)), SheetFormat.CSV, 1)
     assert isinstance(directory, Directory), directory
-    for process in (PROCESS, ONBOARDING):
+    for process in (PROCESS, ONBOARDING, RENEWAL):
         written = (POLICY_FILES / f"{process}.yaml").read_text("utf-8")
         assert examine_policy(written, directory.as_of(TODAY))[1] == ()
 

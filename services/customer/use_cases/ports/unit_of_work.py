@@ -8,6 +8,7 @@ from typing import Protocol, Self, TypeVar
 from google.protobuf.message import Message
 
 from kernel.timeline import Event
+from services.customer.domain.renewal import Renewal
 from services.customer.use_cases.import_ports import Imports, KnownAs
 from services.customer.use_cases.ports.customers import Customers
 from services.customer.use_cases.ports.finding import Lookalikes, Search
@@ -25,6 +26,14 @@ class Asked(Protocol):
 
     async def must_be_alone(self, customer: str, but: str = "") -> None:
         """Raises OnboardingOpen where the approval of one for this customer has not ended."""
+        ...
+
+
+class UnderWay(Protocol):
+    """Renewals of licences, as far as others must know of them."""
+
+    async def under_way(self, customer: str, but: str = "") -> tuple[Renewal, ...]:
+        """Those of the customer whose approval has not ended."""
         ...
 
 
@@ -55,6 +64,8 @@ class Work(Protocol):
     def reports(self) -> Reports: ...
     @property
     def onboardings(self) -> Asked: ...
+    @property
+    def renewals(self) -> UnderWay: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -296,6 +296,7 @@ class CustomerServiceServicer:
         INVALID_ARGUMENT, reason MERGED_WITH_ITSELF. FAILED_PRECONDITION, reason UPSTREAM_CYCLE.
         FAILED_PRECONDITION, reason MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
         FAILED_PRECONDITION, reason ONBOARDING_OPEN: the approval of the other's onboarding has not ended.
+        FAILED_PRECONDITION, reason RENEWAL_OPEN: the approval of a renewal of one of the other's licences has not ended; metadata `renewal`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -93,6 +93,7 @@ class CustomerServiceStub:
     INVALID_ARGUMENT, reason MERGED_WITH_ITSELF. FAILED_PRECONDITION, reason UPSTREAM_CYCLE.
     FAILED_PRECONDITION, reason MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
     FAILED_PRECONDITION, reason ONBOARDING_OPEN: the approval of the other's onboarding has not ended.
+    FAILED_PRECONDITION, reason RENEWAL_OPEN: the approval of a renewal of one of the other's licences has not ended; metadata `renewal`.
     """
     RevealPhone: _aio.UnaryUnaryMultiCallable[_customer_pb2.RevealPhoneRequest, _customer_pb2.RevealPhoneResponse]
     """A phone number, whole. Whoever does not own the customer says what for; it stands on the customer's timeline.
@@ -282,6 +283,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT, reason MERGED_WITH_ITSELF. FAILED_PRECONDITION, reason UPSTREAM_CYCLE.
         FAILED_PRECONDITION, reason MERGED_THE_WRONG_WAY: only the other is registered with the ERP.
         FAILED_PRECONDITION, reason ONBOARDING_OPEN: the approval of the other's onboarding has not ended.
+        FAILED_PRECONDITION, reason RENEWAL_OPEN: the approval of a renewal of one of the other's licences has not ended; metadata `renewal`.
         """
 
     @_abc_1.abstractmethod

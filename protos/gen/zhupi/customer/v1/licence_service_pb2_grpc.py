@@ -30,12 +30,15 @@ class LicenceServiceStub:
     """Licences of customers (证照): what people record of them, and which are about to expire.
 
     Until a customer is registered with the ERP its owners and master data keep its licences; from then on quality does, since
-    orders depend on them. Every change makes the customer a version later; its etag guards it.
+    orders depend on them: it is quality that decides renewals too, and what it has seen with its own eyes, or has to put right,
+    needs nobody else's approval. Every change makes the customer a version later; its etag guards it.
 
     NOT_FOUND: there is no such customer or licence, or the caller may not see it.
     ABORTED, reason ETAG_MISMATCH: the customer has changed since it was read.
     FAILED_PRECONDITION, reason CUSTOMER_MERGED: it has become part of another customer; metadata `into`.
-    PERMISSION_DENIED, reason NOT_YOURS; LICENCES_KEPT_BY_QUALITY: the customer is registered.
+    FAILED_PRECONDITION, reason RENEWAL_OPEN: people are asked whether a licence is renewed, and it is this one; metadata `renewal`.
+    PERMISSION_DENIED, reason NOT_YOURS; LICENCES_KEPT_BY_QUALITY: the customer is registered; its owners ask for a renewal instead
+    (LicenceRenewalService).
     """
 
     def __init__(self, channel):
@@ -70,12 +73,15 @@ class LicenceServiceServicer:
     """Licences of customers (证照): what people record of them, and which are about to expire.
 
     Until a customer is registered with the ERP its owners and master data keep its licences; from then on quality does, since
-    orders depend on them. Every change makes the customer a version later; its etag guards it.
+    orders depend on them: it is quality that decides renewals too, and what it has seen with its own eyes, or has to put right,
+    needs nobody else's approval. Every change makes the customer a version later; its etag guards it.
 
     NOT_FOUND: there is no such customer or licence, or the caller may not see it.
     ABORTED, reason ETAG_MISMATCH: the customer has changed since it was read.
     FAILED_PRECONDITION, reason CUSTOMER_MERGED: it has become part of another customer; metadata `into`.
-    PERMISSION_DENIED, reason NOT_YOURS; LICENCES_KEPT_BY_QUALITY: the customer is registered.
+    FAILED_PRECONDITION, reason RENEWAL_OPEN: people are asked whether a licence is renewed, and it is this one; metadata `renewal`.
+    PERMISSION_DENIED, reason NOT_YOURS; LICENCES_KEPT_BY_QUALITY: the customer is registered; its owners ask for a renewal instead
+    (LicenceRenewalService).
     """
 
     def RecordLicence(self, request, context):
@@ -144,12 +150,15 @@ class LicenceService:
     """Licences of customers (证照): what people record of them, and which are about to expire.
 
     Until a customer is registered with the ERP its owners and master data keep its licences; from then on quality does, since
-    orders depend on them. Every change makes the customer a version later; its etag guards it.
+    orders depend on them: it is quality that decides renewals too, and what it has seen with its own eyes, or has to put right,
+    needs nobody else's approval. Every change makes the customer a version later; its etag guards it.
 
     NOT_FOUND: there is no such customer or licence, or the caller may not see it.
     ABORTED, reason ETAG_MISMATCH: the customer has changed since it was read.
     FAILED_PRECONDITION, reason CUSTOMER_MERGED: it has become part of another customer; metadata `into`.
-    PERMISSION_DENIED, reason NOT_YOURS; LICENCES_KEPT_BY_QUALITY: the customer is registered.
+    FAILED_PRECONDITION, reason RENEWAL_OPEN: people are asked whether a licence is renewed, and it is this one; metadata `renewal`.
+    PERMISSION_DENIED, reason NOT_YOURS; LICENCES_KEPT_BY_QUALITY: the customer is registered; its owners ask for a renewal instead
+    (LicenceRenewalService).
     """
 
     @staticmethod
