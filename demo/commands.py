@@ -1,8 +1,10 @@
-"""`zhupi demo load|claim`."""
+"""`zhupi demo load|customers|claim|seal|customer`."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -15,8 +17,9 @@ from cli.help import RUNNING, group
 from cli.output import Output, plain
 from cli.session import Session
 from demo.acting import Actors
+from demo.customer_story import CustomerStory
 from demo.found import Found, Part
-from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, Size, build
+from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, Group, Size, build
 from demo.load import load as load_group
 from demo.load import load_all_customers
 from demo.seal_story import SealStory
@@ -91,11 +94,24 @@ def show_cast(out: Output) -> None:
     for line in (
         "demo claim",
         "demo seal",
+        "demo customer",
         f'claim new --as {CLAIMANT} --title 办公用品 --line "office today 268.00 郑州 打印纸"',
         "inbox --as zhangwei",
         f"directory show --as {OPERATOR}",
     ):
         out.say(f"  zhupi {line}", f"  zhupi {line}")
+
+
+Fast = Annotated[bool, typer.Option("--fast", help="Without pauses between the steps · 各步之间不停顿")]
+
+
+@asynccontextmanager
+async def told(session: Session, fast: bool) -> AsyncIterator[tuple[Actors, Group, Teller]]:
+    """What a story is told with. A script gets the end of the story only."""
+    options, everyone = session.options, build(Size.WHOLE)
+    out = session.out if not options.as_json else Output("zh", console=Console(file=io.StringIO()))
+    async with Actors(replace(options, as_json=False), everyone, out.known) as actors:
+        yield actors, everyone, Teller(out, pauses=not (fast or options.as_json))
 
 
 @command(
@@ -105,36 +121,35 @@ def show_cast(out: Output) -> None:
     "Tells the story of a seal that is used, by a process without code",
     identified=False,
 )
-async def seal(
-    session: Session,
-    fast: Annotated[
-        bool, typer.Option("--fast", help="Without pauses between the steps · 各步之间不停顿")
-    ] = False,
-) -> None:
-    everyone = build()
-    out = session.out if not session.options.as_json else Output("zh", console=Console(file=io.StringIO()))
-    async with Actors(replace(session.options, as_json=False), everyone, out.known) as actors:
-        story = SealStory(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
+async def seal(session: Session, fast: Fast = False) -> None:
+    async with told(session, fast) as (actors, everyone, teller):
+        story = SealStory(actors, everyone, teller)
         await story.tell()
         if session.options.as_json:
             session.out.json({"document": plain(story.document)})
 
 
 @command(
+    demo,
+    "customer",
+    "逐步讲述一家客户转正的经过",
+    "Tells the story of a customer that becomes formal",
+    identified=False,
+)
+async def customer(session: Session, fast: Fast = False) -> None:
+    async with told(session, fast) as (actors, everyone, teller):
+        story = CustomerStory(actors, everyone, teller)
+        await story.tell()
+        if session.options.as_json:
+            session.out.json({"onboarding": plain(story.onboarding), "customer": plain(story.customer)})
+
+
+@command(
     demo, "claim", "逐步讲述一张报销单的经过", "Tells the story of one claim, step by step", identified=False
 )
-async def claim(
-    session: Session,
-    fast: Annotated[
-        bool, typer.Option("--fast", help="Without pauses between the steps · 各步之间不停顿")
-    ] = False,
-) -> None:
-    everyone = build()
-    options = replace(session.options, as_json=False)
-    # A script gets the end of the story only.
-    out = session.out if not session.options.as_json else Output("zh", console=Console(file=io.StringIO()))
-    async with Actors(options, everyone, out.known) as actors:
-        story = Story(actors, everyone, Teller(out, pauses=not (fast or session.options.as_json)))
+async def claim(session: Session, fast: Fast = False) -> None:
+    async with told(session, fast) as (actors, everyone, teller):
+        story = Story(actors, everyone, teller)
         await story.tell()
         if session.options.as_json:
             session.out.json({"claim": plain(story.claim), "places": await story.look.places(story.claim)})

@@ -153,7 +153,7 @@ class Portfolio:
             level=random.choices(list(LEVELS), list(LEVELS.values()))[0] if registered else "",
             erp_code=f"1{self._number:02}{n:05}" if registered else "",
             upstream=above.file.credit_code if above else "",
-            aliases=[chosen.brand + chosen.make.short] if random.random() < 0.25 else [],
+            aliases=[chosen.place.short + chosen.brand + chosen.make.short] if random.random() < 0.25 else [],
         )
         if trait.like is None:
             papers = Papers(kept.file.credit_code, chosen.place, f"{self._number:02}{n:04}")

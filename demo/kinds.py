@@ -190,12 +190,12 @@ MAKES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """What is to be made. `like`: something like the one in this place; `expiry`: in how many days a licence is to expire."""
+    """What is to be made. `like`: something like the one in this place; `expiry`: in how many days a licence is to end."""
 
     make: Make
     state: pb.CustomerState.ValueType = pb.CUSTOMER_STATE_UNSPECIFIED
     like: int | None = None
-    expiry: int | None = None
+    expiry: range | None = None
 
 
 FORMAL: Final = pb.CUSTOMER_STATE_FORMAL
@@ -204,16 +204,16 @@ FIRST: Final = (
     Trait(MAKES["primary"], FORMAL),
     Trait(MAKES["secondary"]),
     Trait(MAKES["pharmacy"]),
-    Trait(MAKES["hospital"], FORMAL, expiry=20),
-    Trait(MAKES["primary"], FORMAL, expiry=45),
-    Trait(MAKES["chain"], FORMAL, expiry=-9),
+    Trait(MAKES["hospital"], FORMAL, expiry=range(10, 56)),
+    Trait(MAKES["primary"], FORMAL, expiry=range(31, 61)),
+    Trait(MAKES["chain"], FORMAL, expiry=range(-12, -2)),
     Trait(MAKES["store"]),
     Trait(MAKES["store"]),
     Trait(MAKES["primary"], like=0),
     Trait(MAKES["primary"], pb.CUSTOMER_STATE_OPPORTUNITY),
     Trait(MAKES["community"]),
     Trait(MAKES["township"]),
-    Trait(MAKES["other"], FORMAL, expiry=5),
+    Trait(MAKES["other"], FORMAL, expiry=range(3, 8)),
     Trait(MAKES["clinic"]),
     Trait(MAKES["pharmacy"], like=2),
     Trait(MAKES["person"]),

@@ -45,9 +45,9 @@ class Papers:
 
 
 def licences(
-    random: Random, make: Make, papers: Papers, today: date, registered: bool, expiry: int | None
+    random: Random, make: Make, papers: Papers, today: date, registered: bool, expiry: range | None
 ) -> Iterator[LicenceContent]:
-    """Who is registered has what it needs; of the others some have a part of it. `expiry`: when the last one ends, in days."""
+    """Who is registered has what it needs; of the others some have a part of it. `expiry`: in how many days the one that matters ends."""
     types = ["medical-institution"] if make.is_medical else ["business", "medicine-trade", "gsp"]
     if not make.is_medical and not make.is_commercial:
         types = ["business", "medicine-trade"] if make.registered_as else []
@@ -60,7 +60,7 @@ def licences(
         # A business licence holds for ever in most places.
         ends = type_ != "business" or random.random() < 0.3
         if expiry is not None and place == min(1, len(types) - 1):
-            days, ends = expiry, True
+            days, ends = random.choice(expiry), True
         yield _licence(type_, papers, today + timedelta(days=days) if ends else None, today)
 
 

@@ -6,27 +6,23 @@ import json
 from typing import Any, Final
 from uuid import uuid4
 
-from cli.claim_view import latest_case
 from cli.commands.timeline import merged
 from cli.document_view import LIST, get_document, show_document
-from cli.names import bare
 from cli.route_view import show_routes
-from cli.session import Session
 from cli.timeline_view import tell_entries
 from cli.values import today
-from cli.work_item_view import INBOX, open_items
 from demo.acting import Actors
+from demo.case_story import CaseStory
 from demo.group import ADMINISTRATOR, CLAIMANT, Group
 from demo.load import SEAL_USE
 from demo.telling import Teller
-from demo.waiting import arrival, until
+from demo.waiting import until
+from kernel.text import Text
 from zhupi.approval.v1 import document_pb2 as pb
-from zhupi.approval.v1 import work_item_pb2 as items
 from zhupi.approval.v1.document_pb2 import Document
 from zhupi.approval.v1.document_pb2_grpc import DocumentServiceStub
-from zhupi.approval.v1.work_item_pb2 import WorkItem
-from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 
+TOO_MANY: Final = Text("医院只要一份", "The hospital wants one copy only")
 ENDED: Final = frozenset({Document.STATE_APPROVED, Document.STATE_REJECTED})
 FOLDER: Final = f"services/approval/policy_files/{SEAL_USE}"
 
@@ -44,35 +40,32 @@ def filled_in(**changes: Any) -> str:
     return json.dumps({**values, **changes}, ensure_ascii=False)
 
 
-class SealStory:
-    """Told step by step; `document` is the document as it stands."""
+class SealStory(CaseStory):
+    """`document` is the document as it stands."""
 
     def __init__(self, actors: Actors, group: Group, teller: Teller) -> None:
-        self.actors = actors
-        self.group = group
-        self.teller = teller
-        self.out = teller.out
+        super().__init__(actors, group, teller)
         self.document = Document()
 
     async def tell(self) -> None:
         await self.draw_up()
         await self.submit()
-        await self.send_back()
+        await self.send_back(TOO_MANY)
         await self.mend()
-        while self.document.state not in ENDED:
+        while not self.has_ended:
             await self.decide_next()
         await self.look_back()
 
     @property
-    def number(self) -> str:
-        return bare(self.document.name)
+    def name(self) -> str:
+        return self.document.name
 
-    async def requester(self) -> Session:
-        return await self.actors.session(CLAIMANT)
+    @property
+    def has_ended(self) -> bool:
+        return self.document.state in ENDED
 
-    def called(self, login: str) -> str:
-        person = self.group.by_login.get(login)
-        return f"{person.name} ({login})" if person else login
+    async def look_again(self) -> None:
+        self.document = await get_document(await self.requester(), self.document.name)
 
     async def draw_up(self) -> None:
         who = self.called(CLAIMANT)
@@ -107,26 +100,6 @@ class SealStory:
         )
         self.document = await (await self.requester()).stub(DocumentServiceStub).SubmitDocument(request)
 
-    async def send_back(self) -> None:
-        login = await self.next_approver()
-        who, session = self.called(login), await self.actors.session(login)
-        self.teller.step(
-            f"到达 {who} 的待办；退回补充", f"It arrives in the inbox of {who}, who sends it back"
-        )
-        item = await arrival(session, self.document.name)
-        self.out.table([item], INBOX, kind=WorkItem)
-        comment = "医院只要一份" if self.out.language == "zh" else "The hospital wants one copy only"
-        self.teller.command(f'return {self.number} --as {login} --comment "{comment}"')
-        await session.stub(WorkItemServiceStub).ReturnWorkItem(
-            items.ReturnWorkItemRequest(
-                name=item.name,
-                request_id=str(uuid4()),
-                etag=item.etag,
-                document_version=item.document_version,
-                comment=comment,
-            )
-        )
-
     async def mend(self) -> None:
         self.document = await until(self.returned, f"{self.number} → DRAFT")
         who = self.called(CLAIMANT)
@@ -147,27 +120,6 @@ class SealStory:
         document = await get_document(await self.requester(), self.document.name)
         return document if document.state == Document.STATE_DRAFT else None
 
-    async def decide_next(self) -> None:
-        """Whoever is next approves, or, where nobody is, the document has come to its end."""
-        login = await self.next_approver()
-        if not login:
-            return
-        session = await self.actors.session(login)
-        item = await arrival(session, self.document.name)
-        who, step = self.called(login), item.step_title
-        self.teller.step(f"{step.zh}：{who} 同意", f"{step.en}: {who} approves")
-        self.teller.aside(f"为何由其处理：{item.why.zh}", f"Why it came here: {item.why.en}")
-        self.teller.command(f"approve {self.number} --as {login}")
-        await session.stub(WorkItemServiceStub).ApproveWorkItem(
-            items.ApproveWorkItemRequest(
-                name=item.name,
-                request_id=str(uuid4()),
-                etag=item.etag,
-                document_version=item.document_version,
-            )
-        )
-        await until(lambda: self.no_longer_open(item), f"{item.name} → DONE")
-
     async def look_back(self) -> None:
         self.teller.step("通过；全部经过", "Approved; all that happened")
         self.teller.command(f"document list --process {SEAL_USE} --as {CLAIMANT}")
@@ -176,21 +128,3 @@ class SealStory:
         requester = await self.requester()
         await tell_entries(requester, await merged(requester, self.document.name), self.out)
         self.teller.command(f"document export {SEAL_USE} seals.xlsx --as {ADMINISTRATOR}")
-
-    async def next_approver(self) -> str:
-        """The login of somebody who can decide next; empty once the document has come to its end."""
-
-        async def look() -> str | None:
-            session = await self.requester()
-            self.document = await get_document(session, self.document.name)
-            if self.document.state in ENDED:
-                return ""
-            case = await latest_case(session, self.document.name)
-            open_ = open_items(case) if case else []
-            return bare(open_[0].assignee or open_[0].candidates[0]) if open_ else None
-
-        return await until(look, self.number)
-
-    async def no_longer_open(self, item: WorkItem) -> bool | None:
-        case = await latest_case(await self.requester(), self.document.name)
-        return item.name not in {one.name for one in open_items(case)} or None if case else None

@@ -6,70 +6,63 @@ from typing import Final
 from uuid import uuid4
 
 from cli.claim_lines import changed
-from cli.claim_view import get_claim, latest_case, show_claim
-from cli.names import bare
+from cli.claim_view import get_claim, show_claim
 from cli.route_view import show_routes
 from cli.session import Session
 from cli.values import money
-from cli.work_item_view import INBOX, open_items
 from demo.acting import Actors
+from demo.case_story import CaseStory
 from demo.claim import MEETING, TITLE, lines
 from demo.group import CLAIMANT, Group
 from demo.looking import Look
 from demo.telling import Teller
 from demo.waiting import arrival, until
 from kernel.text import Text
-from zhupi.approval.v1 import work_item_pb2 as items
-from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
-from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.work_item_pb2 import WorkItem
-from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
 from zhupi.expense.v1 import claim_pb2 as pb
 from zhupi.expense.v1.claim_pb2 import Claim
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
 CUT: Final = "200.00"
 FINANCE_STAGE: Final = "finance"
+MISSING: Final = Text("请在说明中写明参会科室", "Say which ward the meeting was for")
 ENDED: Final = frozenset({Claim.STATE_PAID, Claim.STATE_REJECTED})
 
 
-class Story:
-    """Told step by step; `claim` is the claim as it stands."""
+class Story(CaseStory):
+    """`claim` is the claim as it stands."""
 
     def __init__(self, actors: Actors, group: Group, teller: Teller) -> None:
-        self.actors = actors
-        self.group = group
-        self.teller = teller
-        self.out = teller.out
+        super().__init__(actors, group, teller)
         self.look = Look(actors, teller)
         self.claim = Claim()
 
     async def tell(self) -> None:
         await self.make_the_claim()
         await self.submit()
-        await self.send_it_back()
+        await self.send_back(MISSING)
         await self.submit_again()
-        while self.claim.state not in ENDED:
+        while not self.has_ended:
             await self.decide_next()
         await self.look.at_the_money(self.claim)
         await self.look.at_the_timeline(self.claim)
         await self.look.elsewhere(self.claim)
 
     @property
-    def number(self) -> str:
-        return bare(self.claim.name)
+    def name(self) -> str:
+        return self.claim.name
 
-    async def claimant(self) -> Session:
-        return await self.actors.session(CLAIMANT)
+    @property
+    def has_ended(self) -> bool:
+        return self.claim.state in ENDED
 
-    def called(self, login: str) -> str:
-        person = self.group.by_login.get(login)
-        return f"{person.name} ({login})" if person else login
+    async def look_again(self) -> None:
+        self.claim = await get_claim(await self.requester(), self.claim.name)
 
     async def make_the_claim(self) -> None:
         who = self.called(CLAIMANT)
         self.teller.step(f"{who} 新建报销单", f"{who} makes a claim")
-        claims = (await self.claimant()).stub(ClaimServiceStub)
+        claims = (await self.requester()).stub(ClaimServiceStub)
         request = pb.CreateClaimRequest(
             request_id=str(uuid4()), title=TITLE.in_language(self.out.language), lines=lines()
         )
@@ -92,32 +85,7 @@ class Story:
 
     async def submit_as_it_stands(self) -> None:
         request = pb.SubmitClaimRequest(name=self.claim.name, request_id=str(uuid4()), etag=self.claim.etag)
-        self.claim = await (await self.claimant()).stub(ClaimServiceStub).SubmitClaim(request)
-
-    async def send_it_back(self) -> None:
-        login = await self.next_approver()
-        manager = await self.actors.session(login)
-        who = self.called(login)
-        self.teller.step(
-            f"到达 {who} 的待办；退回补充", f"It arrives in the inbox of {who}, who sends it back"
-        )
-        self.teller.command(f"inbox --as {login} --watch")
-        item = await arrival(manager, self.claim.name)
-        self.out.table([item], INBOX, kind=WorkItem)
-        self.teller.aside(f"为何由其处理：{item.why.zh}", f"Why it came here: {item.why.en}")
-        comment = Text("请在说明中写明参会科室", "Say which ward the meeting was for").in_language(
-            self.out.language
-        )
-        self.teller.command(f'return {self.number} --as {login} --comment "{comment}"')
-        await manager.stub(WorkItemServiceStub).ReturnWorkItem(
-            items.ReturnWorkItemRequest(
-                name=item.name,
-                request_id=str(uuid4()),
-                etag=item.etag,
-                document_version=item.document_version,
-                comment=comment,
-            )
-        )
+        self.claim = await (await self.requester()).stub(ClaimServiceStub).SubmitClaim(request)
 
     async def submit_again(self) -> None:
         who = self.called(CLAIMANT)
@@ -140,36 +108,18 @@ class Story:
                 for line in self.claim.lines
             ],
         )
-        self.claim = await (await self.claimant()).stub(ClaimServiceStub).UpdateClaim(request)
+        self.claim = await (await self.requester()).stub(ClaimServiceStub).UpdateClaim(request)
         self.teller.command(f"claim submit {self.number} --as {CLAIMANT}")
         await self.submit_as_it_stands()
 
     async def returned(self) -> Claim | None:
-        claim = await get_claim(await self.claimant(), self.claim.name)
+        claim = await get_claim(await self.requester(), self.claim.name)
         return claim if claim.state == Claim.STATE_DRAFT else None
 
-    async def decide_next(self) -> None:
-        """Whoever is next decides, or, where nobody is, the claim has come to its end."""
-        login = await self.next_approver()
-        if not login:
-            return
-        approver = await self.actors.session(login)
-        item = await arrival(approver, self.claim.name)
-        who, step = self.called(login), item.step_title
-        self.teller.step(f"{step.zh}：{who} 同意", f"{step.en}: {who} approves")
-        self.teller.aside(f"为何由其处理：{item.why.zh}", f"Why it came here: {item.why.en}")
+    async def before_approval(self, item: WorkItem, session: Session, login: str) -> WorkItem:
         if item.stage == FINANCE_STAGE and not any(line.HasField("cut") for line in self.claim.lines):
-            item = await self.cut(approver, login)
-        self.teller.command(f"approve {self.number} --as {login}")
-        await approver.stub(WorkItemServiceStub).ApproveWorkItem(
-            items.ApproveWorkItemRequest(
-                name=item.name,
-                request_id=str(uuid4()),
-                etag=item.etag,
-                document_version=item.document_version,
-            )
-        )
-        await until(lambda: self.no_longer_open(item), f"{item.name} → DONE")
+            return await self.cut(session, login)
+        return item
 
     async def cut(self, reviewer: Session, login: str) -> WorkItem:
         """Finance cuts a line; the work item as it shows the claim after the cut."""
@@ -193,24 +143,3 @@ class Story:
             return item if item.document_version >= self.claim.version else None
 
         return await until(shows_the_cut, f"{self.number} v{self.claim.version}")
-
-    async def next_approver(self) -> str:
-        """The login of somebody who can decide next; empty once the claim has come to its end."""
-
-        async def look() -> str | None:
-            session = await self.claimant()
-            self.claim = await get_claim(session, self.claim.name)
-            if self.claim.state in ENDED:
-                return ""
-            case = await latest_case(session, self.claim.name)
-            open_ = open_items(case) if case else []
-            return bare(open_[0].assignee or open_[0].candidates[0]) if open_ else None
-
-        return await until(look, self.number)
-
-    async def no_longer_open(self, item: WorkItem) -> bool | None:
-        return item.name not in {one.name for one in open_items(await self.case())} or None
-
-    async def case(self) -> Case:
-        session = await self.claimant()
-        return await session.stub(CaseServiceStub).GetCase(GetCaseRequest(name=self.claim.name))

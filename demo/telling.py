@@ -7,6 +7,7 @@ import sys
 from rich.text import Text as Styled
 
 from cli.output import Output
+from kernel.errors import Refusal
 from kernel.text import Text
 
 
@@ -29,6 +30,11 @@ class Teller:
 
     def aside(self, zh: str, en: str) -> None:
         self.out.say(zh, en)
+
+    def refused(self, refusal: Refusal) -> None:
+        """What a person would read where they typed it."""
+        text = refusal.text
+        self.out.say(f"✗ {text.zh} {refusal.reason}", f"✗ {text.en} {refusal.reason}", style="red")
 
     def command(self, line: str) -> None:
         """What a person would type for it."""

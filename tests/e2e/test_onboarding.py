@@ -60,6 +60,30 @@ def test_a_customer_becomes_formal_once_all_agree_and_the_erp_has_a_code(zhupi: 
     assert again["reason"] == "ALREADY_FORMAL"
 
 
+def test_the_story_of_a_customer_ends_with_its_code(zhupi: Zhupi) -> None:
+    """Twice: each is told of another customer, whom one that is there sounds like."""
+    names = set()
+    for _ in range(2):
+        told = zhupi.ask("demo", "customer")
+        assert told["onboarding"]["state"] == "STATE_FORMAL"
+        assert told["onboarding"]["erpCode"].startswith("K-")
+        names.add(told["customer"]["file"]["displayName"])
+    assert len(names) == 2
+
+
+def test_the_story_of_a_customer_is_told_in_either_language(zhupi: Zhupi) -> None:
+    told = zhupi.say("demo", "customer", "--fast")
+    for said in (
+        "POSSIBLE_DUPLICATES",
+        "LICENCE_MISSING",
+        "首营",
+        "customer.file.responsible_phone",
+        "证照过期",
+    ):
+        assert said in told
+    assert "it is another house" in zhupi.say("demo", "customer", "--fast", "--lang", "en")
+
+
 def test_what_the_erp_refuses_comes_back_and_is_submitted_again(zhupi: Zhupi) -> None:
     number = drafted(zhupi, "二七区卫生健康委员会", "--credit", "20000", "--days", "30")
     zhupi.ask("erp", "break", "--refuse", "税号有误", "--document", number, who="wutao")

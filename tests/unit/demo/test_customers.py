@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chassis.reading import syllables
 from chassis.rpc.interceptors.validation import validate
 from chassis.rpc.values import date_from_message
 from demo.customers import REGISTERED, STAGE, customers, how_many
@@ -126,3 +127,9 @@ def test_places_are_those_that_there_are_and_brands_those_that_there_are_not() -
         assert place.counties
     assert len(set(brands())) == len(brands()) > how_many(STAGE, Size.WHOLE)
     assert not {brand[0] for brand in brands()} & set(sounding().values())
+
+
+def test_what_is_misheard_sounds_the_same() -> None:
+    assert set(sounding()) == {brand[0] for brand in brands()}
+    for one, other in sounding().items():
+        assert syllables(one) == syllables(other)
