@@ -1,24 +1,30 @@
 """Files of customers, and what master data sets, as people write them: `phone=0371-1234567 address.city=郑州市`, or YAML.
 
-The names are those of the contract; kinds and trades are written `pharmacy`, `direct`, amounts `1280.50`.
+The names are those of the contract; kinds and trades are written `pharmacy`, `direct`, amounts `1280.50`, days `2026-01-31`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import yaml
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
+from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
 from cli.refusals import NotAFile, UnknownWord
-from cli.values import money
+from cli.values import day, money
 from zhupi.customer.v1 import customer_pb2 as pb
 
 M = TypeVar("M", bound=Message)
+# Messages that people write as one text.
+WRITTEN: Final[dict[str, Callable[[str, str], Message]]] = {
+    Money.DESCRIPTOR.full_name: money,
+    Date.DESCRIPTOR.full_name: day,
+}
 YES: Final = frozenset({"yes", "true", "是"})
 
 
@@ -94,9 +100,10 @@ def _put_all(message: Any, document: Any, where: str, path: Path) -> None:
 def _put(message: Any, name: str, value: str, where: str) -> None:
     field = _field(message, name, where)
     if field.message_type is not None:
-        if field.message_type.full_name != Money.DESCRIPTOR.full_name:
+        read = WRITTEN.get(field.message_type.full_name)
+        if read is None:
             raise UnknownWord(field=where, given=value, known=", ".join(_names(getattr(message, name))))
-        getattr(message, name).CopyFrom(money(value, where))
+        getattr(message, name).CopyFrom(read(value, where))
         return
     converted = _converted(field, value, where)
     if field.is_repeated:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from time import monotonic
 from typing import Final
 from uuid import uuid4
 
 from cli.session import Session
+from cli.takeover import parts, take_over
 from demo.customers import customers
 from demo.found import Found, Part
 from demo.group import Group, Size
 from kernel.errors import Refusal
 from kernel.text import Text
-from zhupi.customer.v1.takeover_pb2 import KeptCustomer, TakenCustomer, TakeOverCustomersRequest
-from zhupi.customer.v1.takeover_pb2_grpc import TakeoverServiceStub
+from zhupi.customer.v1.takeover_pb2 import KeptCustomer, TakenCustomer
 
 # In one request: few enough that whoever looks at a customer meanwhile hardly waits.
 AT_ONCE: Final = 15
@@ -30,7 +30,7 @@ async def load_customers(
     """`gently`: with pauses, for others to have their turn."""
     title, taken = Text("客户", "customers"), list[TakenCustomer]()
     for of_office in customers(group, size, today):
-        for some in _in_parts(of_office):
+        for some in parts(of_office, AT_ONCE):
             begun = monotonic()
             taken += await _taken(session, some)
             if gently:
@@ -39,16 +39,10 @@ async def load_customers(
     return Part(title, found, len(taken))
 
 
-def _in_parts(of_office: list[KeptCustomer]) -> Iterable[list[KeptCustomer]]:
-    return (of_office[start : start + AT_ONCE] for start in range(0, len(of_office), AT_ONCE))
-
-
-async def _taken(session: Session, some: list[KeptCustomer]) -> list[TakenCustomer]:
-    request = TakeOverCustomersRequest(request_id=str(uuid4()), customers=some)
+async def _taken(session: Session, some: Sequence[KeptCustomer]) -> list[TakenCustomer]:
     try:
-        answer = await session.stub(TakeoverServiceStub).TakeOverCustomers(request)
+        return await take_over(session, some, lambda: str(uuid4()))
     except Refusal as refusal:
         if refusal.reason not in NOT_THERE:
             raise
         return []
-    return list(answer.customers)

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from cli.command import command
-from cli.commands import customer_finding, customer_follow_ups  # noqa: F401 - their commands are of this group, too
+from cli.commands import customer_finding, customer_follow_ups, customer_takeover  # noqa: F401 - of this group, too
 from cli.commands.customer_verbs import Customer, Etag, customers
 from cli.customer_file import changed, read_into, word, words
 from cli.customer_view import (

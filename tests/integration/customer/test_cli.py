@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from cli.commands import customer_follow_ups as follow_ups
+from cli.commands import customer_takeover as takeover
 from cli.commands import customer_verbs as verbs
 from cli.commands import customers as commands
 from cli.commands import licences
@@ -115,3 +116,33 @@ async def test_what_was_not_done_is_listed_and_settled(callers: Callers, desk: D
     settled = await operator(lambda s: follow_ups.settle(s, "LC-2026-000001", reason="已口头说明"))
     assert "已另行处理" in settled
     assert "LC-2026-000001" not in await operator(lambda s: follow_ups.follow_ups(s, state="not-done"))
+
+
+async def test_customers_of_another_system_are_taken_over_from_a_file(
+    callers: Callers, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.yaml"
+    file.write_text(
+        """
+customers:
+  - file: {display_name: 康源医药, kind: other-commercial, trade: direct, people: [{display_name: 陈静, phone: "14200000001"}]}
+    salesperson: people/lihua
+    state: formal
+    erp_code: "10000001"
+    licences: [{type: business, number: B-1, expiry: 2030-01-31}]
+  - file: {display_name: 和平药店, kind: pharmacy, trade: indirect}
+    salesperson: people/lihua
+    state: lost
+    reason: 改由其他厂家供货
+""",
+        "utf-8",
+    )
+    for known in (0, 2):
+        shown = await said(
+            callers, tmp_path, lambda s: takeover.take_over_(s, file), "zhengjie", "administrator"
+        )
+        assert shown.count("是") == known
+    listed = await said(callers, tmp_path, commands.list_, "lihua")
+    for word in ("C000001", "正式", "C000002", "流失"):
+        assert word in listed
+    assert "2030-01-31" in await said(callers, tmp_path, lambda s: licences.list_(s, within=4000), "lihua")
