@@ -19,7 +19,7 @@ from kernel.text import Text
 from zhupi.customer.v1.takeover_pb2 import KeptCustomer, TakenCustomer
 
 # In one request: few enough that whoever looks at a customer meanwhile hardly waits.
-AT_ONCE: Final = 15
+AT_ONCE: Final = 10
 # Offices that a home of before does not have: its group was a smaller one, or has been changed.
 NOT_THERE: Final = frozenset({"UNKNOWN_PERSON", "UNKNOWN_ORGANISATION"})
 
