@@ -77,7 +77,7 @@ def test_the_story_of_a_customer_is_told_in_either_language(zhupi: Zhupi) -> Non
         "POSSIBLE_DUPLICATES",
         "LICENCE_MISSING",
         "首营",
-        "customer.file.responsible_phone",
+        "customer.file.responsiblePhone",
         "证照过期",
     ):
         assert said in told
