@@ -16,6 +16,7 @@ from kernel.text import Text
 from services.approval.domain.attachments import NotADocument
 from services.approval.domain.forms.filling_in import Reference, Values
 from services.approval.domain.forms.json_text import written
+from services.approval.use_cases.ports.documents import Checked
 from zhupi.common.v1.reference_pb2 import CheckReferencesRequest
 from zhupi.common.v1.reference_pb2_grpc import ReferenceServiceStub
 from zhupi.common.v1.timeline_pb2 import ListTimelineRequest
@@ -65,9 +66,10 @@ class ReferenceOwners(Owners):
     def collections(self) -> frozenset[str]:
         return frozenset(self.owners)
 
-    async def faults(self, process: str, values: Values, named: Sequence[Reference]) -> tuple[Violation, ...]:
+    async def checked(self, process: str, values: Values, named: Sequence[Reference]) -> Checked:
         """On behalf of the caller; each owner is asked once. Raises Unavailable."""
-        found: list[Violation] = []
+        faults: list[Violation] = []
+        called: list[str] = []
         for owner in sorted({self.owners[one.collection] for one in named}):
             theirs = [one for one in named if self.owners[one.collection] == owner]
             request = CheckReferencesRequest(
@@ -78,8 +80,9 @@ class ReferenceOwners(Owners):
                 ],
             )
             answer = await ReferenceServiceStub(self.channel_to(owner)).CheckReferences(request)
-            found += [
+            faults += [
                 Violation(said.field, said.rule, Text(said.text.zh, said.text.en))
                 for said in answer.violations
             ]
-        return tuple(found)
+            called += [one.display_name for one in answer.called]
+        return Checked(tuple(faults), tuple(called))

@@ -9,7 +9,7 @@ from functools import partial
 from chassis.rpc.servicer import Servicer
 from chassis.rpc.values import text_to_message
 from kernel.clock import Clock
-from kernel.errors import InvalidArgument, Violation
+from kernel.errors import InvalidArgument
 from services.customer.grpc_api_verbs import Context, Unit
 from services.customer.use_cases import references
 from services.customer.use_cases.ports import Directory
@@ -46,12 +46,16 @@ def values_of(text: str) -> Mapping[str, object]:
     return found
 
 
-def _checked(faults: tuple[Violation, ...]) -> pb.CheckReferencesResponse:
+def _checked(checked: references.Checked) -> pb.CheckReferencesResponse:
     return pb.CheckReferencesResponse(
         violations=[
             pb.CheckReferencesResponse.Violation(
                 field=fault.field, rule=fault.rule, text=text_to_message(fault.text)
             )
-            for fault in faults
-        ]
+            for fault in checked.faults
+        ],
+        called=[
+            pb.CheckReferencesResponse.Called(name=name, display_name=called)
+            for name, called in checked.called.items()
+        ],
     )

@@ -30,6 +30,7 @@ from services.approval.service import Parts
 from services.approval.store.files import Files
 from services.approval.use_cases import starting
 from services.approval.use_cases.policy_views import PolicyView
+from services.approval.use_cases.ports.documents import Checked
 from tests.builders.approval import a_directory
 from tests.builders.approval import text as words
 from tests.builders.approval_desk import Desk
@@ -157,15 +158,16 @@ class Referred:
     """The service that owns customers, asked about them: all are as they should be, but for the faults that a test says."""
 
     collections: frozenset[str] = frozenset({"customers"})
-    faults_: tuple[Violation, ...] = ()
+    faults: tuple[Violation, ...] = ()
+    called: tuple[str, ...] = ()
     refusal: Refusal | None = None
     asked: list[tuple[str, tuple[Reference, ...]]] = field(default_factory=list)
 
-    async def faults(self, process: str, values: Values, named: Sequence[Reference]) -> tuple[Violation, ...]:
+    async def checked(self, process: str, values: Values, named: Sequence[Reference]) -> Checked:
         self.asked.append((process, tuple(named)))
         if self.refusal is not None:
             raise self.refusal
-        return self.faults_
+        return Checked(self.faults, self.called)
 
 
 @dataclass

@@ -120,10 +120,11 @@ async def submit_document(
     """
     async with uow:
         _, asked, form = await _ready(cmd, uow=uow, actor=actor, clock=clock)
-    await _refuse_unfit_references(asked, form, others)
+    called = await _called(asked, form, others)
     previewed = await preview_route(_preview(asked, form), uow=uow, actor=actor, clock=clock)
     async with uow:
         before, document, form = await _ready(cmd, uow=uow, actor=actor, clock=clock)
+        document = document.about(called)
         uow.documents.save(document)
         policy = int(previewed.policy.rpartition("/")[2])
         uow.documents.submitted(
@@ -175,12 +176,16 @@ async def _ready(
     return before, document, form
 
 
-async def _refuse_unfit_references(document: Document, form: Form, others: References) -> None:
-    """Raises ValuesNotValid, Unavailable."""
+async def _called(document: Document, form: Form, others: References) -> tuple[str, ...]:
+    """What the document names, as its owners call it. Raises ValuesNotValid, Unavailable."""
     named = references(form, document.values)
-    found = await others.faults(document.process, document.values, named) if named else ()
-    if found:
-        raise ValuesNotValid(tuple(replace(fault, field=joined(FIELD, fault.field)) for fault in found))
+    if not named:
+        return ()
+    checked = await others.checked(document.process, document.values, named)
+    if checked.faults:
+        faults = (replace(fault, field=joined(FIELD, fault.field)) for fault in checked.faults)
+        raise ValuesNotValid(tuple(faults))
+    return checked.called
 
 
 async def _own(number: str, etag: str, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Document:

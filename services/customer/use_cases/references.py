@@ -25,9 +25,17 @@ class CheckReferences:
     named: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`called`: names of customers, and what they are called."""
+
+    faults: tuple[Violation, ...]
+    called: Mapping[str, str]
+
+
 async def check_references(
     cmd: CheckReferences, *, uow: Work, actor: Actor, clock: Clock, directory: Directory
-) -> tuple[Violation, ...]:
+) -> Checked:
     """What is wrong with them, all of it; whether the request makes sense is looked at once they are all there."""
     sight = await sight_of(actor, directory)
     found: dict[str, Customer] = {}
@@ -39,17 +47,18 @@ async def check_references(
                 must_not_be_merged(found[field])
             except Refusal as refusal:
                 faults.append(refusal.violation_at(field))
+        called = {customer.name: customer.file.name for customer in found.values()}
         if cmd.process not in PROCESSES or faults:
-            return tuple(faults)
+            return Checked(tuple(faults), called)
         configuration = await uow.configurations.current()
     try:
         asked = asked_of(cmd.process, cmd.values)
         asked.must_make_sense(found[CUSTOMER], configuration, at=clock.now())
     except KeyError:  # a form that calls it otherwise, or no field of it
-        return ()
+        return Checked((), called)
     except Refusal as refusal:
-        return (refusal.violation_at(refusal.field or CUSTOMER),)
-    return ()
+        return Checked((refusal.violation_at(refusal.field or CUSTOMER),), called)
+    return Checked((), called)
 
 
 def must_not_be_merged(customer: Customer) -> None:

@@ -15,7 +15,7 @@ from tests.builders.approval_house import House, Referred
 from tests.builders.documents import creating, publish, submit
 from tests.builders.forms import with_fields
 from tests.builders.refusals import refused
-from zhupi.approval.v1.document_pb2 import Document
+from zhupi.approval.v1.document_pb2 import Document, ListDocumentsRequest
 
 CUSTOMER: dict[str, Any] = {"type": "string", "maxLength": 50, "x-reference": "customers"}
 NAMED = {"purpose": "找回", "customer": "customers/C000001"}
@@ -58,6 +58,18 @@ async def test_the_owner_is_asked_when_a_document_is_submitted_and_not_before(
     assert owner(house).asked == [("small", named)]
 
 
+async def test_what_is_named_stands_in_the_title_by_its_name_once_it_is_submitted(
+    house: House, desk: Desk
+) -> None:
+    owner(house).called = ("和平药店", "仁和堂", "康源医药")
+    document = await draft(desk, NAMED)
+    assert document.title == "找回"
+    submitted = await submit(desk, document)
+    assert submitted.title == "和平药店、仁和堂 +1：找回"
+    found = await desk.documents.ListDocuments(ListDocumentsRequest(query="仁和堂"))
+    assert [one.name for one in found.documents] == [document.name]
+
+
 async def test_what_names_nothing_asks_nobody(house: House, desk: Desk) -> None:
     await submit(desk, await draft(desk, {"purpose": "找回"}))
     assert owner(house).asked == []
@@ -67,7 +79,7 @@ async def test_what_the_owner_finds_wrong_is_told_at_its_field_and_changes_nothi
     house: House, desk: Desk
 ) -> None:
     document = await draft(desk, NAMED)
-    owner(house).faults_ = (Violation("customer", "ILLEGAL_TRANSITION", Text("未流失", "not lost")),)
+    owner(house).faults = (Violation("customer", "ILLEGAL_TRANSITION", Text("未流失", "not lost")),)
     before = await house.dump()
     with refused("VALUES_NOT_VALID") as refusal:
         await submit(desk, document)

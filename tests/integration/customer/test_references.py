@@ -36,8 +36,15 @@ async def faults(
 ) -> list[tuple[str, str]]:
     named = [Reference("customer", "customers", values["customer"])]
     with handling(Request(actor, "/zhupi.approval.v1.DocumentService/SubmitDocument")):
-        found = await owners.faults(process, values, named)
-    return [(one.field, one.rule) for one in found]
+        found = await owners.checked(process, values, named)
+    return [(one.field, one.rule) for one in found.faults]
+
+
+async def test_whoever_is_there_is_called_by_name(desk: Desk, owners: ReferenceOwners) -> None:
+    customer = await desk.create(a_file("信阳仁和堂"))
+    named = [Reference(f"rows[{n}].customer", "customers", customer.name) for n in range(2)]
+    with handling(Request(LIHUA, "/zhupi.approval.v1.DocumentService/SubmitDocument")):
+        assert (await owners.checked("any-process", {}, named)).called == ("信阳仁和堂",)
 
 
 async def test_a_level_is_asked_for_of_a_customer_that_is_there_and_not_rated_so(

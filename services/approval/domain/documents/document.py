@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -18,6 +19,8 @@ from services.approval.domain.forms.form import Form
 from services.approval.domain.people.directory import OrganisationId, PersonId
 
 COLLECTION: Final = "documents"
+# How many of what it refers to stand in the title.
+MOST_CALLED: Final = 2
 
 
 class DocumentState(Enum):
@@ -170,6 +173,14 @@ class Document:
             end_time=None,
             reason="",
         )
+
+    def about(self, called: Sequence[str]) -> Document:
+        """Titled, as it is submitted, by what it refers to: lists would show a number otherwise."""
+        if not called:
+            return self
+        others = len(called) - MOST_CALLED
+        names = "、".join(called[:MOST_CALLED]) + (f" +{others}" if others > 0 else "")
+        return replace(self, title=f"{names}：{self.title}")
 
     def approve(self, *, at: datetime) -> Document:
         return replace(self._moved(DocumentVerb.APPROVE, at), case_open=False, end_time=at, reason="")

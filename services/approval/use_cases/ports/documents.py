@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -51,6 +52,14 @@ class Documents(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What owners say of what a document names: what is wrong, by paths in the values, and what it is called."""
+
+    faults: tuple[Violation, ...] = ()
+    called: tuple[str, ...] = ()
+
+
 class References(Protocol):
     """What forms refer to. Owned by other services."""
 
@@ -59,6 +68,6 @@ class References(Protocol):
         """Those that somebody answers for."""
         ...
 
-    async def faults(self, process: str, values: Values, named: Sequence[Reference]) -> tuple[Violation, ...]:
-        """What the owners find wrong, on behalf of the caller; paths lie in the values. Raises Unavailable."""
+    async def checked(self, process: str, values: Values, named: Sequence[Reference]) -> Checked:
+        """By their owners, on behalf of the caller. Raises Unavailable."""
         ...

@@ -74,7 +74,7 @@ class Document(message.Message):
     """`people/lihua`."""
     organisation: builtins.str
     title: builtins.str
-    """What stands in the form's title field."""
+    """What stands in the form's title field; once it is submitted, behind what the document refers to is called."""
     values: builtins.str
     """What was filled in: a JSON object."""
     state: Document.State.ValueType

@@ -27,7 +27,7 @@ from zhupi.common.v1 import options_pb2 as zhupi_dot_common_dot_v1_dot_options__
 from zhupi.common.v1 import text_pb2 as zhupi_dot_common_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fzhupi/common/v1/reference.proto\x12\x0fzhupi.common.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\xeb\x01\n\x16\x43heckReferencesRequest\x12\x1a\n\x07process\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x06values\x18\x02 \x01(\tB\x0f\xbaH\x08r\x06\x10\x02(\x80\x80\x08\xf8\xe0\x18\x02\x12R\n\nreferences\x18\x03 \x03(\x0b\x32\x31.zhupi.common.v1.CheckReferencesRequest.ReferenceB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xc8\x01\x1a@\n\tReference\x12\x19\n\x05\x66ield\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x04name\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"\xb0\x01\n\x17\x43heckReferencesResponse\x12\x46\n\nviolations\x18\x01 \x03(\x0b\x32\x32.zhupi.common.v1.CheckReferencesResponse.Violation\x1aM\n\tViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12#\n\x04text\x18\x03 \x01(\x0b\x32\x15.zhupi.common.v1.Text2}\n\x10ReferenceService\x12i\n\x0f\x43heckReferences\x12\'.zhupi.common.v1.CheckReferencesRequest\x1a(.zhupi.common.v1.CheckReferencesResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fzhupi/common/v1/reference.proto\x12\x0fzhupi.common.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1dzhupi/common/v1/options.proto\x1a\x1azhupi/common/v1/text.proto\"\xeb\x01\n\x16\x43heckReferencesRequest\x12\x1a\n\x07process\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x06values\x18\x02 \x01(\tB\x0f\xbaH\x08r\x06\x10\x02(\x80\x80\x08\xf8\xe0\x18\x02\x12R\n\nreferences\x18\x03 \x03(\x0b\x32\x31.zhupi.common.v1.CheckReferencesRequest.ReferenceB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xc8\x01\x1a@\n\tReference\x12\x19\n\x05\x66ield\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x04name\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"\x9f\x02\n\x17\x43heckReferencesResponse\x12\x46\n\nviolations\x18\x01 \x03(\x0b\x32\x32.zhupi.common.v1.CheckReferencesResponse.Violation\x12?\n\x06\x63\x61lled\x18\x02 \x03(\x0b\x32/.zhupi.common.v1.CheckReferencesResponse.Called\x1aM\n\tViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12#\n\x04text\x18\x03 \x01(\x0b\x32\x15.zhupi.common.v1.Text\x1a,\n\x06\x43\x61lled\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t2}\n\x10ReferenceService\x12i\n\x0f\x43heckReferences\x12\'.zhupi.common.v1.CheckReferencesRequest\x1a(.zhupi.common.v1.CheckReferencesResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,9 +51,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKREFERENCESREQUEST_REFERENCE']._serialized_start=312
   _globals['_CHECKREFERENCESREQUEST_REFERENCE']._serialized_end=376
   _globals['_CHECKREFERENCESRESPONSE']._serialized_start=379
-  _globals['_CHECKREFERENCESRESPONSE']._serialized_end=555
-  _globals['_CHECKREFERENCESRESPONSE_VIOLATION']._serialized_start=478
-  _globals['_CHECKREFERENCESRESPONSE_VIOLATION']._serialized_end=555
-  _globals['_REFERENCESERVICE']._serialized_start=557
-  _globals['_REFERENCESERVICE']._serialized_end=682
+  _globals['_CHECKREFERENCESRESPONSE']._serialized_end=666
+  _globals['_CHECKREFERENCESRESPONSE_VIOLATION']._serialized_start=543
+  _globals['_CHECKREFERENCESRESPONSE_VIOLATION']._serialized_end=620
+  _globals['_CHECKREFERENCESRESPONSE_CALLED']._serialized_start=622
+  _globals['_CHECKREFERENCESRESPONSE_CALLED']._serialized_end=666
+  _globals['_REFERENCESERVICE']._serialized_start=668
+  _globals['_REFERENCESERVICE']._serialized_end=793
 # @@protoc_insertion_point(module_scope)

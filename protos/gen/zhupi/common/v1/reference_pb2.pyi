@@ -101,18 +101,46 @@ class CheckReferencesResponse(message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @typing.final
+    class Called(message.Message):
+        """What a resource is called."""
+
+        DESCRIPTOR: descriptor.Descriptor
+
+        NAME_FIELD_NUMBER: builtins.int
+        DISPLAY_NAME_FIELD_NUMBER: builtins.int
+        name: builtins.str
+        display_name: builtins.str
+        def __init__(
+            self,
+            *,
+            name: builtins.str = ...,
+            display_name: builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = typing.Literal["display_name", b"display_name", "name", b"name"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     VIOLATIONS_FIELD_NUMBER: builtins.int
+    CALLED_FIELD_NUMBER: builtins.int
     @builtins.property
     def violations(self) -> containers.RepeatedCompositeFieldContainer[CheckReferencesResponse.Violation]:
         """Empty: it may be asked."""
+
+    @builtins.property
+    def called(self) -> containers.RepeatedCompositeFieldContainer[CheckReferencesResponse.Called]:
+        """Of those that are there, each once, in the order in which they were named."""
 
     def __init__(
         self,
         *,
         violations: abc.Iterable[CheckReferencesResponse.Violation] | None = ...,
+        called: abc.Iterable[CheckReferencesResponse.Called] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["violations", b"violations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["called", b"called", "violations", b"violations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
