@@ -32,6 +32,7 @@ ZHANGWEI = Actor(person="zhangwei")
 BOSS = Actor(person="boss")
 STRANGER = Actor(person="stranger")
 KEEPER = Actor(person="chenjing", roles=frozenset({"master-data"}))
+QUALITY = Actor(person="sunli", roles=frozenset({"quality"}))
 WORKER = Actor(service="worker")
 
 

@@ -17,6 +17,7 @@ from services.customer.domain.events import (
     CustomerWonBack,
     LevelChanged,
 )
+from services.customer.use_cases.licence_watch import hold_to_its_licences
 from services.customer.use_cases.ports import EVERYTHING, LevelChange, Work
 
 
@@ -70,20 +71,25 @@ async def win_back(number: str, approved: Approved, *, uow: Work, actor: Actor, 
     """Raises IllegalTransition unless it is lost, CustomerMerged."""
     before = await uow.customers.get_for_update(number, EVERYTHING)
     after = before.win_back(at=clock.now())
-    await uow.customers.save(after)
     uow.record(CustomerWonBack.of(after, actor, approved=approved.document), messages.returned(after))
-    return after
+    return await _trading(after, uow=uow, actor=actor, clock=clock)
 
 
 async def become_formal(number: str, erp_code: str, *, uow: Work, actor: Actor, clock: Clock) -> Customer:
     """From then on it trades directly; who buys from whom is locked. Raises IllegalTransition, CustomerMerged."""
     before = await uow.customers.get_for_update(number, EVERYTHING)
     after = before.become_formal(erp_code, at=clock.now())
-    await uow.customers.save(after)
     was_direct = before.file.trade is after.file.trade
     event = CustomerBecameFormal.of(
         after, actor, erp_code=erp_code, was_indirect=not was_direct, upstream_before=before.upstream
     )
     told = () if was_direct else (messages.changed(after, ["file.trade", "upstream"]),)
     uow.record(event, messages.became_formal(after), *told)
-    return after
+    return await _trading(after, uow=uow, actor=actor, clock=clock)
+
+
+async def _trading(customer: Customer, *, uow: Work, actor: Actor, clock: Clock) -> Customer:
+    """Saved, and held to its licences from the first moment: one may have expired while people decided."""
+    held = await hold_to_its_licences(customer, uow=uow, actor=actor, clock=clock)
+    await uow.customers.save(held)
+    return held

@@ -12,6 +12,7 @@ from services.customer.domain.duplicates import Sought, must_be_named
 from services.customer.domain.events import CustomerCreated, file_changed
 from services.customer.domain.file import File, changed_fields
 from services.customer.permissions import require, require_own
+from services.customer.use_cases.licence_watch import hold_to_its_licences
 from services.customer.use_cases.ports import Directory, Sight, Work
 from services.customer.use_cases.sight import as_seen, sight_of
 
@@ -72,9 +73,11 @@ async def update_customer(
         if IDENTITY.intersection(fields):
             found = await uow.lookalikes.of(sought_by(customer))
             must_be_named(found, cmd.despite)
-        await uow.customers.save(customer)
         event = file_changed(before, customer, actor, tuple(sorted(cmd.despite)))
         uow.record(event, messages.changed(customer, [f"file.{field}" for field in fields]))
+        if "kind" in fields:  # each needs its own licences
+            customer = await hold_to_its_licences(customer, uow=uow, actor=actor, clock=clock)
+        await uow.customers.save(customer)
         return await uow.commit(as_seen(customer, actor, sight))
 
 

@@ -21,6 +21,7 @@ from services.customer.domain.imports import AT_WORK, Import
 from services.customer.use_cases.files import sought_by
 from services.customer.use_cases.import_lookups import Lookups, asked_for, keys_of, upstream_of
 from services.customer.use_cases.import_ports import FileRow, Looked
+from services.customer.use_cases.licence_watch import hold_to_its_licences
 from services.customer.use_cases.ports import EVERYTHING, Directory, Work
 
 # In one transaction: few enough that nobody waits long for a customer that it holds.
@@ -76,9 +77,13 @@ class Taking:
     actor: Actor
     people: People
     check: Callable[[File], None]
-    at: datetime
+    clock: Clock
     lookups: Lookups
     is_dry: bool
+
+    @property
+    def at(self) -> datetime:
+        return self.clock.now()
 
     async def take(self, row: FileRow, draft: Draft) -> Looked:
         try:
@@ -112,8 +117,6 @@ class Taking:
         after = replace(after, aliases=(*after.aliases, *new))
         if {"name", "credit_code"}.intersection(fields) and (found := await self._lookalike(after)):
             return Looked(row.place, Outcome.DUPLICATE, found.number)
-        await self.uow.customers.save(after)
-        self.lookups.wrote(after, before)
         masked, seen = before.masked().file, after.masked().file
         told = (*fields, *(["aliases"] if new else []))
         was = {name: getattr(masked, name) for name in fields}
@@ -122,6 +125,10 @@ class Taking:
             was, became = was | {"aliases": before.aliases}, became | {"aliases": after.aliases}
         event = CustomerChanged.of(after, self.actor, before=was, after=became)
         self.uow.record(event, messages.changed(after, [f"file.{name}" for name in told]))
+        if "kind" in fields:
+            after = await hold_to_its_licences(after, uow=self.uow, actor=self.actor, clock=self.clock)
+        await self.uow.customers.save(after)
+        self.lookups.wrote(after, before)
         return Looked(row.place, Outcome.CHANGED, after.number)
 
     async def _created(self, row: FileRow, draft: Draft) -> Looked:
@@ -197,7 +204,7 @@ async def _looked(
     rows = await uow.imports.batch(one, BATCH)
     drafts = await asyncio.to_thread(lambda: [draft_of(row.cells, one.keys) for row in rows])
     lookups = await asked_for(drafts, uow, numbered=not one.is_dry)
-    taking = Taking(uow, actor, people, check, clock.now(), lookups, one.is_dry)
+    taking = Taking(uow, actor, people, check, clock, lookups, one.is_dry)
     return [await taking.take(row, draft) for row, draft in zip(rows, drafts, strict=True)]
 
 

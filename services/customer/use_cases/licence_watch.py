@@ -69,6 +69,13 @@ async def hold_to_licences(
     return held(customer, licences, configuration, local_date(now), uow=uow, actor=actor, at=now)
 
 
+async def hold_to_its_licences(customer: Customer, *, uow: Work, actor: Actor, clock: Clock) -> Customer:
+    """The customer, of which something else has changed that decides on its orders: its state, its kind. Whoever asks saves it."""
+    return await hold_to_licences(
+        customer, await uow.licences.of(customer.number), uow=uow, actor=actor, clock=clock
+    )
+
+
 def held(
     customer: Customer,
     licences: tuple[Licence, ...],

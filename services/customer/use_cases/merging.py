@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kernel.actor import Actor
@@ -10,6 +10,7 @@ from kernel.clock import Clock
 from services.customer import messages
 from services.customer.domain.customer import Customer
 from services.customer.domain.events import CustomersMerged, MergedInto, RelationMoved, UpstreamSet
+from services.customer.domain.licence import Licence
 from services.customer.domain.merging import (
     MergedWithItself,
     absorbing,
@@ -20,6 +21,7 @@ from services.customer.domain.merging import (
 )
 from services.customer.domain.renewal import refuse_with_renewals
 from services.customer.permissions import require
+from services.customer.use_cases.licence_watch import hold_to_licences
 from services.customer.use_cases.ports import Directory, Work
 from services.customer.use_cases.sight import as_seen, sight_of
 
@@ -41,7 +43,7 @@ class Moved:
 
     downstream: tuple[str, ...]
     related: tuple[str, ...]
-    licences: tuple[str, ...]
+    licences: tuple[str, ...] = ()
 
 
 async def merge_customers(
@@ -63,12 +65,15 @@ async def merge_customers(
         refuse_merge(into, other, await uow.hierarchy.from_here_up(into.upstream))
         at = clock.now()
         after, gone = absorbing(into, other, at=at), dissolved(other, into, at=at)
+        taken, licences = await _move_licences(uow, into, other)
+        moved = await _move(uow, actor, locked, below, related, into, other, at)
+        moved = replace(moved, licences=tuple(licence.number for licence in taken))
+        uow.record(_merged(after, other, moved, cmd.reason, actor), messages.merged(after, other, cmd.reason))
+        uow.record(MergedInto.of(gone, actor, into=into.number, reason=cmd.reason))
+        after = await hold_to_licences(after, licences, uow=uow, actor=actor, clock=clock)
         # First the one that gives up its credit code, then the one that takes it.
         await uow.customers.save(gone)
         await uow.customers.save(after)
-        moved = await _move(uow, actor, locked, below, related, into, other, at)
-        uow.record(_merged(after, other, moved, cmd.reason, actor), messages.merged(after, other, cmd.reason))
-        uow.record(MergedInto.of(gone, actor, into=into.number, reason=cmd.reason))
         return await uow.commit(as_seen(after, actor, sight))
 
 
@@ -94,12 +99,20 @@ async def _move(
         customer = related_to(locked[number], other.number, into.number, at=at)
         await uow.customers.save(customer)
         uow.record(RelationMoved.of(customer, actor, **said), messages.changed(customer, ["file.relations"]))
-    licences = await uow.licences.of(other.number)
-    for licence in taken_over(licences, await uow.licences.of(into.number), into.number):
+    return Moved(below, around)
+
+
+async def _move_licences(
+    uow: Work, into: Customer, other: Customer
+) -> tuple[list[Licence], tuple[Licence, ...]]:
+    """Those that move, and all that `into` has from now on."""
+    own, moving = await uow.licences.of(into.number), await uow.licences.of(other.number)
+    taken = taken_over(moving, own, into.number)
+    for licence in taken:
         await uow.licences.put(licence)
-    for licence in licences:
+    for licence in moving:
         await uow.licences.remove(licence)
-    return Moved(below, around, tuple(licence.number for licence in licences))
+    return taken, (*own, *taken)
 
 
 def _merged(after: Customer, other: Customer, moved: Moved, reason: str, actor: Actor) -> CustomersMerged:

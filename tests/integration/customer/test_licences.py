@@ -21,14 +21,14 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.kinds import Kind
 from services.customer.domain.licence import Licence, LicenceRecorded, LicencesKeptByQuality
 from services.customer.domain.licence_watch import Block
-from services.customer.use_cases import decided, licences
+from services.customer.use_cases import decided, licences, verbs
 from services.customer.use_cases.licence_watch import Watched, WatchLicences, watch_licences
 from services.customer.use_cases.ports import LicenceQuery
-from tests.builders.customer_desk import BOSS, LIHUA, STRANGER, WORKER, Desk
+from tests.builders.customer_desk import BOSS, LIHUA, QUALITY, STRANGER, WORKER, Desk
+from tests.builders.customer_sheets import Importer, a_row
 from tests.builders.customers import NOW, a_file
 from zhupi.approval.v1.events_pb2 import NoticeRequested
 
-QUALITY = Actor(person="sunli", roles=frozenset({"quality"}))
 TODAY = local_date(NOW)
 
 
@@ -182,6 +182,45 @@ async def test_a_second_licence_of_the_type_keeps_orders_going(desk: Desk) -> No
     assert (await desk.customer(customer.number)).blocked == Block.LICENCE_EXPIRED.value
 
 
+async def test_orders_are_held_from_the_first_moment_where_a_licence_expired_while_people_decided(
+    desk: Desk,
+) -> None:
+    customer = await hospital(desk, formal=False, expiry=in_days(0))
+    desk.clock.advance(timedelta(days=1))
+    formal = await desk.decided(decided.become_formal, customer.number, "K-000001")
+    assert (formal.blocked, (await desk.customer(customer.number)).blocked) == ("licence_expired",) * 2
+    assert (await desk.kinds(customer.name))[-2:] == ["CustomerBecameFormal", "OrdersBlocked"]
+    assert (await desk.messages(customer.name))[-2:] == ["CustomerBecameFormal", "OrdersBlocked"]
+
+
+async def test_a_customer_of_another_kind_needs_its_licences_at_once(desk: Desk) -> None:
+    customer = await hospital(desk)
+    store = await desk.edit(customer, replace(customer.file, kind=Kind.STORE))
+    assert store.blocked == Block.LICENCE_EXPIRED.value
+    importer = Importer(desk)
+    await importer.run(a_row(customer.file.name, kind="医院"))
+    assert (await desk.customer(customer.number)).blocked == ""
+    assert (await desk.kinds(customer.name))[-3:] == ["OrdersBlocked", "CustomerChanged", "OrdersUnblocked"]
+
+
+async def test_orders_go_on_with_the_licences_that_a_merge_brings(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=in_days(0))
+    await look(desk, 1)
+    desk.clock.advance(timedelta(days=1))
+    other = await hospital(desk, "洛阳中心医院", formal=False, number="PDY002")
+    merged = await desk.merge(await desk.customer(customer.number), other)
+    assert (merged.blocked, (await desk.customer(customer.number)).blocked) == ("", "")
+    assert (await desk.kinds(customer.name))[-2:] == ["CustomersMerged", "OrdersUnblocked"]
+
+
+async def test_a_customer_won_back_is_held_to_its_licences(desk: Desk) -> None:
+    customer = await hospital(desk, expiry=in_days(0))
+    await desk.act(verbs.mark_lost, customer, "无采购")
+    desk.clock.advance(timedelta(days=30))
+    approved = decided.Approved("documents/RO-1", "people/lihua")
+    assert (await desk.decided(decided.win_back, customer.number, approved)).blocked == "licence_expired"
+
+
 async def test_customers_that_are_not_registered_are_not_watched(desk: Desk) -> None:
     await hospital(desk, formal=False, expiry=in_days(-3))
     assert await look(desk) == Watched()
@@ -189,10 +228,10 @@ async def test_customers_that_are_not_registered_are_not_watched(desk: Desk) -> 
 
 async def test_many_customers_are_looked_at_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.customer.use_cases.licence_watch.AT_ONCE", 2)
-    made = [await hospital(desk, f"县{n}人民医院", expiry=in_days(-1)) for n in "甲乙丙"]
-    first = await look(desk)
+    made = [await hospital(desk, f"县{n}人民医院", expiry=in_days(0)) for n in "甲乙丙"]
+    first = await look(desk, 1)
     assert first == Watched(expiring=2, blocked=2, last=made[1].number)
-    assert await look(desk, after=first.last) == Watched(expiring=1, blocked=1)
+    assert await look(desk, 1, after=first.last) == Watched(expiring=1, blocked=1)
 
 
 async def test_only_the_worker_watches(desk: Desk) -> None:
