@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from tests.builders.names import clinic
 from tests.chaos import claim_scripts, onboarding_scripts
 from tests.chaos.claim_desk import ClaimDesk
 from tests.chaos.claim_scripts import ClaimScript
@@ -16,9 +17,6 @@ from tests.chaos.onboarding_scripts import OnboardingScript
 from tests.chaos.scripts import Script, Shape, Shapes
 from zhupi.customer.v1.onboarding_pb2 import Onboarding
 from zhupi.expense.v1.claim_pb2 import Claim
-
-# No two of them sound alike: whoever is called by four of them is taken for nobody else.
-SYLLABLES: Final = "安白丙蔡丹恩方葛海锦凯蓝梅宁欧庞秦冉森童万晓岩泽卓昌德峰贵衡君奎良敏能培琼荣盛腾文翔雍祖宾川东富坤林明朋全若拓伟旭余中"
 
 
 @dataclass(frozen=True)
@@ -44,10 +42,6 @@ class Process:
             shapes = [shape for shape, weight in self.shapes for _ in range(weight)]
 
 
-def clinic(seed: int, number: int) -> str:
-    return f"{''.join(Random(f'{seed}/{number}/name').sample(SYLLABLES, 4))}诊所"
-
-
 CLAIMS: Final = Process(
     claim_scripts.SHAPES,
     ClaimDesk,
@@ -60,5 +54,5 @@ ONBOARDINGS: Final = Process(
     OnboardingDesk,
     OnboardingScript,
     lambda state: Onboarding.State.Name(state),  # type: ignore[arg-type]  # of an onboarding, as its desk says
-    clinic,
+    lambda seed, number: clinic(f"{seed}/{number}"),
 )

@@ -24,6 +24,7 @@ from services.customer.domain.merging import (
     related_to,
 )
 from tests.builders.customers import NOW, a_customer, a_file
+from tests.stateful.onboarding_model import meant
 
 NUMBERS = [f"C{n:06}" for n in range(1, 6)]
 one = st.sampled_from(NUMBERS)
@@ -72,10 +73,7 @@ class CustomerMachine(RuleBasedStateMachine):
     @rule(number=one, verb=st.sampled_from(list(ACTS)))
     def act(self, number: str, verb: CustomerVerb) -> None:
         before = self.customers[number]
-        meant = verb
-        if verb is CustomerVerb.WIN_BACK and before.erp_code:
-            meant = CustomerVerb.WIN_BACK_FORMAL
-        expected = TRANSITIONS.get((before.state, meant))
+        expected = TRANSITIONS.get((before.state, meant(verb, before.erp_code)))
         try:
             after = ACTS[verb](before, self.now())
         except CustomerMerged:

@@ -79,7 +79,8 @@ def _as_often_as_acknowledged(state: State) -> Iterator[Finding]:
             "once", "decisions", f"{told} were acknowledged, {len(state.approval['decisions'])} happened"
         )
     titles = (claim["title"] for claim in state.expense["claims"])
-    names = (customer["display_name"] for customer in state.customer["customers"])
+    made = (customer for customer in state.customer["customers"] if customer["created_at"] >= state.began)
+    names = (customer["display_name"] for customer in made)
     for title, count in [*twice(titles), *twice(names)]:
         yield Finding("once", title, f"was made {count} times")
 

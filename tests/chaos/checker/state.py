@@ -49,10 +49,14 @@ class State:
             "erp": self.erp,
         }
 
+    @property
+    def began(self) -> datetime:
+        """When the clients did: what was loaded before is not theirs."""
+        return datetime.fromisoformat(self.log[0]["at"])
+
     def happened(self) -> list[Row]:
-        """The timelines of the clients' documents and cases, from their first act on: what was loaded before is not theirs."""
-        began = datetime.fromisoformat(self.log[0]["at"])
-        tables = (self.expense, self.approval, self.customer)
+        """The timelines of the clients' documents and cases."""
+        began, tables = self.began, (self.expense, self.approval, self.customer)
         return [event for one in tables for event in one["timeline"] if event["at"] >= began]
 
     def said(self, kind: str) -> list[Row]:
