@@ -116,14 +116,14 @@ async def new(session: Session, of: Of, said: Renewed, type_: Type = "", note: N
 
 
 @command(renewals, "edit", "修改草稿或被退回的申请", "Change a draft or one that was returned", writes=True)
-async def edit(session: Session, number: Number, said: Renewed, note: Note = None, etag: Etag = "") -> None:
-    renewal = await get_renewal(session, renewal_name(number))
+async def edit(session: Session, renewal: Number, said: Renewed, note: Note = None, etag: Etag = "") -> None:
+    before = await get_renewal(session, renewal_name(renewal))
     request = pb.UpdateLicenceRenewalRequest(
-        name=renewal.name,
+        name=before.name,
         request_id=session.request_id(),
-        etag=session.pinned("--etag", etag or renewal.etag),
-        licence=said.over(renewal.licence),
-        note=renewal.note if note is None else note,
+        etag=session.pinned("--etag", etag or before.etag),
+        licence=said.over(before.licence),
+        note=before.note if note is None else note,
     )
     show_renewal(session.out, await session.stub(LicenceRenewalServiceStub).UpdateLicenceRenewal(request))
 
