@@ -8,7 +8,6 @@ from typing import Final
 
 import grpc
 import structlog
-from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -17,6 +16,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from chassis.observability.metrics import SPANS_LOST
+from chassis.observability.span_encoding import encoded
 from chassis.security.identity import ServiceIdentity
 
 EXPORT: Final = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
@@ -25,16 +25,6 @@ TIMEOUT: Final = 5.0
 COMPLAIN_EVERY: Final = 60.0
 
 log = structlog.get_logger(__name__)
-
-
-def without_words(request: ExportTraceServiceRequest) -> ExportTraceServiceRequest:
-    """Take out what libraries put in from exceptions: a database's message quotes the row it refuses."""
-    for resource in request.resource_spans:
-        for scope in resource.scope_spans:
-            for span in scope.spans:
-                del span.events[:]
-                span.status.ClearField("message")
-    return request
 
 
 class ChannelSpanExporter(SpanExporter):
@@ -52,7 +42,7 @@ class ChannelSpanExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         try:
-            self._export(without_words(encode_spans(spans)), timeout=TIMEOUT, metadata=self._metadata())
+            self._export(encoded(spans), timeout=TIMEOUT, metadata=self._metadata())
         except grpc.RpcError as error:
             SPANS_LOST.inc(len(spans))
             self._complain(error)

@@ -22,6 +22,8 @@ from chassis.observability.span_export import RECEIVER, ChannelSpanExporter
 from chassis.security.identity import ServiceIdentity
 
 FLUSH_MILLIS: Final = 2000
+# While spans are encoded the interpreter does nothing else: some milliseconds, not dozens.
+AT_ONCE: Final = 128
 
 
 class RootSampler(Sampler):
@@ -76,7 +78,9 @@ def start(settings: Settings, component: str, *processors: SpanProcessor) -> Tel
     if settings.traces and component != RECEIVER:
         identity = ServiceIdentity.load(settings.service_key) if settings.service_key else None
         exporter = ChannelSpanExporter(settings.traces, identity)
-        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
+        provider.add_span_processor(
+            BatchSpanProcessor(exporter, schedule_delay_millis=1000, max_export_batch_size=AT_ONCE)
+        )
     trace.set_tracer_provider(provider)
     propagate.set_global_textmap(TraceContextTextMapPropagator())
     if component != RECEIVER:

@@ -25,6 +25,8 @@ from kernel.errors import Aborted, AlreadyExists, InvalidArgument, Refusal, Unav
 SESSION_LIMITS = {
     "timezone": "UTC",
     "jit": "off",
+    # A service asks what takes milliseconds; to start workers takes longer, and takes the processor from others.
+    "max_parallel_workers_per_gather": "0",
     "default_transaction_isolation": r"read\ committed",
     "lock_timeout": "5s",
     "statement_timeout": "30s",

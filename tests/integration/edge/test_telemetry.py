@@ -13,7 +13,8 @@ from opentelemetry.trace import SpanKind, StatusCode
 from sqlalchemy import text
 
 from chassis.observability import telemetry
-from chassis.observability.span_export import ChannelSpanExporter, encode_spans, without_words
+from chassis.observability.span_encoding import encoded
+from chassis.observability.span_export import ChannelSpanExporter
 from chassis.postgres.database import Database
 from chassis.rpc.errors import RemoteRefusal
 from kernel.errors import NotFound
@@ -147,7 +148,7 @@ async def test_what_a_database_says_of_a_row_does_not_leave_the_process(
                 await connection.execute("INSERT INTO people VALUES (%s)", ("李华",))
     spans = recorded.get_finished_spans()
     assert any("李华" in span.to_json(indent=None) or span.events for span in spans)
-    assert "李华".encode() not in without_words(encode_spans(spans)).SerializeToString()
+    assert "李华".encode() not in encoded(spans).SerializeToString()
 
 
 def test_a_receiver_that_is_not_there_costs_spans_and_nothing_else(
