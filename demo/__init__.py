@@ -1,7 +1,8 @@
-"""A group to try Zhupi with, and the story of one claim.
+"""A group to try Zhupi with, and stories of it.
 
-people.py    Chinese names with logins        group.py    organisations, people, posts, reporting lines
-money.py     expense types, limits, budgets   sheets.py   all of it as sheets that services import
-load.py      puts it in, once                 story.py    one claim from draft to payment
-looking.py     what there is to see of it         telling.py  how it is told
+people.py      Chinese names with logins          group.py       organisations, people, posts, reporting lines; small and whole
+money.py       expense types, limits, budgets     customers.py   whom the group sells to: kinds.py, licences.py, words/
+sheets.py      all of it as sheets                load.py        puts it in, once; load_customers.py takes the customers over
+case_story.py  what all stories have in common    story.py, seal_story.py, customer_story.py: a claim, a seal, a customer
+looking.py     what there is to see afterwards    telling.py     how it is told
 """

@@ -8,7 +8,10 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.cases.ports import Employee
 from chassis.rpc.values import date_to_message
+from demo.customers import customers
+from demo.group import Size, build
 from kernel.clock import local_date
 from kernel.credit_code import made_of
 from kernel.errors import Code, Refusal
@@ -164,3 +167,17 @@ async def test_who_sells_to_them_sees_what_was_taken_over(callers: Callers, desk
     stub = await callers.person("lihua", CustomerServiceStub)
     found = await stub.ListCustomers(customer_pb2.ListCustomersRequest())
     assert [one.name for one in found.customers] == ["customers/C000001"]
+
+
+async def test_the_service_takes_the_demo_s_customers_of_an_office_once(callers: Callers, desk: Desk) -> None:
+    group = build()
+    desk.directory.employees |= {
+        person.login: Employee(person.organisation, person.grade) for person in group.people
+    }
+    here = next(customers(group, Size.SMALL, TODAY))
+    assert not any(one.known for one in await take(callers, *here))
+    assert all(one.known for one in await take(callers, *here))
+    sells = [one.file.display_name for one in here if one.salesperson == "people/lihua"]
+    stub = await callers.person("lihua", CustomerServiceStub)
+    found = await stub.ListCustomers(customer_pb2.ListCustomersRequest())
+    assert sorted(one.file.display_name for one in found.customers) == sorted(sells)
