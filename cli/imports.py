@@ -7,6 +7,7 @@ from typing import Final
 from cli.exits import Exit
 from cli.output import plain
 from cli.session import Session
+from kernel.text import counted
 from zhupi.common.v1.sheet_pb2 import ImportReport, RowRefusal
 
 COLUMNS: Final = ("sheet", "line", "column", "rule", "sentence")
@@ -19,15 +20,15 @@ def reported(session: Session, report: ImportReport) -> Exit:
     elif report.refusals:
         session.out.say(
             f"未导入任何内容：{len(report.refusals)} 处有误",
-            f"Nothing was imported: {len(report.refusals)} places are wrong",
+            f"Nothing was imported: {counted(len(report.refusals), 'place is', 'places are')} wrong",
             style="bold red",
         )
         session.out.table(report.refusals, COLUMNS, kind=RowRefusal)
     elif report.applied:
-        session.out.say(f"已导入 {report.rows} 行", f"{report.rows} rows were imported", style="green")
+        session.out.say(f"已导入 {report.rows} 行", f"Rows imported: {report.rows}", style="green")
     else:
         session.out.say(
             f"检查通过，共 {report.rows} 行，未导入",
-            f"All {report.rows} rows are right; nothing was imported",
+            f"{counted(report.rows, 'row')}, all right; nothing was imported",
         )
     return Exit.FOUND_WRONG if report.refusals else Exit.DONE

@@ -18,3 +18,8 @@ class Text:
     def in_language(self, language: str) -> str:
         """The sentence for a BCP 47 language tag; Chinese is what the house speaks by default."""
         return self.en if language.lower().startswith("en") else self.zh
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """English for so many of something: `1 step`, `2 steps`; `several` where that is not `one` with an s."""
+    return f"{count} {one if count == 1 else several or one + 's'}"

@@ -13,6 +13,7 @@ from cli.help import HOUSE
 from cli.output import plain
 from cli.people import find_person
 from cli.session import Session
+from kernel.text import counted
 from zhupi.approval.v1 import absence_pb2 as pb
 from zhupi.approval.v1.absence_pb2_grpc import AbsenceServiceStub
 
@@ -80,5 +81,5 @@ def show(session: Session, report: pb.HandOverReport) -> None:
     kept = sum(len(case.kept) for case in report.cases)
     out.say(
         f"\n{len(report.cases)} 张审批单：移交 {moved} 项，{kept} 项无法移交",
-        f"\n{len(report.cases)} cases: {moved} handed over, {kept} could not be",
+        f"\n{counted(len(report.cases), 'case')}: {moved} handed over, {kept} could not be",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +14,7 @@ from services.approval.domain.planning.copying import copies, last_steps, stage_
 from services.approval.domain.policies.ballot import Outcome
 from services.approval.domain.policies.settings.copying import PASSED
 from services.approval.domain.steps.steps import Step
+from services.approval.domain.steps.walked import NO_PAST, passed
 from services.approval.use_cases.events import about
 from services.approval.use_cases.planning import request_at_end, request_now
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
@@ -83,16 +83,17 @@ async def _ends_its_stage(last: Step, uow: ApprovalUnitOfWork) -> bool:
         return last.completion is not None and not last.completion.targets
     name = last.name
     view = await uow.routes.latest(name.case, name.stage)
-    others = last_steps(view.route) - {name.key} if view else frozenset()
     if view is None or name.key not in last_steps(view.route):
         return False
-    visits = {
-        one.key: one.visit for one in await uow.steps.walked(name.case, name.stage) if one.round == view.round
+    walked = {one.key: one for one in await uow.steps.walked(name.case, name.stage)}
+    past = await uow.routes.past(name.case, name.stage, view.round) or NO_PAST
+    # What is about to be walked again has been decided, and is not any more.
+    over = {
+        key
+        for key in passed(walked, view.round, past)
+        if key not in walked or not (walked[key].is_held and walked[key].round == view.round)
     }
-    if not others <= visits.keys():
-        return False
-    beside = [await uow.steps.find(replace(name, key=key, visit=visits[key])) for key in sorted(others)]
-    return all(one is not None and one.is_delivered and one.outcome in PASSED for one in beside)
+    return last_steps(view.route) - {name.key} <= over
 
 
 def _text(title: Text, outcome: Outcome | None) -> Text:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypedDict
 
 from kernel.actor import Actor
 from kernel.money import Money
-from kernel.text import Text
+from kernel.text import Text, counted
 from kernel.timeline import Event
 from services.approval.domain.cases.case import Case, CaseOutcome
 from services.approval.domain.cases.workflows import WORDS, WorkflowStatus
@@ -93,7 +94,7 @@ class StagePlanned(Event):
         asked = sum(1 for step in self.steps if not step.skipped)
         return Text(
             f"规划“{self.title.zh}”第 {self.round} 轮：{asked} 个步骤",
-            f"{self.title.en}, round {self.round}, was planned: {asked} steps",
+            f"{self.title.en}, round {self.round}, was planned: {counted(asked, 'step')}",
         )
 
 
@@ -126,12 +127,27 @@ class WithdrawalAsked(Event):
         return Text("申请人撤回", "The requester took it back")
 
 
+# Points of no return, as the processes name them.
+POINTS: Final[Mapping[str, Text]] = {
+    "payment": Text("付款", "payment"),
+    "registration": Text("登记", "registration"),
+    "rejection": Text("拒绝", "rejection"),
+    "approval": Text("生效", "taking effect"),
+}
+
+
+def point_text(point: str) -> Text:
+    """What people call a point of no return; of one that nobody has named here, its own name."""
+    return POINTS.get(point, Text(point, point))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSealed(Event):
     point: str
 
     def sentence(self) -> Text:
-        return Text(f"进入不可撤销的环节：{self.point}", f"Can no longer be withdrawn: {self.point} begins")
+        point = point_text(self.point)
+        return Text(f"进入不可撤销的环节：{point.zh}", f"Can no longer be withdrawn from here on: {point.en}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +155,9 @@ class CaseUnsealed(Event):
     point: str
 
     def sentence(self) -> Text:
-        return Text(
-            f"离开不可撤销的环节：{self.point}", f"{self.point} did not happen; can be withdrawn again"
-        )
+        point = point_text(self.point)
+        said = f"{point.en} did not happen; can be withdrawn again"
+        return Text(f"离开不可撤销的环节：{point.zh}", said[0].upper() + said[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +217,8 @@ class DirectoryImported(Event):
     def sentence(self) -> Text:
         return Text(
             f"导入目录：{self.organisations} 个组织，{self.people} 人",
-            f"The directory was imported: {self.organisations} organisations, {self.people} people",
+            f"The directory was imported: {counted(self.organisations, 'organisation')}, "
+            f"{counted(self.people, 'person', 'people')}",
         )
 
 

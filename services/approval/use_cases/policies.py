@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
-from kernel.errors import EtagMismatch
+from kernel.errors import EtagMismatch, NotFound
 from services.approval import permissions
 from services.approval.domain.forms.fitting import misfits
 from services.approval.domain.forms.form import Form
@@ -74,7 +75,7 @@ async def publish_now(
 ) -> PolicyView:
     """Part of a transaction. Of a process without code it fits the form that comes with it, or the one in force.
 
-    Raises PolicyNotValid with all problems.
+    A draft of the same text is in force now, and gone. Raises PolicyNotValid with all problems.
     """
     now = clock.now()
     policy = policy_to_publish(yaml, (await uow.directories.current()).as_of(local_date(now)))
@@ -86,6 +87,10 @@ async def publish_now(
     version = await uow.policies.latest_version(policy.process) + 1
     view = PolicyView(policy.process, version, policy.title, yaml, actor.person, now)
     await uow.policies.add(view)
+    with suppress(NotFound):
+        draft = await uow.policy_drafts.find(policy.process)
+        if draft.yaml.strip() == yaml.strip():
+            await uow.policy_drafts.remove(draft)
     published = PolicyPublished(
         document=f"policies/{policy.process}",
         version=version,

@@ -115,6 +115,28 @@ async def test_a_return_to_an_earlier_step_ends_no_stage(house: House) -> None:
     assert await told_of_the_end(house, case) == []
 
 
+async def test_a_stage_has_not_passed_while_what_was_approved_is_about_to_be_walked_again(
+    house: House,
+) -> None:
+    """Left has approved, right has returned it to first; that done, left is asked once more, however quick right is."""
+    case = await ends(house, "cc: [{person: wuhao}]")
+    lihua, sunli, zhoumin = [await house.desk(name) for name in ("lihua", "sunli", "zhoumin")]
+    await sunli.approve(await only_item(sunli))
+    await zhoumin.give_back(await only_item(zhoumin), step="first")
+    await the_window_ends(house, StepName(case.name, "use", "right", 1))
+    past = case_protocol_pb2.StagePast(turns=1, void={"first": 1, "left": 1, "right": 1})
+    worker = await house.service()
+    await worker.open_step(case, "use", "first", visit=2, past=past)
+    await lihua.approve(await only_item(lihua))
+    await worker.open_step(case, "use", "right", visit=2, past=past)
+    await zhoumin.approve(await only_item(zhoumin))
+    await the_window_ends(house, StepName(case.name, "use", "right", 2))
+    assert await told_of_the_end(house, case) == []
+    await worker.open_step(case, "use", "left", visit=2, past=past)
+    await sunli.approve(await only_item(sunli))
+    assert await told_of_the_end(house, case) == ["wuhao"]
+
+
 async def test_a_return_to_the_requester_ends_it(house: House) -> None:
     case = await ends(house, "cc: {when: ended, people: [{person: wuhao}]}")
     sunli = await house.desk("sunli")

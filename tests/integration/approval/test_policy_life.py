@@ -52,6 +52,15 @@ async def test_a_draft_may_be_wrong_until_it_is_published(house: House) -> None:
     assert not (await admin.policies.ListPolicyDrafts(pb.ListPolicyDraftsRequest())).drafts
 
 
+async def test_a_draft_whose_text_is_published_by_another_way_is_gone(house: House) -> None:
+    admin = await administrator(house)
+    draft = await admin.policies.SavePolicyDraft(saving(CHANGED))
+    await admin.policies.PublishPolicy(pb.PublishPolicyRequest(request_id=request_id(), yaml=POLICY))
+    assert await admin.policies.GetPolicy(pb.GetPolicyRequest(name=DRAFT)) == draft
+    await admin.policies.PublishPolicy(pb.PublishPolicyRequest(request_id=request_id(), yaml=f"{CHANGED}\n"))
+    assert not (await admin.policies.ListPolicyDrafts(pb.ListPolicyDraftsRequest())).drafts
+
+
 async def wangfangs_policy(house: House, **changes: Any) -> str:
     wangfang = await house.desk("wangfang")
     return (await wangfang.policies.PreviewRoute(asking(**changes))).policy
