@@ -40,7 +40,7 @@ def step_cells(step: RouteStep, language: str) -> tuple[Styled, ...]:
     cells = (
         of_message(step.title, language) or step.key,
         "" if step.skipped else value_label(mode, step.mode, language),
-        "\n".join(who(approver) for approver in step.approvers),
+        "\n".join(who(approver, language) for approver in step.approvers),
         "\n".join(
             dict.fromkeys(filter(None, (*(of_message(reason, language) for reason in reasons), *later)))
         ),
@@ -56,6 +56,7 @@ def awaited(deferred: Deferred, language: str) -> str:
     return f"{said} → {names}" if names else said
 
 
-def who(approver: Approver) -> str:
+def who(approver: Approver, language: str) -> str:
     names = "、".join(approver.candidate_titles or approver.candidates)
-    return f"{approver.post}: {names}" if approver.post else names
+    post = of_message(approver.post_title, language) or approver.post
+    return f"{post}: {names}" if post else names

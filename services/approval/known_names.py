@@ -1,4 +1,4 @@
-"""What people, organisations and processes are called, for showing beside their ids."""
+"""What people, posts, organisations and processes are called, for showing beside their ids."""
 
 from __future__ import annotations
 
@@ -64,6 +64,10 @@ class KnownNames:
             found = self._at.organisation(id)
             known = self._organisations[id] = found.title.zh if found else id
         return known
+
+    def post(self, key: str) -> Text:
+        found = self._at.post(key)
+        return found.title if found else Text(key, key)
 
     def process(self, process: str) -> Text:
         return self.processes.get(process) or Text(process, process)

@@ -80,4 +80,5 @@ def _approver(approver: Approver, names: KnownNames) -> pb.Approver:
         post=approver.post,
         why=text_to_message(approver.why.text),
         weight=approver.weight,
+        post_title=text_to_message(names.post(approver.post)) if approver.post else None,
     )

@@ -30,6 +30,7 @@ async def test_a_case_is_shown_with_everything_around_it(house: House) -> None:
     assert shown.snapshot["lines"] == 3
     (step,) = shown.routes[0].steps
     assert list(step.approvers[0].candidate_titles) == ["孙丽", "周敏"]
+    assert step.approvers[0].post_title.zh == "财务审核"
     assert list(shown.work_items[0].candidates) == ["people/sunli", "people/zhoumin"]
 
 

@@ -208,6 +208,7 @@ def test_a_route_says_who_decides_and_why() -> None:
             Approver(
                 candidate_titles=["王芳", "张敏"],
                 post="finance-reviewer",
+                post_title=Text(zh="财务审核", en="Finance reviewer"),
                 why=Text(zh="岗位：财务审核", en="Post"),
             )
         ],
@@ -215,7 +216,7 @@ def test_a_route_says_who_decides_and_why() -> None:
 
     show_routes(output, [Route(stage="finance", stage_title=Text(zh="财务", en="Finance"), steps=[step])])
 
-    for word in ("财务复核", "单签", "finance-reviewer: 王芳、张敏", "岗位：财务审核"):
+    for word in ("财务复核", "单签", "财务审核: 王芳、张敏", "岗位：财务审核"):
         assert word in written(output)
 
 

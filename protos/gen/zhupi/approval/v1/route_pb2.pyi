@@ -237,6 +237,7 @@ class Approver(message.Message):
     POST_FIELD_NUMBER: builtins.int
     WHY_FIELD_NUMBER: builtins.int
     WEIGHT_FIELD_NUMBER: builtins.int
+    POST_TITLE_FIELD_NUMBER: builtins.int
     post: builtins.str
     """The post whose holders the pool is; empty for a person."""
     weight: builtins.int
@@ -249,6 +250,10 @@ class Approver(message.Message):
     def candidate_titles(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
     @builtins.property
     def why(self) -> text_pb2.Text: ...
+    @builtins.property
+    def post_title(self) -> text_pb2.Text:
+        """What the post is called; absent for a person."""
+
     def __init__(
         self,
         *,
@@ -257,9 +262,10 @@ class Approver(message.Message):
         post: builtins.str = ...,
         why: text_pb2.Text | None = ...,
         weight: builtins.int = ...,
+        post_title: text_pb2.Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = typing.Literal["why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = typing.Literal["post_title", b"post_title", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["candidate_titles", b"candidate_titles", "candidates", b"candidates", "post", b"post", "weight", b"weight", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["candidate_titles", b"candidate_titles", "candidates", b"candidates", "post", b"post", "post_title", b"post_title", "weight", b"weight", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
