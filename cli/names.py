@@ -112,6 +112,22 @@ def licence_renewal(given: str) -> str:
     return name
 
 
+def activity(given: str) -> str:
+    """`activities/AC-2026-000123` from what a person types for it. Raises NotAName."""
+    name = document(given)
+    if not name.startswith("activities/"):
+        raise NotAName(given=given)
+    return name
+
+
+def activity_change(given: str) -> str:
+    """`activityChanges/CH-2026-000001` from what a person types for it. Raises NotAName."""
+    name = document(given)
+    if not name.startswith("activityChanges/"):
+        raise NotAName(given=given)
+    return name
+
+
 def form_document(given: str) -> str:
     """`documents/SU-2026-000001` from what a person types for it. Raises NotAName."""
     name = document(given)

@@ -10,7 +10,7 @@ import typer
 
 from cli.command import command
 from cli.commands.customer_verbs import customers
-from cli.customer_file import read_into
+from cli.written import read_into
 from cli.session import Session
 from cli.takeover import parts, take_over
 from zhupi.customer.v1.takeover_pb2 import TakenCustomer, TakeOverCustomersRequest

@@ -10,7 +10,6 @@ import typer
 from cli.command import command
 from cli.commands import customer_finding, customer_follow_ups, customer_takeover  # noqa: F401 - of this group, too
 from cli.commands.customer_verbs import Customer, Etag, customers
-from cli.customer_file import changed, read_into, word, words
 from cli.customer_view import (
     BELOW,
     LEVELS,
@@ -26,6 +25,7 @@ from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
 from cli.session import Session
+from cli.written import changed, read_into, word, words
 from zhupi.customer.v1 import configuration_pb2 as configuration
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1.configuration_pb2_grpc import CustomerConfigurationServiceStub

@@ -1,6 +1,6 @@
-"""Files of customers, and what master data sets, as people write them: `phone=0371-1234567 address.city=郑州市`, or YAML.
+"""What people write for a message: `phone=0371-1234567 address.city=郑州市`, or YAML.
 
-The names are those of the contract; kinds and trades are written `pharmacy`, `direct`, amounts `1280.50`, days `2026-01-31`.
+The names are those of the contract; choices are written `pharmacy`, `direct`, amounts `1280.50`, days `2026-03-09`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from google.type.money_pb2 import Money
 
 from cli.refusals import NotAFile, UnknownWord
 from cli.values import day, money
-from zhupi.customer.v1 import customer_pb2 as pb
 
 M = TypeVar("M", bound=Message)
 # Messages that people write as one text.
@@ -44,10 +43,10 @@ def word(enum: EnumDescriptor, given: str, field: str) -> int:
     return known.get(given.lower().replace("_", "-"), 0)
 
 
-def changed(file: pb.CustomerFile, settings: Iterable[str]) -> pb.CustomerFile:
-    """The file after `name=value` for each of `settings`; an empty value clears. Raises UnknownWord."""
-    result = pb.CustomerFile()
-    result.CopyFrom(file)
+def changed(message: M, settings: Iterable[str]) -> M:
+    """The message after `name=value` for each of `settings`; an empty value clears. Raises UnknownWord."""
+    result = type(message)()
+    result.CopyFrom(message)
     for setting in settings:
         path, _, value = setting.partition("=")
         *above, name = path.strip().replace("-", "_").split(".")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from google.type.money_pb2 import Money
 
-from cli.customer_file import changed, read_into, word, words
 from cli.customer_view import customer_name
 from cli.refusals import NotACustomer, NotAFile, NotAnAmount, UnknownWord
+from cli.written import changed, read_into, word, words
 from zhupi.customer.v1 import configuration_pb2
 from zhupi.customer.v1 import customer_pb2 as pb
 
