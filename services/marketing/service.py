@@ -1,4 +1,4 @@
-"""The component `marketing`: activities behind gRPC, and the relay that tells the bus of them."""
+"""The component `marketing`: activities behind gRPC, the relay that tells the bus of them, and what it hears there."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from services.marketing.grpc_api import ActivityServicer
 from services.marketing.grpc_api_case import ActivityCaseServicer
 from services.marketing.grpc_api_changes import ChangeCaseServicer, ChangeServicer
 from services.marketing.grpc_api_configuration import ConfigurationServicer
+from services.marketing.hearing import hearing
 from services.marketing.neighbours import ApprovalCalendar, CustomerService, ExpenseService
 from services.marketing.permissions import policies, require
 from services.marketing.store.unit_of_work import MarketingUnitOfWork
@@ -109,6 +110,9 @@ async def serve(running: Running) -> None:
             server = GrpcServer(settings, NAME)
             add_services(server, database, others)
             tasks.create_task(relay.run(relay_stops))
+            units = partial(MarketingUnitOfWork, database)
+            heard = hearing(bus, database, units, SystemClock())
+            tasks.create_task(heard.run(running.stopping))
             try:
                 await server.serve(running)
             finally:

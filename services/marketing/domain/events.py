@@ -204,6 +204,12 @@ class ActivitySettled(DecidableEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllClaimed(Event):
+    def sentence(self) -> Text:
+        return Text("可报销金额已全部支付", "All that may be claimed on it is paid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityClosed(DecidableEvent):
     def sentence(self) -> Text:
         return Text("活动关闭", "Closed")

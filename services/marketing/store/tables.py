@@ -135,6 +135,20 @@ class ChangeRow(Table):
     applied_at: Mapped[dt.datetime | None]
 
 
+class AllotmentRow(Table):
+    """What expense holds for an activity, as it was told last: a copy, by which differences are found."""
+
+    __tablename__ = "allotments"
+
+    activity: Mapped[str] = mapped_column(primary_key=True)
+    # Counts the changes of the allotment.
+    version: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]
+    fully_claimed: Mapped[bool]
+    said: Mapped[dict[str, Any]]
+    told_at: Mapped[dt.datetime]
+
+
 class EvidenceRow(Table):
     """What proves that an activity took place. Named `evidence/<id>`."""
 

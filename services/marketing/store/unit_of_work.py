@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.cases.verbs import CaseVerbs
 from chassis.transaction.unit_of_work import UnitOfWork
 from services.marketing.store.activities import Activities
+from services.marketing.store.allotments import Allotments
 from services.marketing.store.changes import Changes
 from services.marketing.store.configurations import Configurations
 from services.marketing.store.evidence import Evidence
@@ -16,6 +17,7 @@ class MarketingUnitOfWork(UnitOfWork):
     activities: Activities
     changes: Changes
     evidence: Evidence
+    allotments: Allotments
     configurations: Configurations
     case_verbs: CaseVerbs
 
@@ -23,5 +25,6 @@ class MarketingUnitOfWork(UnitOfWork):
         self.activities = Activities(session, self)
         self.changes = Changes(session, self)
         self.evidence = Evidence(self)
+        self.allotments = Allotments(self)
         self.configurations = Configurations(self)
         self.case_verbs = CaseVerbs(self)

@@ -16,6 +16,7 @@ from chassis.cases.sight import Sight
 from chassis.postgres.paging import Page, PageRequest
 from kernel.timeline import Event
 from services.marketing.domain.activity import Activity
+from services.marketing.domain.allotment import KnownAllotment
 from services.marketing.domain.change import Change
 from services.marketing.domain.change_life import ChangeState
 from services.marketing.domain.configuration import Configuration, EvidenceKind
@@ -129,6 +130,16 @@ class Evidence(Protocol):
         ...
 
 
+class Allotments(Protocol):
+    """What expense holds for activities, as it was told last."""
+
+    async def of(self, activity: str) -> KnownAllotment | None: ...
+
+    async def put(self, told: KnownAllotment) -> bool:
+        """Whether it is news: what is older than what is known changes nothing."""
+        ...
+
+
 class Configurations(Protocol):
     async def current(self) -> Configuration: ...
     async def get(self, version: int) -> Configuration: ...
@@ -145,6 +156,8 @@ class Work(Protocol):
     def changes(self) -> Changes: ...
     @property
     def evidence(self) -> Evidence: ...
+    @property
+    def allotments(self) -> Allotments: ...
     @property
     def configurations(self) -> Configurations: ...
     @property
