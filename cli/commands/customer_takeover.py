@@ -10,9 +10,9 @@ import typer
 
 from cli.command import command
 from cli.commands.customer_verbs import customers
-from cli.written import read_into
 from cli.session import Session
 from cli.takeover import parts, take_over
+from cli.written import read_into
 from zhupi.customer.v1.takeover_pb2 import TakenCustomer, TakeOverCustomersRequest
 
 TAKEN: Final = ("name", "known")
