@@ -7,8 +7,10 @@ from functools import partial
 from typing import Final
 
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
 
 from chassis.bus.jetstream import Bus
+from chassis.bus.receiving import Handler
 from chassis.bus.subscription import Subscription
 from chassis.postgres.database import Database
 from chassis.rpc.values import id_in, time_from_message
@@ -27,7 +29,7 @@ NAME: Final = "marketing-allotments"
 def hearing(
     bus: Bus, database: Database, units: Callable[[], MarketingUnitOfWork], clock: Clock
 ) -> Subscription:
-    handlers = {AllotmentChanged: partial(take_allotment, clock=clock)}
+    handlers: dict[type[Message], Handler] = {AllotmentChanged: partial(take_allotment, clock=clock)}
     return Subscription(bus, NAME, handlers, database=database, uow=units)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import ClassVar
 
-from kernel.errors import EtagMismatch, InvalidArgument
+from kernel.errors import InvalidArgument
+from kernel.published import Published
 from kernel.text import Text
 from services.customer.domain.kinds import Kind
 
@@ -43,11 +44,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
-    """`progress` from its beginning, `levels` from the best; `licence_rules`: which types a kind needs to become formal.
+class Configuration(Published):
+    """`progress` from its beginning, `levels` from the best; `licence_rules`: which types a kind needs to become formal."""
 
-    `version` 0 is what is delivered with the code.
-    """
+    name: ClassVar[str] = "customerConfiguration"
 
     progress: tuple[Choice, ...]
     levels: tuple[Choice, ...]
@@ -55,22 +55,6 @@ class Configuration:
     licence_rules: tuple[tuple[Kind, tuple[str, ...]], ...]
     watch_days: tuple[int, ...]
     reveals_per_hour: int
-    version: int = 0
-    publisher: str = ""
-    publish_time: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        return "customerConfiguration"
-
-    @property
-    def etag(self) -> str:
-        return str(self.version)
-
-    def expecting(self, etag: str) -> Configuration:
-        if etag != self.etag:
-            raise EtagMismatch(name=self.name, current=self.etag)
-        return self
 
     def check(self) -> None:
         """Raises KeyTwice, KindTwice, UnknownLicenceType."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from kernel import published
 from kernel.actor import Actor
 from kernel.text import Text
 from kernel.timeline import Event
@@ -255,12 +256,7 @@ class PhoneRevealed(CustomerEvent):
         return Text("查看电话 {phone}：{purpose}", "Saw {phone}: {purpose}").format(**said)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigurationPublished(Event):
-    """Keeps the whole of it."""
-
-    configuration: dict[str, Any]
-
+class ConfigurationPublished(published.ConfigurationPublished):
     def sentence(self) -> Text:
         return Text("发布客户设置第 {version} 版", "Published version {version}").format(version=self.version)
 

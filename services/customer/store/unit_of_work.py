@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.cases.verbs import CaseVerbs
 from chassis.postgres.database import Contention, constraint_of
+from chassis.postgres.publications import Publications
 from chassis.transaction.unit_of_work import UnitOfWork
 from kernel.errors import AlreadyExists
-from services.customer.store.configurations import Configurations
+from services.customer.domain.configuration import Configuration
 from services.customer.store.customers import Customers
+from services.customer.store.delivered import configuration_of, delivered, document_of
 from services.customer.store.follow_ups import FollowUps
 from services.customer.store.hierarchy import Hierarchy
 from services.customer.store.imports import Imports
@@ -42,7 +44,7 @@ class CustomerUnitOfWork(UnitOfWork):
     renewals: Renewals
     case_verbs: CaseVerbs
     hierarchy: Hierarchy
-    configurations: Configurations
+    configurations: Publications[Configuration]
     levels: Levels
     reveals: Reveals
     reports: Reports
@@ -59,7 +61,9 @@ class CustomerUnitOfWork(UnitOfWork):
         self.renewals = Renewals(session, self)
         self.case_verbs = CaseVerbs(self)
         self.hierarchy = Hierarchy(session, self)
-        self.configurations = Configurations(self)
+        self.configurations = Publications(
+            self, delivered=delivered, read=configuration_of, document=document_of
+        )
         self.levels = Levels(session, self)
         self.reveals = Reveals(self)
         self.reports = Reports(session)

@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
-from kernel.actor import Actor
-from kernel.clock import Clock
-from kernel.timeline import plain
-from services.customer.domain.configuration import Configuration
+from chassis.transaction.publishing import Publish, get_published, publish
 from services.customer.domain.events import ConfigurationPublished
 from services.customer.permissions import require
-from services.customer.use_cases.ports import Work
 
-
-@dataclass(frozen=True, slots=True)
-class PublishConfiguration:
-    etag: str
-    configuration: Configuration
-
-
-async def publish_configuration(
-    cmd: PublishConfiguration, *, uow: Work, actor: Actor, clock: Clock
-) -> Configuration:
-    """All of it at once. Raises EtagMismatch, KeyTwice, KindTwice, UnknownLicenceType."""
-    require(actor, "PublishConfiguration")
-    cmd.configuration.check()
-    async with uow:
-        before = (await uow.configurations.current_for_update()).expecting(cmd.etag)
-        after = replace(
-            cmd.configuration, version=before.version + 1, publisher=actor.id, publish_time=clock.now()
-        )
-        await uow.configurations.add(after)
-        said = plain(after)
-        assert isinstance(said, dict)
-        uow.record(
-            ConfigurationPublished(
-                document=after.name, version=after.version, by=actor, at=clock.now(), configuration=said
-            )
-        )
-        return await uow.commit(after)
-
-
-async def get_configuration(version: int, *, uow: Work, actor: Actor, clock: Clock) -> Configuration:
-    """0: the one in force. Raises NotFound."""
-    async with uow:
-        return await uow.configurations.get(version)
+PublishConfiguration: Final = Publish
+publish_configuration = partial(publish, require=require, event=ConfigurationPublished)
+get_configuration = get_published

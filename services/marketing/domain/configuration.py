@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from itertools import pairwise
+from typing import ClassVar
 
-from kernel.errors import EtagMismatch, InvalidArgument
+from kernel.errors import InvalidArgument
 from kernel.money import AmountNotPositive, Money
+from kernel.published import Published
 from kernel.text import Text
 
 
@@ -69,11 +70,10 @@ class ActivityClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
-    """Days of reminders, escalation and overdue are working days after an activity's end, the others are days of the calendar.
+class Configuration(Published):
+    """Days of reminders, escalation and overdue are working days after an activity's end, the others are days of the calendar."""
 
-    `version` 0 is what is delivered with the code.
-    """
+    name: ClassVar[str] = "activityConfiguration"
 
     classes: tuple[ActivityClass, ...]
     reminder_days: tuple[int, ...]
@@ -81,22 +81,6 @@ class Configuration:
     overdue_days: int
     claimable_days: int
     longest_days: int
-    version: int = 0
-    publisher: str = ""
-    publish_time: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        return "activityConfiguration"
-
-    @property
-    def etag(self) -> str:
-        return str(self.version)
-
-    def expecting(self, etag: str) -> Configuration:
-        if etag != self.etag:
-            raise EtagMismatch(name=self.name, current=self.etag)
-        return self
 
     def check(self) -> None:
         """Raises KeyTwice, KindTwice, UnknownParent, ClassesInACircle, DaysNotGrowing, AmountNotPositive."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from kernel import published
 from kernel.decided_events import DecidableEvent, Deleted, Rejected, Reopened, Returned, Withdrawn
 from kernel.money import Money
 from kernel.text import Text
@@ -215,9 +215,6 @@ class ActivityClosed(DecidableEvent):
         return Text("活动关闭", "Closed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigurationPublished(Event):
-    configuration: dict[str, Any]
-
+class ConfigurationPublished(published.ConfigurationPublished):
     def sentence(self) -> Text:
         return Text("发布活动配置 v{version}", "Published version {version}").format(version=self.version)

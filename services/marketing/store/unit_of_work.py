@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.cases.verbs import CaseVerbs
+from chassis.postgres.publications import Publications
 from chassis.transaction.unit_of_work import UnitOfWork
+from services.marketing.domain.configuration import Configuration
 from services.marketing.store.activities import Activities
 from services.marketing.store.allotments import Allotments
 from services.marketing.store.changes import Changes
-from services.marketing.store.configurations import Configurations
+from services.marketing.store.delivered import configuration_of, delivered, document_of
 from services.marketing.store.evidence import Evidence
 
 
@@ -18,7 +20,7 @@ class MarketingUnitOfWork(UnitOfWork):
     changes: Changes
     evidence: Evidence
     allotments: Allotments
-    configurations: Configurations
+    configurations: Publications[Configuration]
     case_verbs: CaseVerbs
 
     def opened(self, session: AsyncSession) -> None:
@@ -26,5 +28,7 @@ class MarketingUnitOfWork(UnitOfWork):
         self.changes = Changes(session, self)
         self.evidence = Evidence(self)
         self.allotments = Allotments(self)
-        self.configurations = Configurations(self)
+        self.configurations = Publications(
+            self, delivered=delivered, read=configuration_of, document=document_of
+        )
         self.case_verbs = CaseVerbs(self)

@@ -14,6 +14,7 @@ from chassis.cases.ports import CaseVerbs
 from chassis.cases.ports import Directory as Employees
 from chassis.cases.sight import Sight
 from chassis.postgres.paging import Page, PageRequest
+from chassis.transaction.publishing import Configurations
 from kernel.timeline import Event
 from services.marketing.domain.activity import Activity
 from services.marketing.domain.allotment import KnownAllotment
@@ -140,13 +141,6 @@ class Allotments(Protocol):
         ...
 
 
-class Configurations(Protocol):
-    async def current(self) -> Configuration: ...
-    async def get(self, version: int) -> Configuration: ...
-    async def current_for_update(self) -> Configuration: ...
-    async def add(self, configuration: Configuration) -> None: ...
-
-
 class Work(Protocol):
     """One transaction: rolled back unless `commit` is reached."""
 
@@ -159,7 +153,7 @@ class Work(Protocol):
     @property
     def allotments(self) -> Allotments: ...
     @property
-    def configurations(self) -> Configurations: ...
+    def configurations(self) -> Configurations[Configuration]: ...
     @property
     def case_verbs(self) -> CaseVerbs: ...
 

@@ -11,7 +11,7 @@ from services.customer.use_cases.ports.finding import Lookalikes, Search, Search
 from services.customer.use_cases.ports.hierarchy import Below, Hierarchy
 from services.customer.use_cases.ports.history import LevelChange, Levels, Reveal, Reveals
 from services.customer.use_cases.ports.licences import LicenceLine, LicenceQuery, Licences
-from services.customer.use_cases.ports.reference import Configurations, Directory
+from services.customer.use_cases.ports.reference import Directory
 from services.customer.use_cases.ports.reports import Counted, ReportBy, Reports
 from services.customer.use_cases.ports.sight import EVERYTHING, Sight
 from services.customer.use_cases.ports.unit_of_work import Asked, Work
@@ -21,7 +21,6 @@ __all__ = [
     "Asked",
     "Belonging",
     "Below",
-    "Configurations",
     "Counted",
     "CustomerQuery",
     "Customers",

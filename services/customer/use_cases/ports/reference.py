@@ -1,11 +1,10 @@
-"""What customers are held to: people and organisations, and the configuration."""
+"""What customers are held to: people and organisations."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from chassis.cases.ports import Directory as Employees
-from services.customer.domain.configuration import Configuration
 
 
 class Directory(Employees, Protocol):
@@ -14,10 +13,3 @@ class Directory(Employees, Protocol):
     async def below(self, organisation: str) -> frozenset[str]:
         """The organisation and all below it; empty where there is none of that name."""
         ...
-
-
-class Configurations(Protocol):
-    async def current(self) -> Configuration: ...
-    async def get(self, version: int) -> Configuration: ...
-    async def current_for_update(self) -> Configuration: ...
-    async def add(self, configuration: Configuration) -> None: ...

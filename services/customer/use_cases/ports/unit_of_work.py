@@ -7,7 +7,9 @@ from typing import Protocol, Self, TypeVar
 
 from google.protobuf.message import Message
 
+from chassis.transaction.publishing import Configurations
 from kernel.timeline import Event
+from services.customer.domain.configuration import Configuration
 from services.customer.domain.renewal import Renewal
 from services.customer.use_cases.import_ports import Imports, KnownAs
 from services.customer.use_cases.ports.customers import Customers
@@ -15,7 +17,6 @@ from services.customer.use_cases.ports.finding import Lookalikes, Search
 from services.customer.use_cases.ports.hierarchy import Hierarchy
 from services.customer.use_cases.ports.history import Levels, Reveals
 from services.customer.use_cases.ports.licences import Licences
-from services.customer.use_cases.ports.reference import Configurations
 from services.customer.use_cases.ports.reports import Reports
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ class Work(Protocol):
     @property
     def hierarchy(self) -> Hierarchy: ...
     @property
-    def configurations(self) -> Configurations: ...
+    def configurations(self) -> Configurations[Configuration]: ...
     @property
     def levels(self) -> Levels: ...
     @property
