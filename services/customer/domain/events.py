@@ -87,13 +87,12 @@ class CustomerBecameFormal(CustomerEvent):
     upstream_before: str = ""
 
     def sentence(self) -> Text:
-        direct = (
-            Text("，此后直接交易", ", and trades directly from now on") if self.was_indirect else Text("", "")
-        )
-        return Text(
-            f"转为正式客户，ERP 编码 {self.erp_code}{direct.zh}",
-            f"Became formal, ERP code {self.erp_code}{direct.en}",
-        )
+        if self.was_indirect:
+            return Text(
+                f"转为正式客户，ERP 编码 {self.erp_code}，此后直接交易",
+                f"Became formal, ERP code {self.erp_code}, and trades directly from now on",
+            )
+        return Text(f"转为正式客户，ERP 编码 {self.erp_code}", f"Became formal, ERP code {self.erp_code}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
