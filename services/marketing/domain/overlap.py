@@ -16,8 +16,8 @@ class ClosuresOverdue(FailedPrecondition):
 
 
 class UnknownCustomer(InvalidArgument):
-    zh = "没有客户 {customer}"
-    en = "There is no customer {customer}"
+    zh = "没有客户 {customer}，或您无权查看"
+    en = "There is no customer {customer} that you may see"
 
 
 class CustomerClosed(FailedPrecondition):

@@ -31,7 +31,7 @@ class ActivityServiceStub:
     What a draft says must be right from the first on, what is missing may be. INVALID_ARGUMENT, a violation for everything at fault:
     DATES_REVERSED, ACTIVITY_TOO_LONG (metadata `days`, `most`), UNKNOWN_CLASS, CLASS_HAS_SUBCLASSES, UNKNOWN_EXPENSE_TYPE, MIXED_CURRENCIES,
     AMOUNT_NOT_POSITIVE and the like, LINE_MONTH_OUTSIDE (the months of its dates only), LINE_TWICE, UNKNOWN_LINE, UNKNOWN_ORGANISATION,
-    UNKNOWN_CUSTOMER.
+    UNKNOWN_CUSTOMER (there is none that the caller may see).
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -121,7 +121,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     What a draft says must be right from the first on, what is missing may be. INVALID_ARGUMENT, a violation for everything at fault:
     DATES_REVERSED, ACTIVITY_TOO_LONG (metadata `days`, `most`), UNKNOWN_CLASS, CLASS_HAS_SUBCLASSES, UNKNOWN_EXPENSE_TYPE, MIXED_CURRENCIES,
     AMOUNT_NOT_POSITIVE and the like, LINE_MONTH_OUTSIDE (the months of its dates only), LINE_TWICE, UNKNOWN_LINE, UNKNOWN_ORGANISATION,
-    UNKNOWN_CUSTOMER.
+    UNKNOWN_CUSTOMER (there is none that the caller may see).
     """
 
     @_abc_1.abstractmethod
