@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from services.customer.domain.credit_code import made_of
+from kernel.credit_code import made_of
 from tests.chaos.onboarding_desk import OnboardingDesk
 from tests.chaos.people import Refused
 from tests.chaos.scripts import Script, Shapes
