@@ -11,6 +11,7 @@ import typer
 
 from cli.claim_view import get_claim
 from cli.command import alone, command
+from cli.commands.onboardings import get_onboarding
 from cli.files import chunks, read, save, sha256
 from cli.help import DOCUMENTS, group
 from cli.names import bare, resource
@@ -25,6 +26,8 @@ from zhupi.approval.v1.attachment_pb2 import (
     UploadAttachmentRequest,
 )
 from zhupi.approval.v1.attachment_pb2_grpc import AttachmentServiceStub
+from zhupi.customer.v1.onboarding_pb2 import Onboarding, UpdateOnboardingRequest
+from zhupi.customer.v1.onboarding_pb2_grpc import OnboardingServiceStub
 from zhupi.expense.v1.claim_pb2 import Claim, UpdateClaimRequest
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub
 
@@ -62,7 +65,31 @@ def upload(file: Path, document: str, request_id: str) -> Iterator[UploadAttachm
 
 
 async def refer(session: Session, document: str, attachment: str) -> None:
-    """Put the attachment into the claim while it is a draft; later it belongs to the case only."""
+    """Put the attachment into what names its files itself, while that is a draft; later it belongs to the case only.
+
+    What is about something else, a scan of a customer's licence for instance, is named where that is written.
+    """
+    if document.startswith("claims/"):
+        await _into_claim(session, document, attachment)
+    elif document.startswith("onboardings/"):
+        await _into_onboarding(session, document, attachment)
+
+
+async def _into_onboarding(session: Session, document: str, attachment: str) -> None:
+    onboarding = await get_onboarding(session, document)
+    if onboarding.state != Onboarding.STATE_DRAFT or attachment in onboarding.terms.attachments:
+        return
+    request = UpdateOnboardingRequest(
+        name=onboarding.name,
+        request_id=session.derived_request_id("refer"),
+        etag=onboarding.etag,
+        terms=onboarding.terms,
+    )
+    request.terms.attachments.append(attachment)
+    await session.stub(OnboardingServiceStub).UpdateOnboarding(request)
+
+
+async def _into_claim(session: Session, document: str, attachment: str) -> None:
     claim = await get_claim(session, document)
     if claim.state != Claim.STATE_DRAFT or attachment in claim.attachments:
         return
