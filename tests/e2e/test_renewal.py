@@ -92,7 +92,7 @@ def test_what_expires_is_said_until_it_is_renewed_and_orders_stop_in_between(
 
     until_then = (ENDS + timedelta(days=1800)).isoformat()
     refused = zhupi.refused(
-        "renewal", "new", f"{hospital}/1", "--expiry", ENDS.isoformat(), who="lihua", code=2
+        "renewal", "new", f"{hospital}/1", "--expiry", ENDS.isoformat(), who="lihua", code=3
     )
     assert refused["reason"] == "NOTHING_RENEWED"
     number = bare(zhupi.ask("renewal", "new", f"{hospital}/1", "--expiry", until_then, who="lihua"))
