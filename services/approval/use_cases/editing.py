@@ -22,7 +22,7 @@ from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.steps.steps import StepState
 from services.approval.domain.steps.walked import Walked
 from services.approval.use_cases.acts import act_on
-from services.approval.use_cases.elsewhere import go_on_at, walked_on
+from services.approval.use_cases.elsewhere import NothingIsWalked, go_on_at, walked_on
 from services.approval.use_cases.events import about
 from services.approval.use_cases.naming import Naming, name_deciders, stage_that_waits
 from services.approval.use_cases.override_events import RouteEdited, StepReassigned
@@ -69,10 +69,13 @@ async def reassign_step(cmd: Reassign, *, uow: ApprovalUnitOfWork, actor: Actor,
     """
     async with uow:
         case = (await locked_for(cmd.override, "ReassignStep", uow, actor, clock)).interfered()
-        if stage := await stage_that_waits(case, uow):
+        try:
+            view, walked = await walked_on(case, uow)
+        except NothingIsWalked:
+            if not (stage := await stage_that_waits(case, uow)):
+                raise
             naming = Naming(stage, cmd.step, cmd.people, cmd.override.reason.strip())
             return await uow.commit(await name_deciders(naming, case, uow, actor, clock))
-        view, walked = await walked_on(case, uow)
         today = (await uow.directories.current()).as_of(local_date(clock.now()))
         reason = cmd.override.reason.strip()
         said = Text(f"管理员改派：{reason}", f"given to others by an administrator: {reason}")
