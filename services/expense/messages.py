@@ -18,13 +18,15 @@ PROCESS: Final = "expense-claim"
 
 
 def facts_of(claim: Claim, grade: str) -> dict[str, Fact]:
-    """On what a claim's route may depend. `amount` is what is claimed, before any cut."""
+    """On what a claim's route may depend. `amount` is what is claimed, before any cut; `activities` are those it draws on."""
+    activities = {place.activity for line in claim.lines if (place := line.drawn_on)}
     return {
         "amount": Fact(money=money_to_message(claim.total)),
         "expense_types": Fact(texts=TextList(values=sorted(claim.expense_types))),
         "organisation": Fact(organisation=f"organisations/{claim.organisation}"),
         "claimant": Fact(person=f"people/{claim.claimant}"),
         "grade": Fact(text=grade),
+        "activities": Fact(texts=TextList(values=[f"activities/{one}" for one in sorted(activities)])),
         "cost_centre": Fact(text=claim.cost_centre),
     }
 

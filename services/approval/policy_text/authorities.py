@@ -57,7 +57,7 @@ def _fen(words: Words, node: Node) -> int:
 
 
 def read_separation(words: Words, key: str, node: Node) -> Separation:
-    fields = words.fields(node, needs=("title", "steps"), may=("related", "parties"))
+    fields = words.fields(node, needs=("title",), may=("steps", "related", "parties", "requester"))
     return Separation(
         key,
         words.title(fields.get("title")),
@@ -67,4 +67,5 @@ def read_separation(words: Words, key: str, node: Node) -> Separation:
             words.choice(party, Party, Party.REQUESTER)
             for party in words.items(fields.get("parties"), len(Party))
         ),
+        words.flag(fields.get("requester")),
     )

@@ -29,6 +29,11 @@ separation:
     related: requests
     parties: [requester, deciders]
     steps: [related/pay]
+  decided-before:
+    title: {zh: 审批人不再申请, en: who decided does not ask}
+    related: requests
+    parties: [deciders]
+    requester: true
 stages:
   choice:
     title: {zh: 选择, en: Choice}
@@ -220,6 +225,21 @@ async def test_who_took_part_in_a_related_case_is_kept_apart_from_this_one(bough
     facts = {"requests": Fact(texts=TextList(values=[earlier.document]))}
     case = await a_case(bought, "related", "pay", facts=facts)
     assert await those_asked(bought, case) == ["zhoumin"]
+
+
+async def test_who_decided_a_related_case_may_not_even_ask(bought: House) -> None:
+    earlier = await a_case(bought, "hands", "receive")
+    sunli = await bought.desk("sunli")
+    await sunli.approve(await only_item(sunli, earlier))
+    facts = {"requests": Fact(texts=TextList(values=[earlier.document]))}
+
+    async def previewed(person: str) -> None:
+        asked = policy_pb2.PreviewRouteRequest(process="purchase", requester=f"people/{person}", facts=facts)
+        await (await bought.desk(person)).policies.PreviewRoute(asked)
+
+    with refused("SEPARATION_OF_DUTIES", rule="decided-before", person="sunli"):
+        await previewed("sunli")
+    await previewed("wangfang")
 
 
 async def test_a_stage_stays_in_the_hand_that_took_its_first_item(bought: House) -> None:

@@ -371,3 +371,12 @@ async def test_the_checker_names_books_of_an_activity_that_do_not_balance(
     books = await books_of(desk)
     books.expense[table][0][column] += 1
     assert promise in {finding.promise for finding in money(books)}
+
+
+async def test_the_route_of_a_claim_may_depend_on_the_activities_that_it_draws_on(
+    desk: Desk, allotments: AllotmentDesk
+) -> None:
+    await allotments.settled(100)
+    await desk.submitted(on_activity(1), a_line(1))
+    facts = desk.planner.asked[-1].facts
+    assert list(facts["activities"].texts.values) == [f"activities/{ACTIVITY}"]

@@ -91,8 +91,8 @@ ABLE = a_directory(capabilities=(Capability("sunli", "law", "2"), Capability("wu
 )
 
 
-def the_policy() -> Policy:
-    return policy_to_publish(POLICY, ABLE)
+def the_policy(policy: str = "") -> Policy:
+    return policy_to_publish(policy or POLICY, ABLE)
 
 
 def test_every_way_to_say_who_is_read() -> None:
@@ -133,6 +133,11 @@ def test_matrices_and_separations_are_read() -> None:
         "asked-and-paid", related.title, ("pay/cashier",), "requests", (Party.REQUESTER, Party.DECIDERS)
     )
     assert two_hands.steps == ("buy/receive", "pay/*")
+
+
+def test_a_separation_of_whoever_asks_needs_no_steps() -> None:
+    text = POLICY.replace("    steps: [pay/cashier]\n", "    requester: true\n")
+    assert the_policy(text).separation[0].requester
 
 
 BUY = "stages.buy.steps"
@@ -178,6 +183,8 @@ BUY = "stages.buy.steps"
         ("steps: [buy/receive, pay/*]", "steps: [buy/receive]", "separation.two-hands.steps", "SEPARATES_NOTHING"),
         ("related: requests", "related: amount", "separation.asked-and-paid.related", "FACT_OF_OTHER_TYPE"),
         ("    parties: [requester, deciders]\n", "", "separation.asked-and-paid", "NO_PARTIES"),
+        ("en: receiving and paying}", "en: receiving and paying}\n    requester: true", "separation.two-hands.requester", "REQUESTER_NEEDS_RELATED"),
+        ("    steps: [pay/cashier]\n", "", "separation.asked-and-paid.steps", "SEPARATES_NOTHING"),
         ("[requester, deciders]", "[requester, friends]", "separation.asked-and-paid.parties[1]", "NOT_A_CHOICE"),
         ("en: receiving and paying}", "en: receiving and paying}\n    parties: [requester]", "separation.two-hands.parties", "PARTIES_NEED_RELATED"),
         ("default: []}\nadm", "default: [lihua]}\nadm", "facts.reviewers.default", "NO_DEFAULT"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from services.approval.domain.planning.exclusions import RequesterNotApart
 from services.approval.domain.planning.known import Decided, Known
 from services.approval.domain.planning.route import Route, Skipped
 from services.approval.domain.policies.ballot import Mode
 from services.approval.domain.policies.policy import Choose, Empty, OnEmpty, OnRepeat, PolicyStep
-from services.approval.domain.policies.separation import Separation
+from services.approval.domain.policies.separation import Party, Separation
 from services.approval.domain.policies.sources import ChosenSource, ManagerSource, PersonSource, PostSource
 from tests.builders.approval import a_plan, a_policy, a_policy_step, a_settled, asked, text
 
@@ -104,6 +107,18 @@ def test_of_two_pools_who_decided_the_one_is_left_out_when_the_other_opens() -> 
     assert asked(opened) == [("sunli",)]
     again = a_settled(policy, planned, known=Known(decided=(Decided("claim/second", 1, "zhoumin"),)))
     assert asked(again) == [("sunli", "zhoumin")]
+
+
+WHO_DECIDED = Separation("decided", text("decided"), (), "documents", (Party.DECIDERS,), requester=True)
+
+
+def test_who_decided_a_related_document_may_not_ask_and_a_case_that_runs_goes_on() -> None:
+    policy = a_policy(a_policy_step("first", REVIEWERS), separation=(WHO_DECIDED,))
+    known = Known(related={"documents": {Party.DECIDERS: frozenset({"lihua"})}})
+    with pytest.raises(RequesterNotApart):
+        a_plan(policy, requester="lihua", known=known)
+    a_plan(policy, requester="lihua", known=replace(known, runs=True))
+    a_plan(policy, requester="zhoumin", known=known)
 
 
 def test_where_separation_leaves_nobody_the_administrators_decide_and_nothing_is_skipped() -> None:

@@ -22,6 +22,14 @@ class SeparationOfDuties(PermissionDenied):
     en = "Separation of duties ({title_en}): {person} may not decide this step"
 
 
+class RequesterNotApart(PermissionDenied):
+    """`person` has done something that keeps them from asking for this at all; `rule` of the policy says so."""
+
+    reason = "SEPARATION_OF_DUTIES"
+    zh = "职责分离（{title_zh}）：{person} 不能提交此单据"
+    en = "Separation of duties ({title_en}): {person} may not ask for this"
+
+
 def excluded(step: PolicyStep, request: Request, path: str) -> frozenset[PersonId]:
     """Everyone who may not decide it, as far as it is known now; the requester aside."""
     excepted = find(step.excepted, request, f"{path}.except")
@@ -48,6 +56,15 @@ def kept_apart(rule: Separation, place: str, known: Known) -> frozenset[PersonId
         for one in known.decided
         if one.place != place and any(means(step, one.place) for step in rule.steps)
     )
+
+
+def requester_must_be_apart(rules: Iterable[Separation], requester: PersonId, known: Known) -> None:
+    """To be asked before anything runs: a case that has begun goes on, whatever its requester does elsewhere. Raises RequesterNotApart."""
+    for rule in rules:
+        if rule.requester and requester in kept_apart(rule, "", known):
+            raise RequesterNotApart(
+                rule=rule.key, person=requester, title_zh=rule.title.zh, title_en=rule.title.en
+            )
 
 
 def must_be_apart(

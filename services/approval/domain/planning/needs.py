@@ -30,6 +30,7 @@ def needs_of(policy: Policy, stage: str, key: str = "") -> Needs:
     wanted = place(stage, key).partition("/")[2]
     steps = [step for step in rules.steps if not key or step.key == wanted]
     rules_there = [rule for step in steps for rule in rules_about(policy.separation, f"{stage}/{step.key}")]
+    about_requesters = [rule for rule in policy.separation if rule.requester and not key]
     return Needs(
         load=any(step.choose is Choose.LEAST_LOADED for step in steps),
         turns=_places(stage, steps, Choose.ROUND_ROBIN),
@@ -38,7 +39,7 @@ def needs_of(policy: Policy, stage: str, key: str = "") -> Needs:
         decided=any(not rule.related for rule in rules_there)
         or any(map(_looks_back, steps))
         or (not key and _deciders_in(rules.copied)),
-        related=frozenset(rule.related for rule in rules_there if rule.related),
+        related=frozenset(rule.related for rule in [*rules_there, *about_requesters] if rule.related),
         hand=rules.one_hand,
     )
 

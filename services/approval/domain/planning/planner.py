@@ -15,6 +15,7 @@ from services.approval.domain.planning.approvers import Asking
 from services.approval.domain.planning.choosing import OVERRIDE, NobodyToApprove, who_decides
 from services.approval.domain.planning.copying import is_copied, without_copies
 from services.approval.domain.planning.deferring import deferred
+from services.approval.domain.planning.exclusions import requester_must_be_apart
 from services.approval.domain.planning.known import NOTHING_KNOWN, Decided, Known
 from services.approval.domain.planning.repeats import certain, without_repeats
 from services.approval.domain.planning.request import Request
@@ -68,7 +69,7 @@ def plan(
     """The route of one stage. `organisation` is the request's, empty for the requester's own.
 
     Raises UnknownStage, UnknownRequester, UnknownOrganisation, MissingFact, FactOfWrongType, NobodyToApprove,
-    ConditionFailed, VoteCannotPass, PersonNotOffered, TooManyChosen.
+    ConditionFailed, VoteCannotPass, PersonNotOffered, TooManyChosen; in a preview RequesterNotApart.
     """
     rules = policy.stage(stage)
     request = request_of(
@@ -81,6 +82,8 @@ def plan(
         organisation=organisation,
         known=known,
     )
+    if not known.runs:
+        requester_must_be_apart(policy.separation, requester, known)
     steps = without_repeats(rules.repeated_approver, _Planner(rules, request).steps())
     if not rules.may_be_empty and all(step.skipped for step in steps):
         raise EveryStepSkipped(step="", title_zh=rules.title.zh, title_en=rules.title.en)

@@ -17,7 +17,8 @@ class Party(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """Nobody decides two of the `steps`; with `related`, nobody who took part there decides any of them.
+    """Nobody decides two of the `steps`; with `related`, nobody who took part there decides any of them, nor asks at all
+    where `requester` is true.
 
     `steps` are whole references (`finance/review`, `finance/*`). `related` names the fact that holds the names of the related
     documents; `parties` says who is meant there.
@@ -28,3 +29,4 @@ class Separation:
     steps: tuple[str, ...]
     related: str = ""
     parties: tuple[Party, ...] = ()
+    requester: bool = False

@@ -62,6 +62,7 @@ class ClaimServiceStub:
     INVALID_ARGUMENT, a violation for every line at fault: UNKNOWN_ACTIVITY_LINE; OTHER_EXPENSE_TYPE, OTHER_CURRENCY: it is not that of its activity line.
     FAILED_PRECONDITION, reason ALLOTMENT_NOT_SETTLED: the activity's costs are not approved yet; ALLOTMENT_CLOSED: they are claimed no more; metadata `activity`, `state`.
     FAILED_PRECONDITION, reason CLAIM_ABOVE_CLAIMABLE: metadata `activity`, `line`, `claimable`, `drawn`, `asked`.
+    PERMISSION_DENIED, reason SEPARATION_OF_DUTIES: the claimant decided on the activity (or whatever else the policy keeps apart); metadata `rule`.
     FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
     """
     GetClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.GetClaimRequest, _claim_pb2.Claim]
@@ -157,6 +158,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT, a violation for every line at fault: UNKNOWN_ACTIVITY_LINE; OTHER_EXPENSE_TYPE, OTHER_CURRENCY: it is not that of its activity line.
         FAILED_PRECONDITION, reason ALLOTMENT_NOT_SETTLED: the activity's costs are not approved yet; ALLOTMENT_CLOSED: they are claimed no more; metadata `activity`, `state`.
         FAILED_PRECONDITION, reason CLAIM_ABOVE_CLAIMABLE: metadata `activity`, `line`, `claimable`, `drawn`, `asked`.
+        PERMISSION_DENIED, reason SEPARATION_OF_DUTIES: the claimant decided on the activity (or whatever else the policy keeps apart); metadata `rule`.
         FAILED_PRECONDITION, reasons NOBODY_TO_APPROVE, NO_POLICY: nobody could decide it.
         """
 

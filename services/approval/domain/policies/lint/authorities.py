@@ -34,6 +34,7 @@ SENTENCES: Final = {
     "NO_PARTIES": Text(
         "请写明 parties：requester、deciders", "Say who is meant there, by parties: requester, deciders"
     ),
+    "REQUESTER_NEEDS_RELATED": Text("requester 只能与 related 一起使用", "requester goes with related only"),
     "PARTIES_NEED_RELATED": Text("parties 只能与 related 一起使用", "parties go with related only"),
 }
 OF_DOCUMENTS: Final = (FactType.TEXT, FactType.TEXTS)
@@ -80,10 +81,12 @@ def separation_problems(rule: Separation, policy: Policy) -> Iterator[PolicyProb
             yield problem(SENTENCES, f"{path}.steps[{place}]", "UNKNOWN_STEP", step)
     yield from _fact(rule.related, OF_DOCUMENTS, f"{path}.related", policy)
     several = len(set(rule.steps)) > 1 or any(step.endswith(ANY) for step in rule.steps)
-    if not rule.steps or not (several or rule.related):
+    if not (several or (rule.related and (rule.steps or rule.requester))):
         yield problem(SENTENCES, f"{path}.steps", "SEPARATES_NOTHING")
     if rule.related and not rule.parties:
         yield problem(SENTENCES, path, "NO_PARTIES")
+    if rule.requester and not rule.related:
+        yield problem(SENTENCES, f"{path}.requester", "REQUESTER_NEEDS_RELATED")
     if rule.parties and not rule.related:
         yield problem(SENTENCES, f"{path}.parties", "PARTIES_NEED_RELATED")
 
