@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from tests.e2e.running import Zhupi, approver_of, case_of, decider_of, open_items, until
 
-LEVEL, WIN_BACK = "customer-level-change", "customer-win-back"
+LEVEL, AGREEMENT, WIN_BACK = "customer-level-change", "customer-agreement", "customer-win-back"
 
 
 def a_customer(zhupi: Zhupi, name: str) -> str:
@@ -77,3 +78,28 @@ def test_a_customer_that_closes_down_meanwhile_stays_so_and_people_hear_of_it(zh
     assert any(document in str(entry) for entry in told)
     settled = zhupi.ask("customer", "settle", document, "--reason", "客户已撤并", who="wutao")
     assert settled["state"] == "STATE_SETTLED"
+
+
+def test_an_agreement_is_the_customer_s_with_its_paper(zhupi: Zhupi, tmp_path: Path) -> None:
+    number = a_customer(zhupi, "中原区卫生健康委员会")
+    paper = tmp_path / "协议.pdf"
+    paper.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    settings = (
+        f"customer={number}",
+        "title=2027 年度协议",
+        "valid_from=2027-01-01",
+        "valid_to=2027-12-31",
+        "terms=季度返利百分之二",
+    )
+    words = [word for setting in settings for word in ("--set", setting)]
+    made = zhupi.ask("document", "new", AGREEMENT, *words, who="lihua")
+    document = made["name"].removeprefix("documents/")
+    zhupi.ask("attach", str(paper), document, who="lihua")
+    zhupi.ask("document", "submit", document, who="lihua")
+    asked = until(lambda: case_of(zhupi, document), "a case")
+    assert asked["title"] == "中原区卫生健康委员会：2027 年度协议"
+    all_approve(zhupi, document)
+    assert became(zhupi, document)["state"] == "STATE_DONE"
+    (agreement,) = customer(zhupi, number)["agreements"]
+    assert (agreement["title"], agreement["document"]) == ("2027 年度协议", f"documents/{document}")
+    assert len(agreement["attachments"]) == 1
