@@ -42,6 +42,10 @@ class Accounts:
         found = {part: process.pid for part, process in self._processes()}
         return {part: pid for part, pid in found.items() if part not in (LAUNCHER, *SERVERS.values())}
 
+    def of(self, *parts: str) -> list[int]:
+        """The process ids of these parts as they are now, the servers' own children among them."""
+        return [process.pid for part, process in self._processes() if part in parts]
+
     def _processes(self) -> Iterator[tuple[str, psutil.Process]]:
         yield LAUNCHER, self._installation
         for process in self._installation.children(recursive=True):

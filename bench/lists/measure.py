@@ -7,15 +7,18 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
+from statistics import fmean
 from typing import Final
 
 import psycopg
 
+from bench.accounting import Accounts
 from bench.lists.fill import busy
 from bench.lists.shapes import PAGE, SHAPES, question
 from bench.lists.world import World
 from bench.load import timed
 from bench.spread import Spread
+from bench.waiting import Queue
 from cli.session import Options
 from cli.sessions import Sessions
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
@@ -40,6 +43,13 @@ class Measured:
     several: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     bare: list[float] = field(default_factory=list)
     rate: float = 0.0
+    queued: list[tuple[float, float]] = field(default_factory=list)
+    """Of each page that was asked for alone: how long it took, and how long those who made it stood in line for a processor."""
+
+    def slowest(self) -> tuple[float, float]:
+        """Of the slowest hundredth both, on average."""
+        slow = sorted(self.queued)[-max(1, len(self.queued) // 100) :]
+        return fmean(took for took, _ in slow), fmean(waited for _, waited in slow)
 
     def spread(self, of: dict[str, list[float]]) -> Spread:
         return Spread.of([second for seconds in of.values() for second in seconds])
@@ -57,7 +67,8 @@ class Load:
 class Lists:
     """Half of what is asked is asked by those who have ten thousand things to do."""
 
-    def __init__(self, options: Options, world: World, database: str) -> None:
+    def __init__(self, options: Options, world: World, database: str, accounts: Accounts) -> None:
+        self._accounts = accounts
         self._world = world
         self._database = database
         self._sessions = Sessions(options)
@@ -70,9 +81,12 @@ class Lists:
         async with self._sessions:
             for login in (*self._busy, *self._ordinary):  # open before the clock starts
                 await self._ask(login, "to do, newest first", chance)
+            queue = Queue(self._accounts.of("approval", "postgres", "driver"))  # with the connections of now
             for number in range(load.pages):
                 for shape in SHAPES:
+                    before = queue.waited()
                     await timed(self._ask(self._who(number, chance), shape, chance), measured.one[shape])
+                    measured.queued.append((measured.one[shape][-1], queue.waited() - before))
             await self._bare(load.pages, chance, measured)
             measured.rate = await self._together(load, chance, measured)
         return measured

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import Final
 
+from bench.accounting import Accounts
 from bench.installation import Installation
 from bench.lists.fill import fill
 from bench.lists.measure import Lists, Load, Measured
@@ -25,4 +27,5 @@ async def long_lists(
     await fill(database, world, items)
     await asyncio.sleep(NAMES_AFTER)
     tell("asking for pages")
-    return await Lists(Options(home=installation.home), world, database).measure(load)
+    accounts = Accounts(installation.pid, {"driver": os.getpid()})
+    return await Lists(Options(home=installation.home), world, database, accounts).measure(load)

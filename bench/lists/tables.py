@@ -20,11 +20,14 @@ def tables(measured: Measured, machine: Machine, items: int, people: int) -> lis
     one, several = measured.spread(measured.one), measured.spread(measured.several)
     rows.append(("**all of these**", _ms(one.p50), _ms(one.p99), _ms(several.p50), _ms(several.p99)))
     rows.append(("the first page, asked of PostgreSQL alone", _ms(bare.p50), _ms(bare.p99), "", ""))
+    took, waited = measured.slowest()
     note = (
         f"Milliseconds, from sending `ListWorkItems` to the decoded answer, {PAGE} lines a page, its total counted; the aim is a p99 of"
         f" {AIM}. Half of the pages are asked by those with ten thousand things to do. Several: {measured.rate:.0f} a second, as chance will"
         f" have it, whoever else waits. Processor time of client, service and PostgreSQL is shared by {machine.cores}"
-        f" cores ({machine.processor}); load of the machine before: {machine.load_before:.2f}."
+        f" cores ({machine.processor}); load of the machine before: {machine.load_before:.2f}. The slowest hundredth of those asked one by"
+        f" one took {1000 * took:.0f} ms on average, {1000 * waited:.0f} of which client, service and PostgreSQL stood in line for a"
+        " processor."
     )
     columns = ("what is asked", "one, p50", "one, p99", "several, p50", "several, p99")
     return [Table(f"A page of a list: {items:,} work items, {people:,} people", columns, rows, note)]
