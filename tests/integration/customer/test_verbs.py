@@ -58,7 +58,8 @@ async def test_a_customer_is_lost_and_won_back_and_each_step_is_told(desk: Desk)
     assert (await desk.customer(customer.number)).state is CustomerState.CLOSED
     assert await desk.messages(customer.name) == [
         *("CustomerCreated", "CustomerChanged", "CustomerChanged", "CustomerLeft", "CustomerReturned"),
-        *("CustomerBecameFormal", "CustomerLeft", "CustomerReturned", "CustomerLeft"),
+        # Formal without the licences that its kind needs: no orders are taken from the first moment on.
+        *("CustomerBecameFormal", "OrdersBlocked", "CustomerLeft", "CustomerReturned", "CustomerLeft"),
     ]
 
 
