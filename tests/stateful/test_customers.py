@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kernel.errors import IllegalTransition
-from services.customer.domain.customer import Agreement, Customer
+from services.customer.domain.customer import Agreement, Customer, DirectHasNoUpstream
 from services.customer.domain.file import Relation
 from services.customer.domain.hierarchy import UpstreamCycle
 from services.customer.domain.kinds import Trade
@@ -85,6 +85,8 @@ class CustomerMachine(RuleBasedStateMachine):
         assert number not in self.into
         assert after.state is expected
         assert after.version == before.version + 1
+        if verb is CustomerVerb.BECOME_FORMAL:
+            self.upstream.pop(number, None)  # it trades directly from now on
         self.customers[number] = after
 
     @rule(number=one, to=one | st.just(""))
@@ -98,6 +100,9 @@ class CustomerMachine(RuleBasedStateMachine):
             return
         except UpstreamCycle:
             assert number in self.above(to)
+            return
+        except DirectHasNoUpstream:
+            assert self.customers[number].erp_code
             return
         assert number not in self.above(to)
         self.customers[number], self.upstream[number] = after, to
