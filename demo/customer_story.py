@@ -13,6 +13,7 @@ from cli.commands.customer_finding import CANDIDATES, HITS
 from cli.commands.licences import SHOWN
 from cli.commands.onboardings import DIFFERENCES, get_onboarding, show_onboarding
 from cli.customer_view import get_customer, show_customer
+from cli.customer_words import in_words
 from cli.names import bare
 from cli.route_view import show_routes
 from cli.session import Session
@@ -186,6 +187,7 @@ class CustomerStory(CaseStory):
         preview = await stub.PreviewOnboardingRoute(onboarding.PreviewOnboardingRouteRequest(name=self.name))
         show_routes(self.out, preview.routes)
         await self.submit()
+        await in_words(await self.requester(), self.out, licences=self.onboarding.frozen.licences)
         show_onboarding(self.out, self.onboarding)
 
     async def record(self, type_: str, number: str) -> None:
@@ -202,6 +204,7 @@ class CustomerStory(CaseStory):
             licence=licence.LicenceContent(type=type_, number=number, expiry=day(expiry)),
         )
         recorded = await session.stub(LicenceServiceStub).RecordLicence(request)
+        await in_words(session, self.out, licences=(recorded,))
         self.out.table([recorded], SHOWN, kind=Licence)
 
     async def submit(self) -> None:

@@ -9,6 +9,7 @@ from cli.commands.erp import REGISTRATIONS
 from cli.commands.licences import LIST as LICENCES
 from cli.commands.timeline import merged
 from cli.customer_view import LIST, get_customer, show_customer
+from cli.customer_words import in_words
 from cli.names import bare
 from cli.timeline_view import tell_entries
 from cli.values import day, today
@@ -45,7 +46,10 @@ class LookAtCustomers:
         booked = await books.ListRegistrations(ListRegistrationsRequest(customer=customer))
         self.out.table(booked.registrations, REGISTRATIONS, kind=Registration)
         self.teller.command(f"customer show {bare(customer)} --as {CLAIMANT}")
-        show_customer(self.out, await get_customer(await self.actors.session(CLAIMANT), customer))
+        session = await self.actors.session(CLAIMANT)
+        formal = await get_customer(session, customer)
+        await in_words(session, self.out, customers=(formal,))
+        show_customer(self.out, formal)
 
     async def at_the_licences(self) -> None:
         """Of all customers, as quality sees them."""
@@ -59,6 +63,7 @@ class LookAtCustomers:
         by = day((today() + timedelta(days=WITHIN)).isoformat())
         expiring = licence.ListLicencesRequest(page_size=A_FEW, expiring_by=by)
         lines = (await session.stub(LicenceServiceStub).ListLicences(expiring)).lines
+        await in_words(session, self.out, licences=(line.licence for line in lines))
         self.out.table(lines, LICENCES, kind=licence.ListLicencesResponse.Line)
         self.teller.command(f"customer list --blocked --as {self._quality}")
         blocked = pb.ListCustomersRequest(page_size=A_FEW, blocked=pb.ListCustomersRequest.BLOCKED_YES)

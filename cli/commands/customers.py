@@ -19,6 +19,7 @@ from cli.customer_view import (
     show_customer,
     show_view,
 )
+from cli.customer_words import in_words, report_in_words
 from cli.files import save, sheet_format
 from cli.help import DOCUMENTS
 from cli.organisations import find_organisation
@@ -120,7 +121,9 @@ async def edit(
 @command(customers, "show", "查看一个客户的全部信息", "All that is known of one customer")
 async def show(session: Session, customer: Customer) -> None:
     request = pb.GetCustomerViewRequest(name=customer_name(customer))
-    show_view(session.out, await session.stub(CustomerServiceStub).GetCustomerView(request))
+    view = await session.stub(CustomerServiceStub).GetCustomerView(request)
+    await in_words(session, session.out, licences=view.licences, customers=(view.customer,))
+    show_view(session.out, view)
 
 
 @command(customers, "list", "列出客户", "List customers")
@@ -193,6 +196,7 @@ async def report(
     within = await find_organisation(session, organisation)
     if file is None:
         found = await service.GetCustomerReport(pb.GetCustomerReportRequest(by=chosen, organisation=within))
+        report_in_words(session.out, chosen, found)
         session.out.table(list(found.rows), ROWS, kind=pb.CustomerReport.Row)
         return
     request = pb.ExportCustomerReportRequest(by=chosen, organisation=within, format=sheet_format(file))

@@ -9,6 +9,7 @@ import typer
 
 from cli.command import command
 from cli.customer_view import LICENCES, customer_name, get_customer
+from cli.customer_words import in_words
 from cli.help import DOCUMENTS, group
 from cli.licence_said import Licence, Said, content_of, place_of
 from cli.paging import ENOUGH, Limit, listed
@@ -84,6 +85,7 @@ async def list_(
     if within is not None:
         request.expiring_by.CopyFrom(day((today() + timedelta(days=within)).isoformat()))
     lines = await listed(session, session.stub(LicenceServiceStub).ListLicences, request, "lines", limit)
+    await in_words(session, session.out, licences=(line.licence for line in lines))
     session.out.table(lines, LIST, kind=pb.ListLicencesResponse.Line)
 
 

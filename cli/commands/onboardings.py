@@ -8,6 +8,7 @@ import typer
 
 from cli.claim_view import latest_case
 from cli.command import command
+from cli.customer_words import in_words
 from cli.help import group
 from cli.names import bare, resource
 from cli.names import onboarding as onboarding_name
@@ -155,6 +156,7 @@ async def show(session: Session, number: Number) -> None:
     if session.out.as_json:
         session.out.json({"onboarding": plain(onboarding), "case": plain(case) if case else None})
         return
+    await in_words(session, session.out, licences=onboarding.frozen.licences)
     show_onboarding(session.out, onboarding)
     if case is not None:
         waiting(session.out, case)

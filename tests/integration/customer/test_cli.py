@@ -66,7 +66,7 @@ async def test_a_customer_is_made_changed_looked_at_and_lost(callers: Callers, t
     assert "流失" in await lihua(lambda s: verbs.lost(s, "C1", "被竞品取代"))
     assert "被竞品取代" in await lihua(lambda s: commands.show(s, "C1"))
     report = await lihua(lambda s: commands.report(s, "kind"))
-    assert "pharmacy" in report
+    assert "药店" in report
     sheet = tmp_path / "report.xlsx"
     await lihua(lambda s: commands.report(s, "month", file=sheet))
     assert sheet.read_bytes()[:2] == b"PK"
@@ -145,4 +145,10 @@ customers:
     listed = await said(callers, tmp_path, commands.list_, "lihua")
     for word in ("C000001", "正式", "C000002", "流失"):
         assert word in listed
-    assert "2030-01-31" in await said(callers, tmp_path, lambda s: licences.list_(s, within=4000), "lihua")
+    expiring = await said(callers, tmp_path, lambda s: licences.list_(s, within=4000), "lihua")
+    assert "2030-01-31" in expiring
+    assert "营业执照" in expiring
+    assert "营业执照" in await said(callers, tmp_path, lambda s: commands.show(s, "C1"), "lihua")
+    counted = await said(callers, tmp_path, lambda s: commands.report(s, "state"), "lihua")
+    assert "流失" in counted
+    assert "lost" not in counted
