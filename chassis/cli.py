@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,13 @@ def speak(lang: str) -> str:
 
 LangOption = Annotated[str, typer.Option(callback=speak, help="zh or en · zh 或 en")]
 HOME = Path(".zhupi")
+
+
+class DemoGroup(Enum):
+    SMALL = "small"
+    WHOLE = "whole"
+
+
 STARTING = "Starting it · 启动与检查"
 
 
@@ -57,18 +65,18 @@ def up(
         bool, typer.Option("--demo", help="load the demo group into a new home · 为新数据文件夹载入演示集团")
     ] = False,
     group: Annotated[
-        str,
+        DemoGroup,
         typer.Option(
             help="how much of it: small, or whole with 400 people and 3,000 customers · 规模：small 或 whole"
         ),
-    ] = "small",
+    ] = DemoGroup.SMALL,
     lang: LangOption = "",
 ) -> None:
     """Start everything on this machine, keep it running · 在本机启动全部部件并保持运行"""
     from chassis.launcher.up import Options
     from chassis.launcher.up import up as run_up
 
-    options = Options(home, port_base, _names(only), _names(without), json, group if demo else "")
+    options = Options(home, port_base, _names(only), _names(without), json, group.value if demo else "")
     raise typer.Exit(run_up(options))
 
 
