@@ -27,7 +27,8 @@ from workflows.watches import LicenceWatch
 WATCHES: Final[tuple[type, ...]] = (LicenceWatch,)
 # Before people begin to work, where they are.
 DAILY: Final = ScheduleSpec(
-    calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(6)], comment="06:00")], time_zone_name="Asia/Shanghai"
+    calendars=[ScheduleCalendarSpec(hour=(ScheduleRange(6),), comment="06:00")],
+    time_zone_name="Asia/Shanghai",
 )
 SCHEDULES: Final = {
     LICENCE_WATCH: Schedule(
@@ -48,5 +49,16 @@ async def set_schedules(client: Client) -> None:
             await client.get_schedule_handle(name).update(partial(_as, schedule))
 
 
-def _as(wanted: Schedule, now: ScheduleUpdateInput) -> ScheduleUpdate:
-    return ScheduleUpdate(replace(wanted, state=now.description.schedule.state))
+def _as(wanted: Schedule, now: ScheduleUpdateInput) -> ScheduleUpdate | None:
+    """None where it is set so already: an update drops what the engine has missed and was about to catch up on."""
+    schedule = now.description.schedule
+    if _said(schedule) == _said(wanted):
+        return None
+    return ScheduleUpdate(replace(wanted, state=schedule.state))
+
+
+def _said(schedule: Schedule) -> tuple[object, ...]:
+    """What is ours to say; the engine adds to an action what it fills in itself."""
+    action = schedule.action
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    return schedule.spec, schedule.policy, action.workflow, action.id, action.task_queue
