@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from enum import Enum
 from functools import partial
 from typing import Final
@@ -65,9 +66,9 @@ async def _record(
 
 
 async def _silence(outcome: Outcome, *, uow: RenewalWork, clock: Clock) -> None:
-    """Of a licence that only stands until the new one begins nothing more is said."""
-    old = outcome.before
-    if old is None or old.expiry is None:
+    """Of a licence that only stands until the new one begins nothing more is said; of days between the two it is."""
+    old, begins = outcome.before, outcome.licence.valid_from
+    if old is None or old.expiry is None or (begins and begins > old.expiry + timedelta(1)):
         return
     last = Notice(old.id, old.expiry, EXPIRED)
     if last not in await uow.licences.notices(old.customer):

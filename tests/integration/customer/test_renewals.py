@@ -129,6 +129,16 @@ async def test_a_licence_that_begins_later_stands_beside_the_old_one_until_then(
     assert len(await desk.messages(customer.name)) == said  # nothing is said of a licence that was renewed
 
 
+async def test_between_an_old_licence_and_one_that_begins_days_later_no_orders_are_taken(desk: Desk) -> None:
+    customer = await hospital(desk, 20)
+    await approve(desk, await submit(desk, await draft(desk, customer, valid_from=in_days(25))))
+    blocked = []
+    for days in (20, 21, 24, 25):
+        await watch(desk, days)
+        blocked.append((await desk.customer(customer.number)).blocked != "")
+    assert blocked == [False, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
