@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from typing import Final
 from uuid import uuid4
@@ -14,7 +13,6 @@ from zhupi.customer.v1.takeover_pb2 import KeptCustomer, TakeOverCustomersReques
 from zhupi.customer.v1.takeover_pb2_grpc import TakeoverServiceStub
 
 AT_ONCE: Final = 200
-IN_FLIGHT: Final = 3
 TOLD_EVERY: Final = 10_000
 
 
@@ -24,18 +22,13 @@ async def fill(
     """So many customers, salesperson by salesperson in turn; those that are there are left as they are."""
     stub, all_of_them = administrator.stub(TakeoverServiceStub), list(called(count))
     parts = _in_parts(all_of_them, salespeople)
-
-    async def take() -> None:
-        for taken, some in parts:
-            await stub.TakeOverCustomers(
-                TakeOverCustomersRequest(request_id=str(uuid4()), customers=some), timeout=120
-            )
-            if taken and not taken % TOLD_EVERY:
-                tell(f"{taken:,} customers")
-
-    async with asyncio.TaskGroup() as taking:
-        for _ in range(IN_FLIGHT):
-            taking.create_task(take())
+    # One after the other, as customers are taken over: whoever comes meanwhile would only wait.
+    for taken, some in parts:
+        await stub.TakeOverCustomers(
+            TakeOverCustomersRequest(request_id=str(uuid4()), customers=some), timeout=120
+        )
+        if taken and not taken % TOLD_EVERY:
+            tell(f"{taken:,} customers")
     return all_of_them
 
 
