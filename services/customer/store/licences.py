@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.postgres.keyset import fetch_page
 from chassis.postgres.paging import Page, PageRequest
 from chassis.postgres.wire import Columns, Wire
+from services.customer.domain.configuration import Configuration
 from services.customer.domain.licence import Licence
 from services.customer.domain.licence_watch import Notice
 from services.customer.store.customers import visible
@@ -26,15 +27,23 @@ INSERT INTO licences ({KEY.columns}, {SAID.columns}) VALUES ({KEY.values}, {SAID
 ON CONFLICT (customer, id) DO UPDATE SET {SAID.changes}
 """  # noqa: S608 - names of columns
 REMOVE: Final = "DELETE FROM licences WHERE customer = %(customer)s AND id = %(id)s"
+# The id may be another licence's one day, of which nothing has been said.
+FORGET: Final = "DELETE FROM licence_notices WHERE customer = %(customer)s AND licence = %(id)s"
 NOTICES: Final = "SELECT licence, expiry, within FROM licence_notices WHERE customer = %(customer)s"
 NOTE: Final = """
 INSERT INTO licence_notices (customer, licence, expiry, within, at)
 VALUES (%(customer)s, %(licence)s, %(expiry)s, %(within)s, %(at)s)
 """
-# Registered customers of one of whose licences something is to be said that was not (licence_watch.due), or that are blocked.
+# Registered customers of one of whose licences something is to be said that was not (licence_watch.due), that are blocked, or
+# that lack what their kind needs (licence_watch.lacking): what is needed may have been published since.
 TO_BE_WATCHED: Final = """
 SELECT number FROM customers WHERE number > %(after)s AND erp_code <> '' AND merged_into IS NULL
     AND state IN ('formal', 'stopped') AND (blocked = 'licence_expired' OR EXISTS (
+        SELECT FROM unnest(%(kinds)s::text[], %(types)s::text[]) AS needed (kind, type)
+        WHERE needed.kind = customers.kind AND NOT EXISTS (
+            SELECT FROM licences WHERE licences.customer = customers.number AND licences.type = needed.type
+                AND coalesce(valid_from, %(day)s::date) <= %(day)s::date AND coalesce(expiry, %(day)s::date) >= %(day)s::date)
+        ) OR EXISTS (
         SELECT FROM licences WHERE licences.customer = customers.number
             AND coalesce(expiry, DATE '9999-12-31') <= %(day)s::date + %(widest)s::int AND NOT EXISTS (
                 SELECT FROM licence_notices AS said WHERE said.customer = licences.customer
@@ -58,7 +67,8 @@ class Licences:
         self._wire.write(PUT, asdict(licence))
 
     async def remove(self, licence: Licence) -> None:
-        self._wire.write(REMOVE, {"customer": licence.customer, "id": licence.id})
+        for statement in (REMOVE, FORGET):
+            self._wire.write(statement, {"customer": licence.customer, "id": licence.id})
 
     async def page(self, query: LicenceQuery, sight: Sight, page: PageRequest) -> Page[LicenceLine]:
         expiry = func.coalesce(LicenceRow.expiry, NEVER)
@@ -71,9 +81,12 @@ class Licences:
         return rows.map(_line)
 
     async def to_be_watched(
-        self, day: date, days: tuple[int, ...], after: str, limit: int
+        self, day: date, configuration: Configuration, after: str, limit: int
     ) -> tuple[str, ...]:
+        days, needed = configuration.watch_days, configuration.licence_rules
         asked = {"day": day, "days": list(days), "widest": max(days, default=0), "after": after}
+        pairs = [(kind.value, type_) for kind, types in needed for type_ in types]
+        asked |= {"kinds": [kind for kind, _ in pairs], "types": [type_ for _, type_ in pairs]}
         (rows,) = await self._wire.fetch((TO_BE_WATCHED, asked | {"limit": limit}))
         return tuple(row.number for row in rows)
 

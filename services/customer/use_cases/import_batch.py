@@ -22,7 +22,7 @@ from services.customer.use_cases.files import sought_by
 from services.customer.use_cases.import_lookups import Lookups, asked_for, keys_of, upstream_of
 from services.customer.use_cases.import_ports import FileRow, Looked
 from services.customer.use_cases.licence_watch import hold_to_its_licences
-from services.customer.use_cases.ports import EVERYTHING, Directory, Work
+from services.customer.use_cases.ports import Directory, Work
 
 # In one transaction: few enough that nobody waits long for a customer that it holds.
 BATCH = 50
@@ -165,13 +165,13 @@ class Taking:
         return await self.lookups.lookalike(sought_by(customer))
 
     async def _upstream(self, draft: Draft) -> str:
-        """By number or by exactly its name. Raises UnknownUpstream."""
+        """By number or by exactly its name. Raises UnknownUpstream, NotFound, CustomerMerged."""
         name = draft.text("upstream").removeprefix("customers/")
         if not name:
             return ""
         number = await self.lookups.number_of(upstream_of(draft))
         if not number:
-            await self.uow.customers.get(name, EVERYTHING)
+            await self.uow.customers.must_exist(frozenset((name,)))
         return number or name
 
 

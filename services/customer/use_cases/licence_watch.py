@@ -43,8 +43,7 @@ async def watch_licences(cmd: WatchLicences, *, uow: Work, actor: Actor, clock: 
     require(actor, "WatchLicences")
     async with uow:
         configuration = await uow.configurations.current()
-        days = configuration.watch_days
-        numbers = await uow.licences.to_be_watched(cmd.day, days, cmd.after, AT_ONCE)
+        numbers = await uow.licences.to_be_watched(cmd.day, configuration, cmd.after, AT_ONCE)
         watched = Watched(last=numbers[-1] if len(numbers) == AT_ONCE else "")
         for number in numbers:
             customer = await uow.customers.get_for_update(number, EVERYTHING)

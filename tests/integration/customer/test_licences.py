@@ -21,10 +21,12 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.kinds import Kind
 from services.customer.domain.licence import Licence, LicenceRecorded, LicencesKeptByQuality
 from services.customer.domain.licence_watch import Block
+from services.customer.store.delivered import delivered
 from services.customer.use_cases import decided, licences, verbs
+from services.customer.use_cases.configuring import PublishConfiguration, publish_configuration
 from services.customer.use_cases.licence_watch import Watched, WatchLicences, watch_licences
 from services.customer.use_cases.ports import LicenceQuery
-from tests.builders.customer_desk import BOSS, LIHUA, QUALITY, STRANGER, WORKER, Desk
+from tests.builders.customer_desk import BOSS, KEEPER, LIHUA, QUALITY, STRANGER, WORKER, Desk
 from tests.builders.customer_sheets import Importer, a_row
 from tests.builders.customers import NOW, a_file
 from zhupi.approval.v1.events_pb2 import NoticeRequested
@@ -219,6 +221,30 @@ async def test_a_customer_won_back_is_held_to_its_licences(desk: Desk) -> None:
     desk.clock.advance(timedelta(days=30))
     approved = decided.Approved("documents/RO-1", "people/lihua")
     assert (await desk.decided(decided.win_back, customer.number, approved)).blocked == "licence_expired"
+
+
+async def test_rules_that_become_stricter_hold_orders_from_the_next_watch_on(desk: Desk) -> None:
+    customer = await hospital(desk)
+    rules = dict(delivered().licence_rules)
+    rules[Kind.HOSPITAL] = (*rules[Kind.HOSPITAL], "business")
+    stricter = replace(delivered(), licence_rules=tuple(rules.items()))
+    await desk.do(publish_configuration, PublishConfiguration("0", stricter), KEEPER)
+    assert await look(desk) == Watched(blocked=1)
+    await keep(
+        desk, await desk.customer(customer.number), QUALITY, type="business", number="914100", expiry=None
+    )
+    assert not (await desk.customer(customer.number)).blocked
+
+
+async def test_a_licence_with_the_place_of_one_that_was_removed_is_spoken_of_anew(desk: Desk) -> None:
+    customer = await hospital(desk)
+    for _ in range(2):
+        before = await desk.customer(customer.number)
+        kept = await keep(desk, before, QUALITY, type="gsp", number="G", expiry=in_days(5))
+        assert (await look(desk)).expiring == 1
+        use_case = partial(licences.remove_licence, directory=desk.directory)
+        now = await desk.customer(customer.number)
+        await desk.do(use_case, licences.RemoveLicence(customer.number, kept.id, now.etag), QUALITY)
 
 
 async def test_customers_that_are_not_registered_are_not_watched(desk: Desk) -> None:

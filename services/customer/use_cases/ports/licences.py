@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chassis.postgres.paging import Page, PageRequest
+from services.customer.domain.configuration import Configuration
 from services.customer.domain.licence import Licence
 from services.customer.domain.licence_watch import Notice
 from services.customer.use_cases.ports.customers import Named
@@ -43,9 +44,11 @@ class Licences(Protocol):
     async def remove(self, licence: Licence) -> None: ...
     async def page(self, query: LicenceQuery, sight: Sight, page: PageRequest) -> Page[LicenceLine]: ...
     async def to_be_watched(
-        self, day: date, days: tuple[int, ...], after: str, limit: int
+        self, day: date, configuration: Configuration, after: str, limit: int
     ) -> tuple[str, ...]:
-        """Registered customers of whose licences there is something to say, in the order of their numbers."""
+        """Registered customers, in the order of their numbers: of whose licences there is something to say, who are blocked,
+        or who lack what their kind needs.
+        """
         ...
 
     async def notices(self, number: str) -> tuple[Notice, ...]: ...
