@@ -104,7 +104,10 @@ class CustomerServicer(VerbServicer, customer_pb2_grpc.CustomerServiceServicer):
     async def GetCustomerReport(
         self, request: pb.GetCustomerReportRequest, context: Context[pb.CustomerReport]
     ) -> pb.CustomerReport:
-        return await self.read(context, self._report, _report(request), view_mapping.report_to_message)
+        asked = _report(request)
+        return await self.read(
+            context, self._report, asked, partial(view_mapping.report_to_message, asked.by)
+        )
 
     async def ExportCustomerReport(
         self, request: pb.ExportCustomerReportRequest, context: Any

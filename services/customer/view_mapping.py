@@ -40,10 +40,16 @@ def level_changes_to_message(page: Page[LevelChange]) -> pb.ListLevelChangesResp
     return pb.ListLevelChangesResponse(changes=changes, next_page_token=page.next_page_token)
 
 
-def report_to_message(rows: Iterable[Counted]) -> pb.CustomerReport:
+def report_to_message(by: ReportBy, rows: Iterable[Counted]) -> pb.CustomerReport:
+    collection = "organisations/" if by is ReportBy.ORGANISATION else ""
     return pb.CustomerReport(
         rows=[
-            pb.CustomerReport.Row(key=row.key, customers=row.customers, formal=row.formal, lost=row.lost)
+            pb.CustomerReport.Row(
+                key=f"{collection}{row.key}" if row.key else "",
+                customers=row.customers,
+                formal=row.formal,
+                lost=row.lost,
+            )
             for row in rows
         ]
     )
