@@ -19,7 +19,7 @@ from cli.names import bare
 from cli.values import decimal
 from kernel.clock import SHANGHAI, SystemClock
 from kernel.text import Text
-from zhupi.common.v1 import text_pb2
+from zhupi.common.v1 import sheet_pb2, text_pb2
 
 YES: Final = Text("是", "yes")
 LEFT: Final = Text("（还有 {time}）", "(in {time})")
@@ -81,6 +81,8 @@ def of_message(value: Message, language: str) -> str:
             return f"{value.ToNanoseconds() / 1_000_000_000:,.3f} s"
         case text_pb2.Text():
             return value.en if language == "en" and value.en else value.zh
+        case sheet_pb2.RowRefusal():
+            return of_message(value.sentence, language)
     return MessageToJson(value, indent=None, ensure_ascii=False)
 
 

@@ -12,7 +12,7 @@ import typer
 from cli.command import command
 from cli.commands.customer_verbs import customers
 from cli.files import chunks, read, save, sheet_format
-from cli.names import resource
+from cli.names import bare, resource
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import UnknownWord
 from cli.session import Session
@@ -90,6 +90,9 @@ async def import_(
         made = await _started(session, made, dry=False)
     session.out.details(made, IMPORTS)
     session.out.table(made.counts, COUNTS, kind=pb.ImportCount)
+    rows = f"zhupi customer import-rows {bare(made.name)} --outcome refused"
+    if any(one.outcome == pb.IMPORT_OUTCOME_REFUSED for one in made.counts):
+        session.out.say(f"拒绝原因：{rows}", f"Why they were refused: {rows}")
 
 
 @command(customers, "imports", "列出我的导入", "List my imports")

@@ -9,7 +9,7 @@ import typer
 from cli.claim_view import latest_case
 from cli.command import command
 from cli.customer_words import in_words
-from cli.help import group
+from cli.help import DOCUMENTS, group
 from cli.names import bare, resource
 from cli.names import onboarding as onboarding_name
 from cli.organisations import find_organisation
@@ -26,6 +26,7 @@ from zhupi.customer.v1.licence_pb2 import Licence
 from zhupi.customer.v1.onboarding_pb2 import Difference, Onboarding, OnboardingTerms
 from zhupi.customer.v1.onboarding_pb2_grpc import OnboardingServiceStub
 
+PANEL = DOCUMENTS
 onboardings = group("客户转正", "Customers that are to become formal")
 
 HEAD: Final = (

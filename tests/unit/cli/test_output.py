@@ -15,7 +15,17 @@ from chassis.terminal import language
 from cli import case_view
 from cli.cells import moment
 from cli.claim_view import HEAD, LINES, LIST
-from cli.commands import audit, budgets, cases, directory, erp, limits, outbox, policies
+from cli.commands import (
+    audit,
+    budgets,
+    cases,
+    customer_finding,
+    directory,
+    erp,
+    limits,
+    outbox,
+    policies,
+)
 from cli.exits import Exit, exit_of
 from cli.imports import COLUMNS as IMPORT_COLUMNS
 from cli.labels import field_at, field_label
@@ -35,6 +45,7 @@ from zhupi.common.v1.delivery_pb2 import DeadLetter, ParkedMessage, RetryParkedM
 from zhupi.common.v1.sheet_pb2 import RowRefusal
 from zhupi.common.v1.text_pb2 import Text
 from zhupi.common.v1.timeline_pb2 import TimelineBreak, TimelineEntry, VerifyTimelinesResponse
+from zhupi.customer.v1.import_pb2 import ImportRow
 from zhupi.erp.v1.erp_pb2 import Faults, Payment, Registration
 from zhupi.expense.v1.budget_pb2 import Budget, BudgetMovement, ExpenseType, Limit, Month
 from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine
@@ -254,3 +265,17 @@ def test_where_it_is_not_known_whether_it_was_done_the_words_to_repeat_it_are_gi
     assert isinstance(errors.console.file, io.StringIO)
     assert word in errors.console.file.getvalue()
     assert "--request-id 1 --etag [2]" in errors.console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("zh", "新客户须填写交易方式"), ("en", "Say how it trades")]
+)
+def test_why_a_row_was_refused_is_told_in_the_readers_language_alone(language: str, sentence: str) -> None:
+    said = Text(zh="新客户须填写交易方式", en="Say how it trades")
+    row = ImportRow(line=2, refusals=[RowRefusal(sheet="Sheet1", line=2, rule="MISSING", sentence=said)])
+    output = out(language)
+
+    output.table([row], customer_finding.ROWS, kind=ImportRow)
+
+    assert sentence in written(output)
+    assert "{" not in written(output)
