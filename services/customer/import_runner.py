@@ -30,6 +30,8 @@ LOOK_AGAIN: Final = 30.0  # seconds
 AFTER_TROUBLE: Final = 5.0
 # Nobody else takes advisory locks of this number in this database.
 LOCK: Final = "SELECT pg_try_advisory_lock(7403001)"
+# A server notices only a moment later that a connection is closed: who is woken in it would find the lock taken, and rest.
+UNLOCK: Final = "SELECT pg_advisory_unlock(7403001)"
 
 
 class ImportRunner:
@@ -85,6 +87,8 @@ class ImportRunner:
                     await self._batch(number, people)
                 async with self._units() as uow:
                     waiting = await uow.imports.at_work()
+            if held and held[0]:
+                await connection.execute(UNLOCK)
         finally:
             await connection.close()
 

@@ -58,6 +58,9 @@ class Snapshot:
     async def related(self, documents: Collection[str]) -> Mapping[Party, frozenset[PersonId]]:
         return dict.fromkeys(Party, self.related_people)
 
+    async def named(self, case: CaseName, stage: str) -> Mapping[str, tuple[PersonId, ...]]:
+        return {}
+
     async def hand(self, case: CaseName, stage: str) -> PersonId:
         return self.took_first.get(stage, "")
 
