@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import psutil
 
 from bench.accounting import Accounts, used_between
+from bench.command import Tell
 from bench.load import Load, Seen, at_once
 from bench.plan import Plan
 from bench.spread import Spread, ratio
@@ -56,7 +56,7 @@ async def all_rounds(
     claims: Load,
     accounts: Accounts,
     plan: Plan,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> list[Level]:
     """Every level, several times, after a few cases that nobody counts."""
     for load in (floor, claims):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
-from pathlib import Path
 
 from bench.accounting import Accounts, used_between
 from bench.claims_load import claims_load
+from bench.command import Tell
 from bench.floor_load import floor_load
 from bench.installation import Installation, a_home, running
 from bench.lists.measure import Load
@@ -22,7 +21,6 @@ from cli.session import Options
 from demo.load import load as load_demo_group
 
 NAMESPACE = "zhupi"
-Tell = Callable[[str], None]
 
 
 async def figures(plan: Plan, tell: Tell) -> Figures:
@@ -73,11 +71,3 @@ async def _at_rest(installation: Installation, seconds: float) -> tuple[dict[str
     await asyncio.sleep(seconds / 2)
     cores = used_between(before, accounts.cpu())
     return accounts.memory(), {part: used / (seconds / 2) for part, used in cores.items()}
-
-
-def written_to(path: Path, text: str) -> None:
-    """To the file, or, for `-`, to the standard output."""
-    if str(path) == "-":
-        print(text)
-    else:
-        path.write_text(text, "utf-8")

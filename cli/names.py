@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Final
 
 from cli.refusals import NotAName
@@ -88,52 +89,20 @@ def document(given: str) -> str:
     return f"{known}/{number}"
 
 
-def claim(given: str) -> str:
-    """`claims/EC-2026-000123` from what a person types for it. Raises NotAName."""
+def numbered(collection: str, given: str) -> str:
+    """The resource name of one of `collection` from what a person types for it. Raises NotAName, also for others' numbers."""
     name = document(given)
-    if not name.startswith("claims/"):
+    if not name.startswith(f"{collection}/"):
         raise NotAName(given=given)
     return name
 
 
-def onboarding(given: str) -> str:
-    """`onboardings/ON-2026-000123` from what a person types for it. Raises NotAName."""
-    name = document(given)
-    if not name.startswith("onboardings/"):
-        raise NotAName(given=given)
-    return name
-
-
-def licence_renewal(given: str) -> str:
-    """`licenceRenewals/LR-2026-000123` from what a person types for it. Raises NotAName."""
-    name = document(given)
-    if not name.startswith("licenceRenewals/"):
-        raise NotAName(given=given)
-    return name
-
-
-def activity(given: str) -> str:
-    """`activities/AC-2026-000123` from what a person types for it. Raises NotAName."""
-    name = document(given)
-    if not name.startswith("activities/"):
-        raise NotAName(given=given)
-    return name
-
-
-def activity_change(given: str) -> str:
-    """`activityChanges/CH-2026-000001` from what a person types for it. Raises NotAName."""
-    name = document(given)
-    if not name.startswith("activityChanges/"):
-        raise NotAName(given=given)
-    return name
-
-
-def form_document(given: str) -> str:
-    """`documents/SU-2026-000001` from what a person types for it. Raises NotAName."""
-    name = document(given)
-    if not name.startswith(f"{OTHERS}/"):
-        raise NotAName(given=given)
-    return name
+claim = partial(numbered, "claims")
+onboarding = partial(numbered, "onboardings")
+licence_renewal = partial(numbered, "licenceRenewals")
+activity = partial(numbered, "activities")
+activity_change = partial(numbered, "activityChanges")
+form_document = partial(numbered, OTHERS)
 
 
 def resource(collection: str, given: str) -> str:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import uvloop
-from rich.console import Console
-
 from bench.accounting import Accounts
+from bench.command import Tell, kept, run, shown
 from bench.customers.fill import fill
 from bench.customers.measure import Measured, searched
 from bench.customers.names import called
@@ -23,8 +18,6 @@ from bench.customers.sheet import bring_in
 from bench.customers.tables import MARKS, tables
 from bench.installation import Installation, a_home, running
 from bench.machine import Machine, this_machine
-from bench.run import written_to
-from bench.tables import markdown, put_into, show
 from cli.session import Options
 from demo.acting import Actors
 from demo.group import ADMINISTRATOR, build
@@ -47,28 +40,21 @@ class Asked:
 
 def main() -> None:
     asked = parsed(sys.argv[1:])
-    aside, begun = Console(stderr=True), time.monotonic()
 
-    def tell(words: str) -> None:
-        aside.print(f"{time.monotonic() - begun:5.0f} s  {words}", style="dim", highlight=False)
-
-    async def whole() -> tuple[Machine, Measured]:
+    async def whole(tell: Tell) -> tuple[Machine, Measured]:
         machine = await this_machine()
         with a_home(asked.home) as home:
             tell("starting")
             async with running(home) as installation:
                 return machine, await measured(installation, asked, tell)
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        machine, found = runner.run(whole())
-    shown = tables(found, machine, asked.customers)
-    show(shown, Console(width=150 if not sys.stdout.isatty() else None))
-    if asked.markdown is not None:
-        page = asked.markdown.read_text("utf-8") if asked.markdown.exists() else ""
-        written_to(asked.markdown, put_into(page, markdown(shown), MARKS))
+    machine, found = run(whole)
+    found_tables = tables(found, machine, asked.customers)
+    shown(found_tables)
+    kept(found_tables, asked.markdown, MARKS)
 
 
-async def measured(installation: Installation, asked: Asked, tell: Callable[[str], None]) -> Measured:
+async def measured(installation: Installation, asked: Asked, tell: Tell) -> Measured:
     group, found = build(), Measured()
     accounts = Accounts(installation.pid, {"driver": os.getpid()})
     representatives = [one.login for one in group.people if one.post == REPRESENTATIVE]
@@ -85,7 +71,7 @@ async def measured(installation: Installation, asked: Asked, tell: Callable[[str
 
         await a_sheet(0)
         tell(f"{asked.customers:,} customers")
-        customers = await fill(administrator, representatives, asked.customers, tell)
+        customers = await fill(administrator, keeper, representatives, asked.customers, tell)
         await a_sheet(asked.customers)
         own = await actors.session(representatives[0])
         await searched(keeper, own, customers, asked.searches, accounts, found, tell)

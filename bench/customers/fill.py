@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 from uuid import uuid4
 
+from bench.command import Tell
 from bench.customers.names import Called, called
 from cli.session import Session
 from zhupi.customer.v1 import customer_pb2 as pb
+from zhupi.customer.v1.finding_pb2 import SearchCustomersRequest
+from zhupi.customer.v1.finding_pb2_grpc import FindingServiceStub
 from zhupi.customer.v1.takeover_pb2 import KeptCustomer, TakeOverCustomersRequest
 from zhupi.customer.v1.takeover_pb2_grpc import TakeoverServiceStub
 
@@ -17,10 +20,12 @@ TOLD_EVERY: Final = 10_000
 
 
 async def fill(
-    administrator: Session, salespeople: list[str], count: int, tell: Callable[[str], None]
+    administrator: Session, keeper: Session, salespeople: list[str], count: int, tell: Tell
 ) -> list[Called]:
     """So many customers, salesperson by salesperson in turn; those that are there are left as they are."""
     stub, all_of_them = administrator.stub(TakeoverServiceStub), list(called(count))
+    if await _is_there(keeper, all_of_them[-1]):
+        return all_of_them
     parts = _in_parts(all_of_them, salespeople)
     # One after the other, as customers are taken over: whoever comes meanwhile would only wait.
     for taken, some in parts:
@@ -30,6 +35,11 @@ async def fill(
         if taken and not taken % TOLD_EVERY:
             tell(f"{taken:,} customers")
     return all_of_them
+
+
+async def _is_there(keeper: Session, last: Called) -> bool:
+    request = SearchCustomersRequest(query=last.credit_code, limit=1)
+    return bool((await keeper.stub(FindingServiceStub).SearchCustomers(request)).hits)
 
 
 def _in_parts(all_of_them: list[Called], salespeople: list[str]) -> Iterator[tuple[int, list[KeptCustomer]]]:

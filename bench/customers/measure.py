@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 from bench.accounting import Accounts, used_between
+from bench.command import Tell
 from bench.customers.names import Called
 from bench.customers.sheet import Brought
 from bench.customers.typed import kinds
@@ -38,7 +38,7 @@ async def searched(
     searches: int,
     accounts: Accounts,
     measured: Measured,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> None:
     chance = Random(7)  # noqa: S311 - no secret
     for session, into in ((sees_all, measured.everybody), (sees_own, measured.own)):

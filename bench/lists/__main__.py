@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvloop
-from rich.console import Console
-
+from bench.command import Tell, kept, run, shown
 from bench.installation import a_home, running
 from bench.lists.measure import RATE, Load, Measured
 from bench.lists.run import long_lists
 from bench.lists.tables import MARKS, tables
 from bench.lists.world import PEOPLE, a_world
 from bench.machine import Machine, this_machine
-from bench.run import written_to
-from bench.tables import markdown, put_into, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +28,8 @@ class Asked:
 
 def main() -> None:
     asked = parsed(sys.argv[1:])
-    aside, begun = Console(stderr=True), time.monotonic()
 
-    def tell(words: str) -> None:
-        aside.print(f"{time.monotonic() - begun:5.0f} s  {words}", style="dim", highlight=False)
-
-    async def whole() -> tuple[Machine, Measured]:
+    async def whole(tell: Tell) -> tuple[Machine, Measured]:
         machine, world = await this_machine(), a_world(asked.people)
         with a_home(asked.home) as home:
             tell("starting")
@@ -48,13 +38,10 @@ def main() -> None:
                 tell(f"done; load {os.getloadavg()[0]:.2f}")
                 return machine, measured
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        machine, measured = runner.run(whole())
-    shown = tables(measured, machine, asked.items, asked.people)
-    show(shown, Console(width=150 if not sys.stdout.isatty() else None))
-    if asked.markdown is not None:
-        page = asked.markdown.read_text("utf-8") if asked.markdown.exists() else ""
-        written_to(asked.markdown, put_into(page, markdown(shown), MARKS))
+    machine, measured = run(whole)
+    found_tables = tables(measured, machine, asked.items, asked.people)
+    shown(found_tables)
+    kept(found_tables, asked.markdown, MARKS)
 
 
 def parsed(words: list[str]) -> Asked:

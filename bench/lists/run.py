@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from typing import Final
 
 from bench.accounting import Accounts
+from bench.command import Tell
 from bench.installation import Installation
 from bench.lists.fill import fill
 from bench.lists.measure import Lists, Load, Measured
@@ -19,7 +19,7 @@ NAMES_AFTER: Final = 20.0  # seconds
 
 
 async def long_lists(
-    installation: Installation, world: World, items: int, load: Load, tell: Callable[[str], None]
+    installation: Installation, world: World, items: int, load: Load, tell: Tell
 ) -> Measured:
     """How quick pages are with so many work items in the lists of the world's people, who become the directory."""
     database = installation.database("approval")

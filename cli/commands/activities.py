@@ -12,11 +12,12 @@ from cli.activity_terms import Terms, terms_after
 from cli.activity_view import CALENDAR, LIST, get_activity, show_activity, show_whole_activity
 from cli.command import command
 from cli.commands import activity_closing  # noqa: F401 - its commands are of this group, too
-from cli.commands.activity_group import Etag, Number, activities
+from cli.commands.activity_group import Number, activities
 from cli.customer_view import customer_name
 from cli.files import save, sheet_format
 from cli.help import DOCUMENTS
 from cli.names import bare
+from cli.options import Etag, Organisation, Requester
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -48,12 +49,8 @@ class Asked:
     activity_class: Annotated[
         str, typer.Option("--class", help="This class and all below it · 此类别及其下级")
     ] = ""
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = ""
-    requester: Annotated[
-        str, typer.Option("--requester", help="A login or a Chinese name · 申请人：登录名或姓名")
-    ] = ""
+    organisation: Organisation = ""
+    requester: Requester = ""
     customer: Annotated[str, typer.Option("--customer", metavar="C…", help="The customer · 客户编号")] = ""
     product: Annotated[str, typer.Option("--product", help="Code of a product · 产品编码")] = ""
     in_month: Annotated[

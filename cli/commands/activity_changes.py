@@ -13,6 +13,7 @@ from cli.command import command
 from cli.help import DOCUMENTS, group
 from cli.names import activity as activity_name
 from cli.names import activity_change, bare
+from cli.options import Etag
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
 from cli.route_view import show_routes
@@ -29,12 +30,6 @@ changes = group("活动变更", "Changes of approved activities")
 STATES: Final = pb.ActivityChange.State.DESCRIPTOR
 Number = Annotated[str, typer.Argument(metavar="CH-…", help="Number of the change · 变更单号")]
 Purpose = Annotated[str, typer.Option("--purpose", help="What for · 变更原因")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 
 
 @command(

@@ -11,10 +11,4 @@ from cli.help import group
 activities = group("市场活动", "Marketing activities")
 
 Number = Annotated[str, typer.Argument(metavar="AC-…", help="Number of the activity · 活动单号")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 Reason = Annotated[str, typer.Argument(metavar="REASON", help="Why · 原因")]

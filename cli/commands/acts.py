@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from cli.command import alone
-from cli.commands.decisions import Comment, Etag, Target, ToPerson, Version, seen
+from cli.commands.decisions import Comment, Target, ToPerson, Version, seen
 from cli.finding import find_case, find_item_of_case, nothing
 from cli.help import WORK
 from cli.names import Kind, bare
 from cli.names import target as named
+from cli.options import Etag
 from cli.people import find_person
 from cli.session import Session
 from cli.values import moment

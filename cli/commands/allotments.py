@@ -9,6 +9,7 @@ import typer
 from cli.command import command
 from cli.help import HOUSE, group
 from cli.names import document
+from cli.options import Organisation
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -45,9 +46,7 @@ def allotment_name(given: str) -> str:
 async def list_(
     session: Session,
     state: Annotated[str, typer.Option("--state", help=f"State: {', '.join(STATES)} · 状态")] = "",
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = "",
+    organisation: Organisation = "",
     query: Annotated[str, typer.Option("--query", help="Part of number or title · 编号或名称的一部分")] = "",
     limit: Limit = ENOUGH,
 ) -> None:

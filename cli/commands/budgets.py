@@ -14,6 +14,7 @@ from cli.files import chunks, save, sheet, workbook_only
 from cli.help import HOUSE, group
 from cli.imports import reported
 from cli.names import bare
+from cli.options import Organisation, Seen
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
@@ -55,9 +56,7 @@ def budget_name(given: str) -> str:
 @command(budgets, "list", "列出预算", "List budgets")
 async def list_(
     session: Session,
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = "",
+    organisation: Organisation = "",
     month: Annotated[str, typer.Option("--month", help="A month: 2026-11, this · 月份：2026-11、this")] = "",
     expense_type: Annotated[str, typer.Option("--type", help="Expense type · 费用类型")] = "",
     limit: Limit = ENOUGH,
@@ -119,7 +118,7 @@ async def adjust(
     budget: Name,
     by: Annotated[str, typer.Option("--by", help="By how much: 5000, -200 · 增减多少：5000、-200")],
     reason: Reason,
-    etag: Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")] = "",
+    etag: Seen = "",
 ) -> None:
     request = pb.AdjustBudgetRequest(
         name=budget_name(budget),

@@ -12,6 +12,7 @@ from google.type.date_pb2 import Date
 from cli.command import command
 from cli.help import HOUSE, group
 from cli.names import bare
+from cli.options import Seen
 from cli.organisations import find_organisation
 from cli.refusals import NotADate
 from cli.session import Session
@@ -30,7 +31,6 @@ PUBLISHED: Final = ("name", "year", "source", "working_days", "steps_to_move")
 LONGEST: Final = 366
 Organisation = Annotated[str, typer.Argument(help="An organisation: henan, or its name · 部门：编码或名称")]
 Days = Annotated[list[str], typer.Argument(help="Days, or 2027-10-01..2027-10-07 · 日期或日期区间")]
-Etag = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
 
 
 @command(calendars, "show", "查看部门一年的日历", "A year as an organisation sees it")
@@ -50,7 +50,7 @@ async def set_(
     days: Days,
     working: Annotated[bool, typer.Option("--working/--off", help="Worked, or off · 上班或休息")],
     reason: Annotated[str, typer.Option("--reason", help="Why · 原因")],
-    etag: Etag = "",
+    etag: Seen = "",
 ) -> None:
     found = list(spread(days, "days"))
     request = pb.SetCalendarDaysRequest(
@@ -65,7 +65,7 @@ async def set_(
 @command(
     calendars, "remove", "取消部门对某日的设置", "Take back what an organisation said of days", writes=True
 )
-async def remove(session: Session, organisation: Organisation, days: Days, etag: Etag = "") -> None:
+async def remove(session: Session, organisation: Organisation, days: Days, etag: Seen = "") -> None:
     found = list(spread(days, "days"))
     request = pb.RemoveCalendarDaysRequest(
         name=await name_of(session, organisation, found[0].year),
@@ -89,7 +89,7 @@ async def publish(
         list[str] | None,
         typer.Option("--worked", help="Weekend days that are worked · 调休上班的周末，可多次"),
     ] = None,
-    etag: Etag = "",
+    etag: Seen = "",
 ) -> None:
     request = pb.PublishYearRequest(
         year=year,

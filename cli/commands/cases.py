@@ -12,6 +12,7 @@ from cli.commands.overrides import cases
 from cli.finding import find_case
 from cli.help import DOCUMENTS
 from cli.names import document as document_name
+from cli.options import Seen
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
@@ -72,7 +73,7 @@ async def withdraw(
     session: Session,
     target: Target,
     reason: Annotated[str, typer.Option("--reason", "--comment", help="Why · 原因")] = "",
-    etag: Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")] = "",
+    etag: Seen = "",
 ) -> None:
     case = await find_case(session, target)
     request = pb.WithdrawCaseRequest(

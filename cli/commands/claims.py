@@ -13,6 +13,7 @@ from cli.command import command
 from cli.help import DOCUMENTS, group
 from cli.names import bare
 from cli.names import claim as claim_name
+from cli.options import Etag, Organisation
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -30,12 +31,6 @@ PANEL = DOCUMENTS
 claims = group("报销单", "Expense claims")
 
 Number = Annotated[str, typer.Argument(metavar="EC-…", help="Number of the claim · 报销单号")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 Title = Annotated[str, typer.Option("--title", help="What the money was for · 事由")]
 CostCentre = Annotated[
     str | None,
@@ -157,9 +152,7 @@ async def list_(
     claimant: Annotated[
         str, typer.Option("--claimant", help="Who claims: a login or a Chinese name · 报销人：登录名或姓名")
     ] = "",
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = "",
+    organisation: Organisation = "",
     query: Annotated[
         str, typer.Option("--query", help="Part of number or purpose · 单号或事由的一部分")
     ] = "",

@@ -10,6 +10,7 @@ from cli.command import command
 from cli.commands.customer_verbs import customers
 from cli.customer_view import customer_name
 from cli.names import bare, form_document
+from cli.options import Etag
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import UnknownWord
 from cli.session import Session
@@ -27,12 +28,6 @@ STATES: Final = {
 }
 
 Number = Annotated[str, typer.Argument(metavar="LC-…", help="Number of what was approved · 已通过的单号")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 
 
 @command(customers, "follow-ups", "审批结果落实情况", "What became of what was approved")

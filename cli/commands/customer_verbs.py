@@ -10,6 +10,7 @@ import typer
 from cli.command import command
 from cli.customer_view import customer_name, get_customer, show_customer
 from cli.help import group
+from cli.options import Etag
 from cli.organisations import find_organisation
 from cli.people import find_person
 from cli.session import Session
@@ -20,12 +21,6 @@ customers = group("客户", "Customers")
 
 Customer = Annotated[str, typer.Argument(metavar="C…", help="Number of the customer · 客户编号")]
 Reason = Annotated[str, typer.Option("--reason", help="Why · 原因")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 
 
 async def act(session: Session, given: str, etag: str, rpc: str, kind: type[Any], **said: str) -> None:

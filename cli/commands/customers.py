@@ -9,7 +9,7 @@ import typer
 
 from cli.command import command
 from cli.commands import customer_finding, customer_follow_ups, customer_takeover  # noqa: F401 - of this group, too
-from cli.commands.customer_verbs import Customer, Etag, customers
+from cli.commands.customer_verbs import Customer, customers
 from cli.customer_view import (
     BELOW,
     LEVELS,
@@ -22,6 +22,7 @@ from cli.customer_view import (
 from cli.customer_words import in_words, report_in_words
 from cli.files import save, sheet_format
 from cli.help import DOCUMENTS
+from cli.options import Etag, Organisation
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
@@ -57,9 +58,7 @@ Despite = Annotated[
     list[str] | None,
     typer.Option("--despite", help="One that looks alike and is another · 名称相近但确非同一客户"),
 ]
-Organisation = Annotated[
-    str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-]
+Organisation = Organisation
 Salesperson = Annotated[
     str,
     typer.Option("--salesperson", help="Whose customer: a login or a Chinese name · 业务员：登录名或姓名"),

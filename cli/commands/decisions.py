@@ -11,6 +11,7 @@ from cli.command import alone
 from cli.finding import find_work_item
 from cli.help import WORK
 from cli.names import bare
+from cli.options import Etag
 from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import show_item
@@ -49,12 +50,6 @@ Choices = Annotated[
 Restart = Annotated[
     bool,
     typer.Option("--restart", help="Without what was asked and answered · 从头处理，不保留此前的提问与答复"),
-]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
 ]
 Version = Annotated[
     int,

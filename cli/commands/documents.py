@@ -15,6 +15,7 @@ from cli.form_values import read_values, with_names, with_typed
 from cli.help import DOCUMENTS, group
 from cli.names import bare, resource
 from cli.names import form_document as document_name
+from cli.options import Etag, Organisation
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -32,12 +33,6 @@ documents = group("无代码流程的单据，如用章申请", "Documents of pr
 
 Number = Annotated[str, typer.Argument(metavar="SU-…", help="Number of the document · 单号")]
 Process = Annotated[str, typer.Argument(help="The process: seal-use · 流程：seal-use")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,9 +47,7 @@ State = Annotated[str, typer.Option("--state", help="State · 状态")]
 Requester = Annotated[
     str, typer.Option("--requester", help="Who has asked: a login or a Chinese name · 申请人：登录名或姓名")
 ]
-Organisation = Annotated[
-    str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-]
+Organisation = Organisation
 Query = Annotated[str, typer.Option("--query", help="Part of number or title · 单号或标题的一部分")]
 STATES: Final = {
     name.removeprefix("STATE_").lower().replace("_", "-"): n for name, n in Document.State.items() if n

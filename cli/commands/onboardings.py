@@ -12,6 +12,7 @@ from cli.customer_words import in_words
 from cli.help import DOCUMENTS, group
 from cli.names import bare, resource
 from cli.names import onboarding as onboarding_name
+from cli.options import Etag, Organisation, Requester
 from cli.organisations import find_organisation
 from cli.output import Output, plain
 from cli.paging import ENOUGH, Limit, listed
@@ -45,12 +46,6 @@ STATES: Final = {
 }
 
 Number = Annotated[str, typer.Argument(metavar="ON-…", help="Number of the onboarding · 转正单号")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 Credit = Annotated[
     str | None,
     typer.Option("--credit", metavar="AMOUNT", help="Credit limit; empty: none · 信用额度；空为不申请"),
@@ -168,12 +163,8 @@ async def list_(
     session: Session,
     state: Annotated[str, typer.Option("--state", help=f"State: {', '.join(STATES)} · 状态")] = "",
     customer: Annotated[str, typer.Option("--customer", metavar="C…", help="The customer · 客户编号")] = "",
-    requester: Annotated[
-        str, typer.Option("--requester", help="A login or a Chinese name · 申请人：登录名或姓名")
-    ] = "",
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = "",
+    requester: Requester = "",
+    organisation: Organisation = "",
     query: Annotated[
         str, typer.Option("--query", help="Part of number or customer's name · 单号或客户名称的一部分")
     ] = "",

@@ -11,6 +11,7 @@ from cli.command import alone, command
 from cli.finding import find_case, find_item_of_case
 from cli.help import DOCUMENTS, group
 from cli.names import bare
+from cli.options import Seen
 from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import OPEN, show_item
@@ -28,7 +29,6 @@ cases = group("审批单", "Cases")
 Why = Annotated[
     str, typer.Option("--reason", "--comment", help="Why; everybody reads it · 原因（必填），所有参与者可见")
 ]
-Seen = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
 Step = Annotated[str, typer.Argument(metavar="STEP", help="Key of a step of the route · 路线中的步骤编码")]
 People = Annotated[
     list[str], typer.Option("--to", help="Who decides it: logins or names · 由谁审批：登录名或姓名，可多次")

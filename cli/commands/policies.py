@@ -13,6 +13,7 @@ from cli.commands.policy_trials import PROBLEMS, File, Process, choice, policies
 from cli.exits import Exit
 from cli.help import HOUSE
 from cli.names import resource
+from cli.options import Seen
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import NothingToPublish
 from cli.session import Session
@@ -34,7 +35,6 @@ COLUMNS: Final = (
     "retire_reason",
 )
 DRAFT: Final = ("name", "title", "state", "save_time", "author")
-Etag = Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")]
 
 
 def draft_name(process: str) -> str:
@@ -54,7 +54,7 @@ async def publish(
     draft: Annotated[
         str, typer.Option("--draft", help="The draft of this process instead · 改为发布该流程的草稿")
     ] = "",
-    etag: Etag = "",
+    etag: Seen = "",
 ) -> None:
     service = session.stub(PolicyServiceStub)
     if file is None:
@@ -75,7 +75,7 @@ async def publish(
 
 
 @command(policies, "save", "保存为草稿，不发布", "Keep a policy as the draft of its process", writes=True)
-async def save(session: Session, file: File, etag: Etag = "") -> Exit:
+async def save(session: Session, file: File, etag: Seen = "") -> Exit:
     request = pb.SavePolicyDraftRequest(request_id=session.request_id(), yaml=yaml_of(file), etag=etag)
     draft = await session.stub(PolicyServiceStub).SavePolicyDraft(request)
     session.out.details(draft, DRAFT)
@@ -92,7 +92,7 @@ async def drafts(session: Session, limit: Limit = ENOUGH) -> None:
 
 
 @command(policies, "discard", "放弃草稿", "Throw a draft away", writes=True)
-async def discard(session: Session, process: Process, etag: Etag = "") -> None:
+async def discard(session: Session, process: Process, etag: Seen = "") -> None:
     request = pb.DiscardPolicyDraftRequest(
         name=draft_name(process), request_id=session.request_id(), etag=etag
     )
@@ -110,7 +110,7 @@ async def retire(
     session: Session,
     process: Process,
     reason: Annotated[str, typer.Option("--reason", help="Why · 原因")],
-    etag: Etag = "",
+    etag: Seen = "",
 ) -> None:
     request = pb.RetirePolicyRequest(
         name=resource("policies", process), request_id=session.request_id(), reason=reason, etag=etag

@@ -14,6 +14,7 @@ from cli.help import DOCUMENTS, group
 from cli.licence_said import Expiry, From, Issuer, Scan, Scope, place_of
 from cli.names import bare, resource
 from cli.names import licence_renewal as renewal_name
+from cli.options import Etag, Organisation, Requester
 from cli.organisations import find_organisation
 from cli.output import Output, plain
 from cli.paging import ENOUGH, Limit, listed
@@ -49,12 +50,6 @@ STATES: Final = {
 }
 
 Number = Annotated[str, typer.Argument(metavar="LR-…", help="Number of the renewal · 换证单号")]
-Etag = Annotated[
-    str,
-    typer.Option(
-        "--etag", help="The version seen; the present one by default · 看到的版本标记；默认取当前的"
-    ),
-]
 Of = Annotated[
     str,
     typer.Argument(
@@ -156,12 +151,8 @@ async def list_(
     session: Session,
     state: Annotated[str, typer.Option("--state", help=f"State: {', '.join(STATES)} · 状态")] = "",
     customer: Annotated[str, typer.Option("--customer", metavar="C…", help="The customer · 客户编号")] = "",
-    requester: Annotated[
-        str, typer.Option("--requester", help="A login or a Chinese name · 申请人：登录名或姓名")
-    ] = "",
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = "",
+    requester: Requester = "",
+    organisation: Organisation = "",
     query: Annotated[
         str, typer.Option("--query", help="Part of number or customer's name · 单号或客户名称的一部分")
     ] = "",

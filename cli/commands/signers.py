@@ -8,10 +8,11 @@ from typing import Annotated, Final
 import typer
 
 from cli.command import command
-from cli.commands.decisions import Comment, Etag, Target, seen
+from cli.commands.decisions import Comment, Target, seen
 from cli.finding import find_item_of_case
 from cli.help import WORK, group
 from cli.names import bare
+from cli.options import Etag
 from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import OPEN, show_item

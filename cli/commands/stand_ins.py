@@ -9,6 +9,7 @@ import typer
 from cli.command import command
 from cli.help import HOUSE, group
 from cli.names import bare, resource
+from cli.options import Seen
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
@@ -113,7 +114,7 @@ async def show(session: Session, name: Name) -> None:
 async def end(
     session: Session,
     name: Name,
-    etag: Annotated[str, typer.Option("--etag", help="The version seen · 看到的版本标记")] = "",
+    etag: Seen = "",
 ) -> None:
     request = pb.EndStandInRequest(
         name=resource("standIns", bare(name)), request_id=session.request_id(), etag=etag

@@ -79,16 +79,16 @@ class ImportRunner:
             return
         connection = await self._database.connect()
         try:
-            people = People(self._directory)
             cursor = await connection.execute(LOCK)
-            held = await cursor.fetchone()
-            while held and held[0] and waiting and not (stopping and stopping.is_set()):
+            if await cursor.fetchone() != (True,):
+                return
+            people = People(self._directory)
+            while waiting and not (stopping and stopping.is_set()):
                 for number in waiting:
                     await self._batch(number, people)
                 async with self._units() as uow:
                     waiting = await uow.imports.at_work()
-            if held and held[0]:
-                await connection.execute(UNLOCK)
+            await connection.execute(UNLOCK)
         finally:
             await connection.close()
 
