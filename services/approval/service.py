@@ -12,6 +12,7 @@ from typing import Final
 from chassis import temporal
 from chassis.bus.jetstream import Bus, BusSender
 from chassis.component import Component, Running
+from chassis.files.contents import Files
 from chassis.outbox.relay import Relay
 from chassis.postgres.database import Database
 from chassis.rpc.client import channel
@@ -46,7 +47,6 @@ from services.approval.inbox.news import news_teller
 from services.approval.inbox.watching import InboxWatch
 from services.approval.known_names import KnownNames
 from services.approval.settings import ApprovalSettings
-from services.approval.store.files import Files
 from services.approval.store.unit_of_work import ApprovalStore
 from services.approval.timelines import Timelines
 from services.approval.use_cases.messages import ENGINE

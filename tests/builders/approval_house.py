@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from chassis.files.contents import Files
 from chassis.postgres.database import Database
 from chassis.rpc.client import channel, person_channel
 from chassis.rpc.server import GrpcServer
@@ -27,7 +28,6 @@ from services.approval.domain.people.directory import Assignment, Directory, Per
 from services.approval.mapping import events
 from services.approval.pinyin import with_pinyin
 from services.approval.service import Parts
-from services.approval.store.files import Files
 from services.approval.use_cases import starting
 from services.approval.use_cases.policy_views import PolicyView
 from services.approval.use_cases.ports.documents import Checked

@@ -10,12 +10,12 @@ import pytest
 
 import chassis
 import services.approval
+from chassis.files.contents import Files
 from chassis.postgres.database import Database
 from chassis.project import PROJECT
 from chassis.rpc.server import GrpcServer
 from kernel.errors import Refusal
 from services.approval.service import Parts
-from services.approval.store.files import Files
 from tests.builders.approval_house import Drafts, Referred
 from tests.builders.edge import Edge
 

@@ -8,15 +8,17 @@ from typing import Any, TypeAlias, TypeVar
 
 import grpc
 
+from chassis.files.intake import LARGEST
+from chassis.files.ports import Files
 from chassis.files.uploads import once, receive
 from chassis.postgres.paging import PageRequest
 from chassis.rpc.servicer import Servicer, caller_request
-from services.approval.domain.attachments import LARGEST, AttachmentTooLarge
+from services.approval.domain.attachments import AttachmentTooLarge
 from services.approval.mapping import attachments as mapping
 from services.approval.mapping.names import uuid_in
 from services.approval.use_cases import attachments
 from services.approval.use_cases.attachments import Upload
-from services.approval.use_cases.ports.documents import Documents, Files
+from services.approval.use_cases.ports.documents import Documents
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from zhupi.approval.v1 import attachment_pb2 as pb
 from zhupi.approval.v1 import attachment_pb2_grpc

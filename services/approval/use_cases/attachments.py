@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+from chassis.files.intake import HashMismatch
+from chassis.files.ports import Files
 from chassis.postgres.paging import Page, PageRequest
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from kernel.fields import within
 from kernel.ids import uuid7
-from services.approval.domain.attachments import (
-    Attachment,
-    HashMismatch,
-    check_content,
-    expected_type,
-)
+from services.approval.domain.attachments import INTAKE, Attachment
 from services.approval.domain.documents.document import COLLECTION
 from services.approval.use_cases.events import AttachmentUploaded
 from services.approval.use_cases.items import must_be_person
-from services.approval.use_cases.ports.documents import Documents, Files
+from services.approval.use_cases.ports.documents import Documents
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.sight import sight_of
 
@@ -48,7 +45,7 @@ async def upload_attachment(
     NotFound where there is no such document or the caller may see neither its case nor, without one, itself.
     """
     uploader = must_be_person(actor)
-    type = expected_type(cmd.file_name, cmd.content_type)
+    type = INTAKE.type_of(cmd.file_name, cmd.content_type)
     digest = await asyncio.to_thread(_checked, cmd)
     async with uow:
         sight = await sight_of(actor, uow, clock)
@@ -92,7 +89,7 @@ async def upload_attachment(
 
 
 def _checked(cmd: Upload) -> str:
-    check_content(cmd.file_name, expected_type(cmd.file_name, cmd.content_type), cmd.content)
+    INTAKE.check(cmd.file_name, INTAKE.type_of(cmd.file_name, cmd.content_type), cmd.content)
     digest = sha256(cmd.content).hexdigest()
     if cmd.sha256 and cmd.sha256 != digest:
         raise HashMismatch(field="header.sha256")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.approval.domain.attachments import LARGEST
+from chassis.files.intake import LARGEST
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import Drafts, House
 from tests.builders.refusals import refused

@@ -14,11 +14,11 @@ from chassis import temporal
 from chassis.bus.jetstream import Bus
 from chassis.component import Running, component
 from chassis.embedded.temporal import Temporal
+from chassis.files.contents import Files
 from chassis.launcher.ports import free_ports
 from chassis.postgres.database import Database
 from kernel.clock import SystemClock
 from services.approval.service import COMPONENT, Parts
-from services.approval.store.files import Files
 from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
 from tests.builders.approval_bus import publish

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.files.intake import TYPES
 from chassis.rpc.values import NameMalformed
 from kernel.money import MINOR_UNITS, Money
-from services.approval.domain.attachments import ALLOWED
 from services.approval.domain.cases.case import CaseOutcome, CaseState, SealAnswer
 from services.approval.domain.planning.route import Route, Until
 from services.approval.domain.policies.ballot import Mode, Outcome
@@ -135,4 +135,4 @@ def test_what_names_no_policy_is_refused(name: str) -> None:
 
 
 def test_every_ending_that_is_allowed_names_its_type() -> None:
-    assert all(kind.content_type.count("/") == 1 for kind in ALLOWED.values())
+    assert all(kind.content_type.count("/") == 1 for kind in TYPES.values())

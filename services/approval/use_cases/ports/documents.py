@@ -1,8 +1,8 @@
-"""Attachments, the files behind them, and the documents of other services."""
+"""Attachments, and the documents of other services."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -29,18 +29,6 @@ class Attachments(Protocol):
         self, document: str, uploader: PersonId, page: PageRequest, *, belongs: bool, everything: bool
     ) -> Page[Attachment]:
         """Those of a document: the uploader's; with `belongs` also those of its cases; or everything."""
-        ...
-
-
-class Files(Protocol):
-    """Where contents lie, by their SHA-256. What is there never changes."""
-
-    async def put(self, sha256: str, content: bytes) -> None:
-        """Durable when it returns. Content that is there already stays."""
-        ...
-
-    def read(self, sha256: str) -> AsyncIterator[bytes]:
-        """In pieces of at most 64 KiB. Raises NotFound."""
         ...
 
 

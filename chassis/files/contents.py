@@ -1,4 +1,4 @@
-"""Contents of attachments in an object store, by their SHA-256."""
+"""Contents of files in an object store, by their SHA-256: attachments, evidence."""
 
 from __future__ import annotations
 
