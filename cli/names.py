@@ -35,6 +35,7 @@ SHOWN_BARE: Final = frozenset(
         "customers",
         "deadLetters",
         "documents",
+        "evidence",
         "followUps",
         "licenceRenewals",
         "months",

@@ -69,6 +69,11 @@ class NotADate(InvalidArgument):
     en = "{given} is no date, such as 2026-11-03, today or yesterday"
 
 
+class NotAPosition(InvalidArgument):
+    zh = "“{given}”不是定位，例如 34.75,113.62（纬度,经度）"
+    en = "{given} is no position, such as 34.75,113.62 (latitude, longitude)"
+
+
 class NotAMonth(InvalidArgument):
     zh = "“{given}”不是月份，例如 2026-11、this、last、next"
     en = "{given} is no month, such as 2026-11, this, last or next"

@@ -1,4 +1,4 @@
-"""`zhupi activity …`: marketing activities, as their requesters see them. What follows the approval is in `activity_closing`."""
+"""`zhupi activity …`: marketing activities, as their requesters see them. What follows the approval is in `activity_closing`, evidence in `activity_evidence`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ import typer
 from cli.activity_terms import Terms, terms_after
 from cli.activity_view import CALENDAR, LIST, get_activity, show_activity, show_whole_activity
 from cli.command import command
-from cli.commands import activity_closing  # noqa: F401 - its commands are of this group, too
+from cli.commands import (  # noqa: F401 - their commands are of this group, too
+    activity_closing,
+    activity_evidence,
+)
 from cli.commands.activity_group import Number, activities
 from cli.customer_view import customer_name
 from cli.files import save, sheet_format

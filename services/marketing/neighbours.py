@@ -1,4 +1,4 @@
-"""Other services as this one asks them: customers, expense types, calendars. On behalf of whoever calls."""
+"""Other services as this one asks them: customers, expense types, calendars, cases. On behalf of whoever calls."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from kernel.errors import Code, Refusal
 from services.marketing.use_cases.ports import KnownCustomer
 from zhupi.approval.v1.calendar_pb2 import GetCalendarYearRequest
 from zhupi.approval.v1.calendar_pb2_grpc import CalendarServiceStub
+from zhupi.approval.v1.case_pb2 import ListCasesRequest
+from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.customer.v1.customer_pb2 import CustomerState, GetCustomerRequest
 from zhupi.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from zhupi.expense.v1.budget_pb2 import ListExpenseTypesRequest
@@ -62,6 +64,15 @@ class ExpenseService:
     async def codes(self) -> frozenset[str]:
         answer = await self._stub.ListExpenseTypes(ListExpenseTypesRequest())
         return frozenset(one.code for one in answer.expense_types)
+
+
+class ApprovalCases:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = CaseServiceStub(channel)
+
+    async def may_see(self, document: str) -> bool:
+        found = await self._stub.ListCases(ListCasesRequest(document=document, page_size=1))
+        return bool(found.cases)
 
 
 class ApprovalCalendar:

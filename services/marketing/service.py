@@ -12,6 +12,8 @@ from chassis.bus.jetstream import Bus, BusSender
 from chassis.cases.approval import ApprovalAttachments, ApprovalDirectory, ApprovalPlanner
 from chassis.cases.ports import Attachments, Planner
 from chassis.component import Component, Running
+from chassis.files.contents import Files as ObjectStore
+from chassis.files.ports import Files
 from chassis.outbox.relay import Relay
 from chassis.postgres.database import Database
 from chassis.rpc.client import channel
@@ -24,13 +26,14 @@ from services.marketing.grpc_api import ActivityServicer
 from services.marketing.grpc_api_case import ActivityCaseServicer
 from services.marketing.grpc_api_changes import ChangeCaseServicer, ChangeServicer
 from services.marketing.grpc_api_configuration import ConfigurationServicer
+from services.marketing.grpc_api_evidence import EvidenceServicer
 from services.marketing.hearing import hearing
-from services.marketing.neighbours import ApprovalCalendar, CustomerService, ExpenseService
+from services.marketing.neighbours import ApprovalCalendar, ApprovalCases, CustomerService, ExpenseService
 from services.marketing.permissions import policies, require
 from services.marketing.store.unit_of_work import MarketingUnitOfWork
 from services.marketing.timelines import Timelines
 from services.marketing.use_cases.checking import Around
-from services.marketing.use_cases.ports import Directory, WorkingDays
+from services.marketing.use_cases.ports import Cases, Directory, WorkingDays
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.marketing.v1.activity_case_pb2_grpc import add_ActivityCaseServiceServicer_to_server
@@ -40,6 +43,7 @@ from zhupi.marketing.v1.activity_change_pb2_grpc import (
 )
 from zhupi.marketing.v1.activity_pb2_grpc import add_ActivityServiceServicer_to_server
 from zhupi.marketing.v1.configuration_pb2_grpc import add_ActivityConfigurationServiceServicer_to_server
+from zhupi.marketing.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
 
 NAME: Final = "marketing"
 ASKED: Final = ("approval", "customer", "expense")
@@ -54,6 +58,8 @@ class Others:
     working_days: WorkingDays
     planner: Planner
     attachments: Attachments
+    cases: Cases
+    files: Files
 
 
 def add_services(server: GrpcServer, database: Database, others: Others, clock: Clock | None = None) -> None:
@@ -80,6 +86,10 @@ def add_services(server: GrpcServer, database: Database, others: Others, clock: 
         ChangeServicer(units, others.directory, others.around, others.planner, others.attachments, clock),
     )
     server.add(add_ActivityChangeCaseServiceServicer_to_server, ChangeCaseServicer(units, clock))
+    server.add(
+        add_EvidenceServiceServicer_to_server,
+        EvidenceServicer(units, others.directory, others.cases, others.files, clock),
+    )
     server.add(add_ActivityConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,
@@ -106,6 +116,8 @@ async def serve(running: Running) -> None:
                 working_days=ApprovalCalendar(approval),
                 planner=ApprovalPlanner(approval),
                 attachments=ApprovalAttachments(approval),
+                cases=ApprovalCases(approval),
+                files=ObjectStore(settings.attachments_url),
             )
             server = GrpcServer(settings, NAME)
             add_services(server, database, others)

@@ -166,6 +166,10 @@ class Activity(Decidable):
             open_change="",
         )
 
+    def must_take(self, verb: str) -> None:
+        """Raises IllegalTransition. For what is kept beside it and does not change what it says."""
+        self.moved(verb, self.update_time)
+
     # The closure.
 
     def edit_closure(self, closure: Closure, *, at: datetime) -> Activity:

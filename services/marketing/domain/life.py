@@ -39,6 +39,8 @@ class ActivityVerb(Enum):
     START = "start"
     END = "end"
     END_EARLY = "end_early"
+    KEEP_EVIDENCE = "keep_evidence"
+    LOG = "log"
     EDIT_CLOSURE = "edit_closure"
     REMIND = "remind"
     SUBMIT_CLOSURE = "submit_closure"
@@ -75,6 +77,8 @@ WORDS: Final[Mapping[Enum, Text]] = {
     ActivityVerb.START: Text("开始执行", "beginning"),
     ActivityVerb.END: Text("结束执行", "ending"),
     ActivityVerb.END_EARLY: Text("提前结束", "ending early"),
+    ActivityVerb.KEEP_EVIDENCE: Text("增删证据", "bringing or deleting evidence"),
+    ActivityVerb.LOG: Text("写执行日志", "writing its log"),
     ActivityVerb.EDIT_CLOSURE: Text("填写结案", "writing its closure"),
     ActivityVerb.REMIND: Text("提醒结案", "reminding of the closure"),
     ActivityVerb.SUBMIT_CLOSURE: Text("提交结案", "submitting its closure"),
@@ -110,6 +114,13 @@ TRANSITIONS: Transitions[ActivityState, ActivityVerb] = transitions(
     (_S.RUNNING, _V.CHANGE_TERMS, _S.RUNNING),
     (_S.RUNNING, _V.END, _S.TO_CLOSE),
     (_S.RUNNING, _V.END_EARLY, _S.TO_CLOSE),
+    # Until the closure is submitted, and again once it is returned.
+    (_S.RUNNING, _V.KEEP_EVIDENCE, _S.RUNNING),
+    (_S.TO_CLOSE, _V.KEEP_EVIDENCE, _S.TO_CLOSE),
+    # Preparations are of the execution, too.
+    (_S.APPROVED, _V.LOG, _S.APPROVED),
+    (_S.RUNNING, _V.LOG, _S.RUNNING),
+    (_S.TO_CLOSE, _V.LOG, _S.TO_CLOSE),
     (_S.TO_CLOSE, _V.EDIT_CLOSURE, _S.TO_CLOSE),
     (_S.TO_CLOSE, _V.REMIND, _S.TO_CLOSE),
     (_S.TO_CLOSE, _V.SUBMIT_CLOSURE, _S.CLOSURE_IN_APPROVAL),

@@ -153,11 +153,26 @@ class EvidenceRow(Table):
     """What proves that an activity took place. Named `evidence/<id>`."""
 
     __tablename__ = "evidence"
-    __table_args__ = (Index("evidence_of_an_activity", "activity", "id"),)
+    __table_args__ = (
+        Index("evidence_of_an_activity", "activity", "id"),
+        # The same content proves one activity only.
+        Index("evidence_by_content", "sha256", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     activity: Mapped[str] = mapped_column(ForeignKey("activities.number"))
     kind: Mapped[str]
+    file_name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str]
+    taken_at: Mapped[dt.datetime]
+    place: Mapped[str]
+    latitude_e6: Mapped[int | None] = mapped_column(Integer)
+    longitude_e6: Mapped[int | None] = mapped_column(Integer)
+    note: Mapped[str]
+    uploader: Mapped[str]
+    created_at: Mapped[dt.datetime]
 
 
 class CounterRow(Table):

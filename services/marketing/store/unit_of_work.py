@@ -12,13 +12,13 @@ from services.marketing.store.activities import Activities
 from services.marketing.store.allotments import Allotments
 from services.marketing.store.changes import Changes
 from services.marketing.store.delivered import configuration_of, delivered, document_of
-from services.marketing.store.evidence import Evidence
+from services.marketing.store.evidence import KeptEvidence
 
 
 class MarketingUnitOfWork(UnitOfWork):
     activities: Activities
     changes: Changes
-    evidence: Evidence
+    evidence: KeptEvidence
     allotments: Allotments
     configurations: Publications[Configuration]
     case_verbs: CaseVerbs
@@ -26,7 +26,7 @@ class MarketingUnitOfWork(UnitOfWork):
     def opened(self, session: AsyncSession) -> None:
         self.activities = Activities(session, self)
         self.changes = Changes(session, self)
-        self.evidence = Evidence(self)
+        self.evidence = KeptEvidence(session, self)
         self.allotments = Allotments(self)
         self.configurations = Publications(
             self, delivered=delivered, read=configuration_of, document=document_of

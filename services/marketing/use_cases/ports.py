@@ -1,4 +1,4 @@
-"""What the use cases need of others: a transaction with its repositories, the directory, customers, expense types, calendars."""
+"""What the use cases need of others: a transaction with its repositories, the directory, customers, expense types, calendars, cases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
+from uuid import UUID
 
 from google.protobuf.message import Message
 
@@ -21,6 +22,7 @@ from services.marketing.domain.allotment import KnownAllotment
 from services.marketing.domain.change import Change
 from services.marketing.domain.change_life import ChangeState
 from services.marketing.domain.configuration import Configuration, EvidenceKind
+from services.marketing.domain.evidence import Evidence
 from services.marketing.domain.life import ActivityState
 from services.marketing.domain.terms import Terms
 
@@ -123,11 +125,37 @@ class Changes(Protocol):
     async def page(self, query: ChangeQuery, sight: Sight, page: PageRequest) -> Page[Change]: ...
 
 
-class Evidence(Protocol):
+class EvidenceKept(Protocol):
     """What is there to prove that an activity took place."""
 
     async def kinds(self, activity: str) -> dict[str, EvidenceKind]:
         """By name: `evidence/…`."""
+        ...
+
+    async def add(self, evidence: Evidence) -> None:
+        """Raises EvidenceSeenBefore: others who bring the same content meanwhile wait for each other."""
+        ...
+
+    async def must_be_new(self, sha256: str) -> None:
+        """Raises EvidenceSeenBefore."""
+        ...
+
+    async def find(self, id: UUID) -> Evidence:
+        """Raises NotFound."""
+        ...
+
+    async def remove(self, evidence: Evidence) -> None: ...
+
+    async def page(self, activity: str, kind: EvidenceKind | None, page: PageRequest) -> Page[Evidence]:
+        """The oldest first."""
+        ...
+
+
+class Cases(Protocol):
+    """Who takes part in which approval. Owned by approval."""
+
+    async def may_see(self, document: str) -> bool:
+        """Whether the caller sees a case of the document. Raises Unavailable."""
         ...
 
 
@@ -149,7 +177,7 @@ class Work(Protocol):
     @property
     def changes(self) -> Changes: ...
     @property
-    def evidence(self) -> Evidence: ...
+    def evidence(self) -> EvidenceKept: ...
     @property
     def allotments(self) -> Allotments: ...
     @property

@@ -1,0 +1,30 @@
+"""Evidence as it is brought: when and where it was taken, and its hash, which proves one activity only."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+STATEMENTS = (
+    # Nothing could be brought until now.
+    """
+    ALTER TABLE evidence
+        ADD COLUMN file_name text NOT NULL,
+        ADD COLUMN content_type text NOT NULL,
+        ADD COLUMN size bigint NOT NULL,
+        ADD COLUMN sha256 text NOT NULL,
+        ADD COLUMN taken_at timestamptz NOT NULL,
+        ADD COLUMN place text NOT NULL,
+        ADD COLUMN latitude_e6 integer,
+        ADD COLUMN longitude_e6 integer,
+        ADD COLUMN note text NOT NULL,
+        ADD COLUMN uploader text NOT NULL,
+        ADD COLUMN created_at timestamptz NOT NULL
+    """,
+    "CREATE UNIQUE INDEX evidence_by_content ON evidence (sha256)",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
