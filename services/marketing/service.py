@@ -27,6 +27,7 @@ from services.marketing.grpc_api_case import ActivityCaseServicer
 from services.marketing.grpc_api_changes import ChangeCaseServicer, ChangeServicer
 from services.marketing.grpc_api_configuration import ConfigurationServicer
 from services.marketing.grpc_api_evidence import EvidenceServicer
+from services.marketing.grpc_api_execution_log import ExecutionLogServicer
 from services.marketing.hearing import hearing
 from services.marketing.neighbours import ApprovalCalendar, ApprovalCases, CustomerService, ExpenseService
 from services.marketing.permissions import policies, require
@@ -44,6 +45,7 @@ from zhupi.marketing.v1.activity_change_pb2_grpc import (
 from zhupi.marketing.v1.activity_pb2_grpc import add_ActivityServiceServicer_to_server
 from zhupi.marketing.v1.configuration_pb2_grpc import add_ActivityConfigurationServiceServicer_to_server
 from zhupi.marketing.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
+from zhupi.marketing.v1.execution_log_pb2_grpc import add_ExecutionLogServiceServicer_to_server
 
 NAME: Final = "marketing"
 ASKED: Final = ("approval", "customer", "expense")
@@ -89,6 +91,10 @@ def add_services(server: GrpcServer, database: Database, others: Others, clock: 
     server.add(
         add_EvidenceServiceServicer_to_server,
         EvidenceServicer(units, others.directory, others.cases, others.files, clock),
+    )
+    server.add(
+        add_ExecutionLogServiceServicer_to_server,
+        ExecutionLogServicer(units, others.directory, others.cases, clock),
     )
     server.add(add_ActivityConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(

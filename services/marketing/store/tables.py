@@ -175,6 +175,20 @@ class EvidenceRow(Table):
     created_at: Mapped[dt.datetime]
 
 
+class LogEntryRow(Table):
+    """What was done for an activity on a day. Named `logEntries/<id>`; rows are added only."""
+
+    __tablename__ = "log_entries"
+    __table_args__ = (Index("log_of_an_activity", "activity", "day", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    activity: Mapped[str] = mapped_column(ForeignKey("activities.number"))
+    day: Mapped[dt.date]
+    text: Mapped[str]
+    writer: Mapped[str]
+    created_at: Mapped[dt.datetime]
+
+
 class CounterRow(Table):
     """The last number given in a year to documents of a prefix. A row and not a sequence: numbers have no gaps."""
 

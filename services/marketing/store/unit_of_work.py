@@ -13,12 +13,14 @@ from services.marketing.store.allotments import Allotments
 from services.marketing.store.changes import Changes
 from services.marketing.store.delivered import configuration_of, delivered, document_of
 from services.marketing.store.evidence import KeptEvidence
+from services.marketing.store.execution_log import ExecutionLog
 
 
 class MarketingUnitOfWork(UnitOfWork):
     activities: Activities
     changes: Changes
     evidence: KeptEvidence
+    execution_log: ExecutionLog
     allotments: Allotments
     configurations: Publications[Configuration]
     case_verbs: CaseVerbs
@@ -27,6 +29,7 @@ class MarketingUnitOfWork(UnitOfWork):
         self.activities = Activities(session, self)
         self.changes = Changes(session, self)
         self.evidence = KeptEvidence(session, self)
+        self.execution_log = ExecutionLog(session, self)
         self.allotments = Allotments(self)
         self.configurations = Publications(
             self, delivered=delivered, read=configuration_of, document=document_of

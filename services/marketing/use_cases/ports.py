@@ -23,6 +23,7 @@ from services.marketing.domain.change import Change
 from services.marketing.domain.change_life import ChangeState
 from services.marketing.domain.configuration import Configuration, EvidenceKind
 from services.marketing.domain.evidence import Evidence
+from services.marketing.domain.execution_log import LogEntry
 from services.marketing.domain.life import ActivityState
 from services.marketing.domain.terms import Terms
 
@@ -151,6 +152,14 @@ class EvidenceKept(Protocol):
         ...
 
 
+class ExecutionLog(Protocol):
+    def add(self, entry: LogEntry) -> None: ...
+
+    async def page(self, activity: str, page: PageRequest) -> Page[LogEntry]:
+        """By day."""
+        ...
+
+
 class Cases(Protocol):
     """Who takes part in which approval. Owned by approval."""
 
@@ -178,6 +187,8 @@ class Work(Protocol):
     def changes(self) -> Changes: ...
     @property
     def evidence(self) -> EvidenceKept: ...
+    @property
+    def execution_log(self) -> ExecutionLog: ...
     @property
     def allotments(self) -> Allotments: ...
     @property

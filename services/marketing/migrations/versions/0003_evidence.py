@@ -1,4 +1,4 @@
-"""Evidence as it is brought: when and where it was taken, and its hash, which proves one activity only."""
+"""Evidence as it is brought: when and where it was taken, and its hash, which proves one activity only; execution logs."""
 
 from alembic import op
 
@@ -20,6 +20,22 @@ STATEMENTS = (
         ADD COLUMN note text NOT NULL,
         ADD COLUMN uploader text NOT NULL,
         ADD COLUMN created_at timestamptz NOT NULL
+    """,
+    """
+    CREATE TABLE log_entries (
+        id uuid PRIMARY KEY,
+        activity text NOT NULL REFERENCES activities,
+        day date NOT NULL,
+        text text NOT NULL,
+        writer text NOT NULL,
+        created_at timestamptz NOT NULL
+    )
+    """,
+    "CREATE INDEX log_of_an_activity ON log_entries (activity, day, id)",
+    # By the function of the timeline, which says that rows are only added.
+    """
+    CREATE TRIGGER log_entries_rows_stay BEFORE UPDATE OR DELETE ON log_entries
+        FOR EACH ROW EXECUTE FUNCTION timeline_is_append_only()
     """,
     "CREATE UNIQUE INDEX evidence_by_content ON evidence (sha256)",
 )
