@@ -132,13 +132,13 @@ class ActivityServicer(Servicer[Unit], activity_pb2_grpc.ActivityServiceServicer
     async def ListActivities(
         self, request: pb.ListActivitiesRequest, context: Context[pb.ListActivitiesResponse]
     ) -> pb.ListActivitiesResponse:
-        command = _asked(request.filter, PageRequest.of(request))
+        command = asked_of(request.filter, PageRequest.of(request))
         return await self.read(context, self._list, command, _listed)
 
     async def ListCalendar(
         self, request: pb.ListCalendarRequest, context: Context[pb.ListCalendarResponse]
     ) -> pb.ListCalendarResponse:
-        command = _asked(request.filter, PageRequest.of(request))
+        command = asked_of(request.filter, PageRequest.of(request))
         with within("first_day"):
             first = date_from_message(request.first_day)
         with within("last_day"):
@@ -149,7 +149,7 @@ class ActivityServicer(Servicer[Unit], activity_pb2_grpc.ActivityServiceServicer
     async def ExportActivities(
         self, request: pb.ExportActivitiesRequest, context: Any
     ) -> AsyncIterator[FileChunk]:
-        command = exporting.ExportActivities(_asked(request.filter, PageRequest()), FORMATS[request.format])
+        command = exporting.ExportActivities(asked_of(request.filter, PageRequest()), FORMATS[request.format])
         content = await exporting.export_activities(
             command,
             uow=self.units(),
@@ -161,7 +161,8 @@ class ActivityServicer(Servicer[Unit], activity_pb2_grpc.ActivityServiceServicer
             yield piece
 
 
-def _asked(asked: pb.ActivityFilter, page: PageRequest) -> ListActivities:
+def asked_of(asked: pb.ActivityFilter, page: PageRequest) -> ListActivities:
+    """Which activities a request is about. Raises NameMalformed."""
     with within("filter"):
         query = ActivityQuery(
             state=mapping.STATES_BACK.get(asked.state),

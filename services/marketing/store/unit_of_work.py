@@ -14,6 +14,7 @@ from services.marketing.store.changes import Changes
 from services.marketing.store.delivered import configuration_of, delivered, document_of
 from services.marketing.store.evidence import KeptEvidence
 from services.marketing.store.execution_log import ExecutionLog
+from services.marketing.store.reports import Reports
 
 
 class MarketingUnitOfWork(UnitOfWork):
@@ -21,6 +22,7 @@ class MarketingUnitOfWork(UnitOfWork):
     changes: Changes
     evidence: KeptEvidence
     execution_log: ExecutionLog
+    reports: Reports
     allotments: Allotments
     configurations: Publications[Configuration]
     case_verbs: CaseVerbs
@@ -30,6 +32,7 @@ class MarketingUnitOfWork(UnitOfWork):
         self.changes = Changes(session, self)
         self.evidence = KeptEvidence(session, self)
         self.execution_log = ExecutionLog(session, self)
+        self.reports = Reports(session, self)
         self.allotments = Allotments(self)
         self.configurations = Publications(
             self, delivered=delivered, read=configuration_of, document=document_of

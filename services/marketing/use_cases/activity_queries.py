@@ -51,7 +51,7 @@ async def list_activities(
     sight = await sight_of(actor, directory)
     organisations = await directory.below(cmd.organisation) if cmd.organisation else None
     async with uow:
-        query = await _whole(cmd, organisations, uow, clock)
+        query = await query_of(cmd, organisations, uow, clock)
         return await uow.activities.page(query, sight, cmd.page)
 
 
@@ -63,13 +63,14 @@ async def list_calendar(
     sight = await sight_of(actor, directory)
     organisations = await directory.below(cmd.organisation) if cmd.organisation else None
     async with uow:
-        query = replace(await _whole(cmd, organisations, uow, clock), states=ON_CALENDARS)
+        query = replace(await query_of(cmd, organisations, uow, clock), states=ON_CALENDARS)
         return await uow.activities.calendar(query, sight, cmd.page)
 
 
-async def _whole(
+async def query_of(
     cmd: ListActivities, organisations: frozenset[str] | None, uow: Work, clock: Clock
 ) -> ActivityQuery:
+    """What is asked for, with the classes below the class and today."""
     classes = None
     if cmd.activity_class:
         classes = (await uow.configurations.current()).below(cmd.activity_class)

@@ -25,6 +25,7 @@ from services.marketing.domain.configuration import Configuration, EvidenceKind
 from services.marketing.domain.evidence import Evidence
 from services.marketing.domain.execution_log import LogEntry
 from services.marketing.domain.life import ActivityState
+from services.marketing.domain.report import ReportBy, Reported
 from services.marketing.domain.terms import Terms
 
 T = TypeVar("T")
@@ -160,6 +161,14 @@ class ExecutionLog(Protocol):
         ...
 
 
+class Reports(Protocol):
+    async def by(
+        self, by: ReportBy, query: ActivityQuery, sight: Sight
+    ) -> tuple[tuple[Reported, ...], tuple[Reported, ...]]:
+        """A row for each group and currency, and the totals. Raises ReportTooLong."""
+        ...
+
+
 class Cases(Protocol):
     """Who takes part in which approval. Owned by approval."""
 
@@ -189,6 +198,8 @@ class Work(Protocol):
     def evidence(self) -> EvidenceKept: ...
     @property
     def execution_log(self) -> ExecutionLog: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def allotments(self) -> Allotments: ...
     @property
