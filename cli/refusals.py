@@ -70,7 +70,7 @@ class NotADate(InvalidArgument):
 
 
 class NotAPosition(InvalidArgument):
-    zh = "“{given}”不是定位，例如 34.75,113.62（纬度,经度）"
+    zh = "“{given}”不是定位，例如 34.75,113.62（先纬度，后经度）"
     en = "{given} is no position, such as 34.75,113.62 (latitude, longitude)"
 
 

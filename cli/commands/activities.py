@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from cli.activity_filter import Asked, filter_of
 from cli.activity_terms import Terms, terms_after
 from cli.activity_view import CALENDAR, LIST, get_activity, show_activity, show_whole_activity
 from cli.command import command
 from cli.commands import (  # noqa: F401 - their commands are of this group, too
     activity_closing,
     activity_evidence,
+    activity_log,
+    activity_reports,
 )
 from cli.commands.activity_group import Number, activities
-from cli.customer_view import customer_name
 from cli.files import save, sheet_format
 from cli.help import DOCUMENTS
 from cli.names import bare
@@ -24,11 +25,10 @@ from cli.options import Etag, Organisation, Requester
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
-from cli.people import find_person
 from cli.route_view import show_routes
 from cli.session import Session
-from cli.values import day, month
-from cli.written import read_into, word, words
+from cli.values import day
+from cli.written import read_into
 from zhupi.marketing.v1 import activity_pb2 as pb
 from zhupi.marketing.v1 import configuration_pb2 as configuration
 from zhupi.marketing.v1.activity_pb2_grpc import ActivityServiceStub
@@ -36,47 +36,11 @@ from zhupi.marketing.v1.configuration_pb2_grpc import ActivityConfigurationServi
 
 PANEL = DOCUMENTS
 
-STATES: Final = pb.Activity.State.DESCRIPTOR
 SETTINGS: Final = (
     "version", "publisher", "publish_time", "reminder_days", "escalation_days", "overdue_days", "claimable_days",
     "longest_days",
 )  # fmt: skip
 CLASSES: Final = ("key", "parent", "label.zh", "label.en", "limit")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which activities."""
-
-    state: Annotated[str, typer.Option("--state", help=f"State: {', '.join(words(STATES))} · 状态")] = ""
-    activity_class: Annotated[
-        str, typer.Option("--class", help="This class and all below it · 此类别及其下级")
-    ] = ""
-    organisation: Organisation = ""
-    requester: Requester = ""
-    customer: Annotated[str, typer.Option("--customer", metavar="C…", help="The customer · 客户编号")] = ""
-    product: Annotated[str, typer.Option("--product", help="Code of a product · 产品编码")] = ""
-    in_month: Annotated[
-        str, typer.Option("--month", help="With a day in it: 2026-03 · 期间含此月份：2026-03")
-    ] = ""
-    overdue: Annotated[
-        bool, typer.Option("--overdue", help="Those that ought to have been closed · 逾期未结案")
-    ] = False
-    query: Annotated[str, typer.Option("--query", help="Part of number or title · 单号或名称的一部分")] = ""
-
-
-async def filter_of(session: Session, asked: Asked) -> pb.ActivityFilter:
-    return pb.ActivityFilter(
-        state=pb.Activity.State.ValueType(word(STATES, asked.state, "--state")),
-        activity_class=asked.activity_class,
-        organisation=await find_organisation(session, asked.organisation),
-        requester=(await find_person(session, asked.requester)).name if asked.requester else "",
-        customer=customer_name(asked.customer) if asked.customer else "",
-        product=asked.product,
-        month=month(asked.in_month, "--month") if asked.in_month else "",
-        overdue=asked.overdue,
-        query=asked.query,
-    )
 
 
 @command(activities, "new", "新建活动草稿", "Make a draft", writes=True)

@@ -29,6 +29,7 @@ from services.marketing.grpc_api_configuration import ConfigurationServicer
 from services.marketing.grpc_api_evidence import EvidenceServicer
 from services.marketing.grpc_api_execution_log import ExecutionLogServicer
 from services.marketing.grpc_api_reports import ReportServicer
+from services.marketing.grpc_api_year_plan import YearPlanServicer
 from services.marketing.hearing import hearing
 from services.marketing.neighbours import ApprovalCalendar, ApprovalCases, CustomerService, ExpenseService
 from services.marketing.permissions import policies, require
@@ -48,6 +49,7 @@ from zhupi.marketing.v1.configuration_pb2_grpc import add_ActivityConfigurationS
 from zhupi.marketing.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
 from zhupi.marketing.v1.execution_log_pb2_grpc import add_ExecutionLogServiceServicer_to_server
 from zhupi.marketing.v1.report_pb2_grpc import add_ReportServiceServicer_to_server
+from zhupi.marketing.v1.year_plan_pb2_grpc import add_YearPlanServiceServicer_to_server
 
 NAME: Final = "marketing"
 ASKED: Final = ("approval", "customer", "expense")
@@ -99,6 +101,10 @@ def add_services(server: GrpcServer, database: Database, others: Others, clock: 
         ExecutionLogServicer(units, others.directory, others.cases, clock),
     )
     server.add(add_ReportServiceServicer_to_server, ReportServicer(units, others.directory, clock))
+    server.add(
+        add_YearPlanServiceServicer_to_server,
+        YearPlanServicer(units, others.directory, others.around, clock),
+    )
     server.add(add_ActivityConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,

@@ -289,8 +289,11 @@ class Desk:
     # What there is.
 
     async def stored(self, activity: Activity) -> Activity:
+        return await self.stored_number(activity.number)
+
+    async def stored_number(self, number: str) -> Activity:
         async with self.uow() as uow:
-            return await uow.activities.get(activity.number, EVERYTHING)
+            return await uow.activities.get(number, EVERYTHING)
 
     async def stored_change(self, change: Change) -> Change:
         async with self.uow() as uow:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from tests.builders.protos import methods
 from zhupi.common.v1 import options_pb2
 
-# What lists and exports are asked for may be left open; everything else is one of the choices.
+# What lists, exports and reports are asked for may be left open; everything else is one of the choices.
 FILTERS = ("List", "Export", "Search")
 UNBOUNDED = re.compile(r"[^\\][+*]|\{\d+,\}")
 # Written under another name in the contract of what decodes it: chassis/rpc/values.py refuses what is no currency.
@@ -98,7 +98,7 @@ def test_every_choice_is_one_that_there_is_and_only_filters_leave_it_open() -> N
             rules = _rules(field)
             choice = rules.repeated.items.enum if field.is_repeated else rules.enum
             assert choice.defined_only, field.full_name
-            optional = method.name.startswith(FILTERS)
+            optional = method.name.startswith(FILTERS) or method.name.endswith("Report")
             assert 0 in choice.not_in or optional, f"{field.full_name} may be left open"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
-from kernel.errors import InvalidArgument, Refusal
+from kernel.errors import Refusal
 from kernel.money import Money
+from kernel.sheet_values import amount_in
 from kernel.sheets import RowRefusal, Sheet
 from kernel.text import Text
 from kernel.writing import forbidden_in, is_blank, trimmed
@@ -30,7 +30,6 @@ MONTH: Final = re.compile(
     r"(20[0-9]{2})(?:-(0?[1-9]|1[0-2])(?:-[0-9]{2})?|/(0?[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月|(0[1-9]|1[0-2]))",
     re.ASCII,
 )
-NUMBER: Final = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 SENTENCES: Final = {
     "MISSING_SHEET": Text("文件中没有工作表“budgets”", "There is no sheet named budgets in the file"),
@@ -44,11 +43,6 @@ SENTENCES: Final = {
         "含有不允许的字符 {name}", "It contains the character {name}, which is not allowed"
     ),
 }
-
-
-class NotAnAmount(InvalidArgument):
-    zh = "{value} 不是金额"
-    en = "{value} is not an amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +141,7 @@ def read_month(value: str) -> Month:
 
 def read_amount(value: str, currency: str) -> Money:
     """Raises NotAnAmount, BudgetBelowZero and what Money raises."""
-    if len(value) > 50 or not NUMBER.fullmatch(value):
-        raise NotAnAmount(value=value[:50])
-    number = Decimal(value.replace(",", ""))
-    # A sheet program keeps 15 digits; what stands behind them is noise of its arithmetic: 0.30000000000000004.
-    if len(number.as_tuple().digits) > 15:
-        number = Decimal(f"{number:.15g}")
-    amount = Money(number, currency)
+    amount = amount_in(value, currency)
     if amount.amount < 0:
         raise BudgetBelowZero(amount=amount)
     return amount

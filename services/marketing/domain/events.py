@@ -25,10 +25,16 @@ class ActivityCreated(DecidableEvent):
     terms: Terms
     # The number of the activity that it was copied from.
     copied_from: str = ""
+    # By which a yearly plan knows it.
+    plan_key: str = ""
 
     def sentence(self) -> Text:
         if self.copied_from:
             return Text("复制自 {number}", "Copied from {number}").format(number=self.copied_from)
+        if self.plan_key:
+            return Text("按年度计划 {key} 新建", "Drafted by the yearly plan: {key}").format(
+                key=self.plan_key
+            )
         return Text("新建活动", "Drafted")
 
 

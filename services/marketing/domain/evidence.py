@@ -121,7 +121,7 @@ class Evidence:
 def must_be_placed_in_time(taken: datetime, place: str, position: Position | None, now: datetime) -> None:
     """Raises TakenInFuture, WithoutPlace."""
     if taken > now + AHEAD:
-        raise TakenInFuture(field="header.taken_time", taken=taken.isoformat())
+        raise TakenInFuture(field="header.taken_time", taken=taken)
     if not place and position is None:
         raise WithoutPlace(field="header.place")
 

@@ -189,6 +189,17 @@ class LogEntryRow(Table):
     created_at: Mapped[dt.datetime]
 
 
+class PlanRowRow(Table):
+    """A row of a yearly plan by its organisation and key, and the activity that was drafted of it. `digest`: of what it said."""
+
+    __tablename__ = "plan_rows"
+
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    activity: Mapped[str] = mapped_column(ForeignKey("activities.number"))
+    digest: Mapped[str]
+
+
 class CounterRow(Table):
     """The last number given in a year to documents of a prefix. A row and not a sequence: numbers have no gaps."""
 

@@ -15,6 +15,7 @@ from services.marketing.store.delivered import configuration_of, delivered, docu
 from services.marketing.store.evidence import KeptEvidence
 from services.marketing.store.execution_log import ExecutionLog
 from services.marketing.store.reports import Reports
+from services.marketing.store.year_plans import YearPlans
 
 
 class MarketingUnitOfWork(UnitOfWork):
@@ -23,6 +24,7 @@ class MarketingUnitOfWork(UnitOfWork):
     evidence: KeptEvidence
     execution_log: ExecutionLog
     reports: Reports
+    year_plans: YearPlans
     allotments: Allotments
     configurations: Publications[Configuration]
     case_verbs: CaseVerbs
@@ -33,6 +35,7 @@ class MarketingUnitOfWork(UnitOfWork):
         self.evidence = KeptEvidence(session, self)
         self.execution_log = ExecutionLog(session, self)
         self.reports = Reports(session, self)
+        self.year_plans = YearPlans(self)
         self.allotments = Allotments(self)
         self.configurations = Publications(
             self, delivered=delivered, read=configuration_of, document=document_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
@@ -67,6 +67,17 @@ class KnownCustomer:
     merged_into: str
     salesperson: str
     organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A row of a yearly plan, and the activity (a number) that it became. `deleted`: it was, as a draft."""
+
+    organisation: str
+    key: str
+    activity: str
+    digest: str
+    deleted: bool = False
 
 
 class Directory(Employees, Protocol):
@@ -169,6 +180,18 @@ class Reports(Protocol):
         ...
 
 
+class YearPlans(Protocol):
+    async def lock(self) -> None:
+        """Nobody else imports a plan until the transaction ends."""
+        ...
+
+    async def known(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], PlanRow]:
+        """By organisation and key, those that became an activity before."""
+        ...
+
+    def put(self, row: PlanRow) -> None: ...
+
+
 class Cases(Protocol):
     """Who takes part in which approval. Owned by approval."""
 
@@ -200,6 +223,8 @@ class Work(Protocol):
     def execution_log(self) -> ExecutionLog: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def year_plans(self) -> YearPlans: ...
     @property
     def allotments(self) -> Allotments: ...
     @property

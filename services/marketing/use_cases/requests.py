@@ -192,22 +192,28 @@ def _submission(activity: Activity, configuration: Configuration) -> Submission:
 async def _drafted(
     terms: Terms, organisation: str, copied_from: str, *, uow: Work, actor: Actor, clock: Clock
 ) -> Activity:
-    now = clock.now()
     async with uow:
-        draft = Activity.draft("", actor.person, organisation, terms, at=now)
-        # Last, because others who draft one wait for it.
-        activity = replace(draft, number=await uow.activities.next_number(local_date(now).year))
-        await uow.activities.add(activity)
-        uow.record(
-            events.ActivityCreated.of(
-                activity,
-                actor,
-                organisation=organisation,
-                terms=activity.terms,
-                copied_from=copied_from and f"activities/{copied_from}",
-            )
+        draft = Activity.draft("", actor.person, organisation, terms, at=clock.now())
+        return await uow.commit(await add_draft(draft, uow=uow, actor=actor, copied_from=copied_from))
+
+
+async def add_draft(
+    draft: Activity, *, uow: Work, actor: Actor, copied_from: str = "", plan_key: str = ""
+) -> Activity:
+    """The draft with its number. Last, because others who draft one wait for it until the transaction ends."""
+    activity = replace(draft, number=await uow.activities.next_number(local_date(draft.create_time).year))
+    await uow.activities.add(activity)
+    uow.record(
+        events.ActivityCreated.of(
+            activity,
+            actor,
+            organisation=activity.organisation,
+            terms=activity.terms,
+            copied_from=copied_from and f"activities/{copied_from}",
+            plan_key=plan_key,
         )
-        return await uow.commit(activity)
+    )
+    return activity
 
 
 async def _organisation_for(asked: str, actor: Actor, directory: Directory) -> str:

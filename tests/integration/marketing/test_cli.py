@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from cli.activity_filter import Asked
 from cli.activity_terms import Terms
-from cli.commands import activities, activity_changes, activity_closing
+from cli.commands import (
+    activities,
+    activity_changes,
+    activity_closing,
+    activity_evidence,
+    activity_log,
+    activity_reports,
+)
 from cli.output import Output
 from cli.session import Caller, Options, Session
 from tests.builders.callers import Callers
@@ -56,13 +65,13 @@ async def test_an_activity_is_made_changed_submitted_and_found(
     assert "2,600.00" in edited
     assert "高铁" in edited
     assert "审批中" in await lihua(lambda s: activities.submit(s, NUMBER))
-    assert NUMBER in await lihua(lambda s: activities.list_(s, activities.Asked(in_month="2026-03")))
-    shown = await lihua(lambda s: activities.calendar(s, "2026-03-01", "2026-03-31", activities.Asked()))
+    assert NUMBER in await lihua(lambda s: activities.list_(s, Asked(in_month="2026-03")))
+    shown = await lihua(lambda s: activities.calendar(s, "2026-03-01", "2026-03-31", Asked()))
     assert "2026-03-09" in shown
     assert "AC-2026-000002" in await lihua(lambda s: activities.copy(s, NUMBER, "2026-05-04"))
     assert "已删除" in await lihua(lambda s: activities.delete(s, "AC-2026-000002"))
     file = tmp_path / "activities.xlsx"
-    await lihua(lambda s: activities.export(s, file, activities.Asked()))
+    await lihua(lambda s: activities.export(s, file, Asked()))
     assert file.read_bytes().startswith(b"PK")
 
 
@@ -125,3 +134,56 @@ async def test_market_management_publishes_classes_from_a_file(
     published = await said(callers, tmp_path, lambda s: activities.configure(s, file), "zhaolei", "market")
     assert "会议" in published
     assert "3,000.00" in await said(callers, tmp_path, activities.settings_)
+
+
+async def test_evidence_is_brought_listed_saved_and_deleted(
+    callers: Callers, desk: Desk, tmp_path: Path
+) -> None:
+    await desk.running()
+
+    async def lihua(act: Act) -> str:
+        return await said(callers, tmp_path, act)
+
+    photo = tmp_path / "现场.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0 a photo")
+    taken = activity_evidence.Taken(at="34.75,113.62", taken="2026-03-02T08:30", note="签到处")
+    brought = await lihua(lambda s: activity_evidence.prove(s, NUMBER, photo, taken))
+    assert "照片" in brought
+    assert "34750000" in brought
+    (name,) = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", brought.partition("SHA-256")[0])
+    assert "签到处" in await lihua(lambda s: activity_evidence.evidence(s, NUMBER, "photo"))
+    copy = tmp_path / "copy.jpg"
+    await lihua(lambda s: activity_evidence.evidence_save(s, name, copy))
+    assert copy.read_bytes() == photo.read_bytes()
+    await lihua(lambda s: activity_evidence.evidence_delete(s, name))
+    assert name not in await lihua(lambda s: activity_evidence.evidence(s, NUMBER))
+
+
+async def test_the_log_is_written_and_read(callers: Callers, desk: Desk, tmp_path: Path) -> None:
+    await desk.running()
+    await said(callers, tmp_path, lambda s: activity_log.log(s, NUMBER, "布置会场", "2026-03-01"))
+    read = await said(callers, tmp_path, lambda s: activity_log.logs(s, NUMBER))
+    assert "布置会场" in read
+    assert "2026-03-01" in read
+
+
+async def test_a_plan_is_drafted_and_reported_on(callers: Callers, desk: Desk, tmp_path: Path) -> None:
+    plan = tmp_path / "计划.csv"
+    plan.write_text(
+        "计划号,活动名称,活动类别,开始日期,结束日期,预算 meeting\n"
+        "1,春季会议,academic-meeting,2026-04-10,2026-04-11,3000\n"
+        "2,春季会议,academic-meeting,四月,2026-04-11,3000\n",
+        "utf-8",
+    )
+
+    async def lihua(act: Act) -> str:
+        return await said(callers, tmp_path, act)
+
+    drafted = await lihua(lambda s: activity_reports.plan(s, plan))
+    assert NUMBER in drafted
+    assert "NOT_A_DAY" in drafted
+    assert "已导入" in await lihua(lambda s: activity_reports.plan(s, plan, True))
+    assert "3,000.00" in await lihua(lambda s: activity_reports.report(s, Asked(), "month"))
+    file = tmp_path / "report.xlsx"
+    await lihua(lambda s: activity_reports.report(s, Asked(), "customer", file))
+    assert file.read_bytes().startswith(b"PK")

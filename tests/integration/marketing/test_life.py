@@ -34,6 +34,7 @@ async def test_an_activity_goes_from_its_request_to_its_end(desk: Desk) -> None:
         "ActivityApproved",
         "ActivityStarted",
         "ActivityEnded",
+        *["EvidenceKept"] * len(NEEDED),
         "ClosureEdited",
         "ClosureSubmitted",
         "ActivitySettled",

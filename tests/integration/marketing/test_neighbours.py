@@ -10,7 +10,7 @@ import pytest
 
 from chassis.postgres.database import Database
 from chassis.rpc.client import channel
-from services.marketing.neighbours import ApprovalCalendar, CustomerService
+from services.marketing.neighbours import ApprovalCalendar, ApprovalCases, CustomerService
 from tests.builders import customer_desk
 from tests.builders.approval_house import House, a_house
 from tests.builders.callers import calling
@@ -56,3 +56,13 @@ async def test_customers_are_those_that_the_caller_may_see(
             "CUSTOMER_STATE_POTENTIAL",
         )
     await database.close()
+
+
+async def test_who_takes_part_in_a_case_is_known_to_approval(house: House) -> None:
+    case = await house.start_case()
+    for person, takes_part in (("wangfang", True), ("nobody", False)):
+        cases = ApprovalCases((await house.desk(person)).channel)
+        assert await cases.may_see(case.document) == takes_part
+    assert not await ApprovalCases((await house.desk("wangfang")).channel).may_see(
+        "activities/AC-2026-000001"
+    )

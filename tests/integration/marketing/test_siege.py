@@ -34,9 +34,10 @@ CALLERS = {
 }
 ACTIVITIES = [f"activities/AC-2026-{n:06}" for n in range(1, 8)]
 CHANGES = ["activityChanges/CH-2026-000001", "activityChanges/CH-2026-000002"]
+EVIDENCE = [f"evidence/01980000-0000-7000-8000-00000000000{n}" for n in range(1, 4)]
 CLASSES = ["academic-meeting", "display", "academic", "store"]
 KNOWN: Known = {
-    "name": [*ACTIVITIES, *CHANGES],
+    "name": [*ACTIVITIES, *CHANGES, *EVIDENCE],
     "activity": ACTIVITIES,
     "document": [*ACTIVITIES, *CHANGES],
     "etag": [str(n) for n in range(1, 8)],
@@ -59,7 +60,16 @@ KNOWN: Known = {
     "day": [2, 9, 10, 11],
     "quantity": [1, 10],
     "attendance": [0, 40],
-    "evidence": ["evidence/1"],
+    "evidence": EVIDENCE,
+    "file_name": ["现场.jpg", "签到.pdf", "计划.xlsx"],
+    "content_type": ["image/jpeg", "application/pdf"],
+    "content": [b"\xff\xd8\xff\xe0photo", b"%PDF-1.7", b""],
+    "sha256": [""],
+    "place": ["郑州", ""],
+    "latitude_e6": [34_750_000],
+    "longitude_e6": [113_620_000],
+    "note": ["签到处"],
+    "text": ["布置会场", "two\nlines"],
     "attachments": ["attachments/1"],
     "organisation": ["organisations/henan", "organisations/hebei", ""],
     "requester": ["people/lihua", ""],
@@ -91,6 +101,7 @@ async def besieged(url: str, edge: Edge) -> AsyncIterator[Siege]:
     await desk.over(terms(customers=("C000004",)))
     await desk.closing(terms(customers=("C000005",)))
     await desk.settled(terms(customers=()))
+    await desk.bring(running)
     await desk.change(approved, replace(approved.terms, city="洛阳"))
     await desk.submit_change(await desk.change(running, replace(running.terms, city="洛阳")))
     async with calling(edge, "marketing", lambda server: serve(server, desk)) as callers:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from kernel.errors import Refusal
+from kernel.sheet_values import NotAnAmount
 from kernel.sheets import Sheet
 from services.expense.domain.budget import Budget, BudgetKey, Stage
 from services.expense.domain.budget_import import MOST_REFUSALS, Known, plan
 from services.expense.domain.budget_sheet import (
     BudgetRow,
-    NotAnAmount,
     read_amount,
     read_month,
     read_rows,

@@ -1,4 +1,4 @@
-"""Evidence as it is brought: when and where it was taken, and its hash, which proves one activity only; execution logs."""
+"""Evidence as it is brought: when and where it was taken, and its hash, which proves one activity only; execution logs; yearly plans."""
 
 from alembic import op
 
@@ -36,6 +36,15 @@ STATEMENTS = (
     """
     CREATE TRIGGER log_entries_rows_stay BEFORE UPDATE OR DELETE ON log_entries
         FOR EACH ROW EXECUTE FUNCTION timeline_is_append_only()
+    """,
+    """
+    CREATE TABLE plan_rows (
+        organisation text,
+        key text,
+        activity text NOT NULL REFERENCES activities,
+        digest text NOT NULL,
+        PRIMARY KEY (organisation, key)
+    )
     """,
     "CREATE UNIQUE INDEX evidence_by_content ON evidence (sha256)",
 )
