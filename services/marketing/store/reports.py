@@ -67,22 +67,28 @@ lines AS (
 )
 """  # noqa: S608 - names of columns
 SUMS: Final = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in AMOUNTS)
+# Rows and totals at once. Who came to an activity that several share came once: `n` numbers those that share it.
 COUNTED: Final = f"""
-SELECT key, currency, count(DISTINCT number) AS activities,
-    count(DISTINCT number) FILTER (WHERE state IN ('settled', 'closed')) AS settled,
-    {SUMS}, coalesce(sum(attendance), 0)::bigint AS attendance
-FROM counted GROUP BY key, currency ORDER BY key, currency LIMIT {MOST_ROWS + 1}
+SELECT grouping(key) = 1 AS is_total, coalesce(key, '') AS key, currency, count(DISTINCT number) AS activities,
+    count(DISTINCT number) FILTER (WHERE state IN ('settled', 'closed')) AS settled, {SUMS},
+    coalesce(CASE grouping(key) WHEN 0 THEN sum(attendance) ELSE sum(attendance) FILTER (WHERE n = 1) END, 0)::bigint
+        AS attendance
+FROM counted GROUP BY GROUPING SETS ((key, currency), (currency))
+ORDER BY 1 DESC, key, currency LIMIT {MOST_ROWS + len(MINOR_UNITS) + 1}
 """  # noqa: S608 - names of columns
 IN_LINES: Final = ("planned", "actual", *HELD)
 # `of` that share an activity's money: each the same part, the first of them what is left over.
 PART: Final = "({0} / of + (n <= {0} %% of)::int)"
 SHARED: Final = f"""
-, whole AS (
-    SELECT chosen.*, {", ".join(f"coalesce((SELECT sum({name}) FROM lines WHERE lines.number = chosen.number), 0)::bigint AS {name}" for name in IN_LINES)}
-    FROM chosen
+, sums AS (
+    SELECT number, {", ".join(f"sum({name})::bigint AS {name}" for name in IN_LINES)} FROM lines GROUP BY number
+),
+whole AS (
+    SELECT chosen.*, {", ".join(f"coalesce({name}, 0) AS {name}" for name in IN_LINES)}
+    FROM chosen LEFT JOIN sums USING (number)
 ),
 counted AS (
-    SELECT shares.key, whole.number, currency, state, attendance,
+    SELECT shares.key, n, whole.number, currency, state, attendance,
         {", ".join(f"{PART.format(name)} AS {name}" for name in AMOUNTS)}
     FROM whole JOIN shares USING (number)
 )
@@ -96,13 +102,12 @@ EACH: Final = """
 """
 MONTHS: Final = f"""
 , counted AS (
-    SELECT lines.month AS key, number, currency, state, 0 AS attendance, 0 AS sales, {", ".join(IN_LINES)}
+    SELECT lines.month AS key, 1 AS n, number, currency, state, 0 AS attendance, 0 AS sales, {", ".join(IN_LINES)}
     FROM lines JOIN chosen USING (number)
     UNION ALL
-    SELECT month, number, currency, state, attendance, sales, {", ".join("0" for _ in IN_LINES)} FROM chosen
+    SELECT month, 1, number, currency, state, attendance, sales, {", ".join("0" for _ in IN_LINES)} FROM chosen
 )
 """  # noqa: S608 - names of columns
-TOTAL: Final = LINES + ALONE.format("''") + SHARED + COUNTED
 REPORTS: Final = {
     ReportBy.ORGANISATION: LINES + ALONE.format("organisation") + SHARED + COUNTED,
     ReportBy.CLASS: LINES + ALONE.format("activity_class") + SHARED + COUNTED,
@@ -121,17 +126,18 @@ class Reports:
         self, by: ReportBy, query: ActivityQuery, sight: Sight
     ) -> tuple[tuple[Reported, ...], tuple[Reported, ...]]:
         """A row for each group and currency, and the totals. Raises ReportTooLong."""
-        found = select(ActivityRow.number).where(visible(sight), *conditions(query))
-        numbers = (await self._session.scalars(found.limit(MOST_ACTIVITIES + 1))).all()
+        chosen = select(ActivityRow.number).where(visible(sight), *conditions(query))
+        numbers = (await self._session.scalars(chosen.limit(MOST_ACTIVITIES + 1))).all()
         _must_be_at_most(numbers, MOST_ACTIVITIES)
         asked = {
             "numbers": list(numbers),
             "currencies": list(MINOR_UNITS),
             "places": list(MINOR_UNITS.values()),
         }
-        rows, totals = await self._wire.fetch((REPORTS[by], asked), (TOTAL, asked))
+        (found,) = await self._wire.fetch((REPORTS[by], asked))
+        rows = tuple(_reported(row) for row in found if not row.is_total)
         _must_be_at_most(rows, MOST_ROWS)
-        return tuple(map(_reported, rows)), tuple(map(_reported, totals))
+        return rows, tuple(_reported(row) for row in found if row.is_total)
 
 
 def _must_be_at_most(found: Collection[Any], most: int) -> None:

@@ -141,7 +141,7 @@ async def test_the_rows_add_up_to_the_totals(desk: Desk, by: ReportBy) -> None:
     for name in ("planned", "actual", "committed", "spent", "claimable", "reserved", "sales"):
         assert sum(getattr(row, name).minor for row in found.rows) == getattr(total, name).minor, name
     assert (total.spent, total.committed) == (Money.of("1500.52"), Money.of("3.33"))
-    assert total.activities == 3
+    assert (total.activities, total.attendance) == (3, 40)
 
 
 async def test_a_report_counts_what_the_caller_sees_and_asks_for(desk: Desk) -> None:
