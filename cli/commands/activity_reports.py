@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,9 +16,12 @@ from cli.files import chunks, read, save, sheet_format
 from cli.output import plain
 from cli.session import Session
 from cli.written import word, words
+from kernel.text import Text
 from zhupi.common.v1.sheet_pb2 import RowRefusal
 from zhupi.marketing.v1 import report_pb2 as pb
 from zhupi.marketing.v1 import year_plan_pb2 as plans
+from zhupi.marketing.v1.configuration_pb2 import GetActivityConfigurationRequest
+from zhupi.marketing.v1.configuration_pb2_grpc import ActivityConfigurationServiceStub
 from zhupi.marketing.v1.report_pb2_grpc import ReportServiceStub
 from zhupi.marketing.v1.year_plan_pb2_grpc import YearPlanServiceStub
 
@@ -56,9 +59,22 @@ async def report(
     if session.out.as_json:
         session.out.json(plain(found))
         return
+    if chosen == pb.REPORT_BY_CLASS:
+        await in_words(session, found.rows)
     session.out.table(found.rows, REPORT, kind=pb.ReportRow)
     session.out.say("合计", "In total")
     session.out.table(found.totals, REPORT[1:], kind=pb.ReportRow)
+
+
+async def in_words(session: Session, rows: Iterable[pb.ReportRow]) -> None:
+    """For people: classes by their names, instead of their keys."""
+    stub = session.stub(ActivityConfigurationServiceStub)
+    found = await stub.GetActivityConfiguration(GetActivityConfigurationRequest())
+    called = {
+        one.key: Text(one.label.zh, one.label.en).in_language(session.out.language) for one in found.classes
+    }
+    for row in rows:
+        row.key = called.get(row.key, row.key)
 
 
 @command(activities, "plan", "按年度计划表格批量起草活动", "Draft activities by a year's plan", writes=True)

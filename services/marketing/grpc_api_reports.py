@@ -21,6 +21,9 @@ from zhupi.marketing.v1 import report_pb2_grpc
 
 BY: Final = {pb.ReportBy.Value(f"REPORT_BY_{by.name}"): by for by in ReportBy}
 
+# What others own is named as a resource, so that readers find its title.
+COLLECTIONS: Final = {ReportBy.ORGANISATION: "organisations/", ReportBy.CUSTOMER: "customers/"}
+
 
 class ReportServicer(Servicer[Unit], report_pb2_grpc.ReportServiceServicer):
     def __init__(self, units: Callable[[], Unit], directory: Directory, clock: Clock | None = None) -> None:
@@ -32,7 +35,7 @@ class ReportServicer(Servicer[Unit], report_pb2_grpc.ReportServiceServicer):
         self, request: pb.GetActivityReportRequest, context: Context[pb.ActivityReport]
     ) -> pb.ActivityReport:
         command = reports.ReportActivities(BY[request.by], asked_of(request.filter, PageRequest()))
-        return await self.read(context, self._report, command, report_to_message)
+        return await self.read(context, self._report, command, partial(report_to_message, command.by))
 
     async def ExportActivityReport(
         self, request: pb.ExportActivityReportRequest, context: Any
@@ -46,15 +49,17 @@ class ReportServicer(Servicer[Unit], report_pb2_grpc.ReportServiceServicer):
             yield piece
 
 
-def report_to_message(report: Report) -> pb.ActivityReport:
+def report_to_message(by: ReportBy, report: Report) -> pb.ActivityReport:
+    collection = COLLECTIONS.get(by, "")
     return pb.ActivityReport(
-        rows=map(_row_to_message, report.rows), totals=map(_row_to_message, report.totals)
+        rows=[_row_to_message(row, collection) for row in report.rows],
+        totals=[_row_to_message(row, "") for row in report.totals],
     )
 
 
-def _row_to_message(row: Reported) -> pb.ReportRow:
+def _row_to_message(row: Reported, collection: str) -> pb.ReportRow:
     return pb.ReportRow(
-        key=row.key,
+        key=f"{collection}{row.key}" if row.key else "",
         activities=row.activities,
         settled=row.settled,
         attendance=row.attendance,

@@ -184,6 +184,7 @@ async def test_a_plan_is_drafted_and_reported_on(callers: Callers, desk: Desk, t
     assert "NOT_A_DAY" in drafted
     assert "已导入" in await lihua(lambda s: activity_reports.plan(s, plan, True))
     assert "3,000.00" in await lihua(lambda s: activity_reports.report(s, Asked(), "month"))
+    assert "学术会议" in await lihua(lambda s: activity_reports.report(s, Asked()))
     file = tmp_path / "report.xlsx"
     await lihua(lambda s: activity_reports.report(s, Asked(), "customer", file))
     assert file.read_bytes().startswith(b"PK")

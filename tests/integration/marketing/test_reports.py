@@ -167,5 +167,8 @@ async def test_a_report_is_a_sheet_too(callers: Callers, desk: Desk) -> None:
     assert lines[0].startswith("key,currency,activities,settled,planned")
     assert lines[1].startswith("academic-meeting,CNY,1,0,5000.00")
     assert lines[2].startswith("total,CNY,1,0,5000.00")
+    by_customer = await lihua.GetActivityReport(pb.GetActivityReportRequest(by=pb.REPORT_BY_CUSTOMER))
+    assert [row.key for row in by_customer.rows] == ["customers/C000001"]
+    assert [total.key for total in by_customer.totals] == [""]
     month = pb.GetActivityReportRequest(by=pb.REPORT_BY_MONTH, filter=ActivityFilter(month="2026-04"))
     assert not (await lihua.GetActivityReport(month)).rows

@@ -86,8 +86,8 @@ class ReportRow(message.Message):
     SALES_FIELD_NUMBER: builtins.int
     ATTENDANCE_FIELD_NUMBER: builtins.int
     key: builtins.str
-    """Id of an organisation, key of a class, code of a product, number of a customer, month; empty for activities that name none, and
-    for totals.
+    """`organisations/henan`, key of a class, code of a product, `customers/C000123`, month; empty for activities that name none, and for
+    totals.
     """
     activities: builtins.int
     settled: builtins.int
