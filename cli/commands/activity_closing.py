@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -10,12 +10,17 @@ from cli.activity_view import get_activity, show_activity
 from cli.command import command
 from cli.commands.activity_group import Number, Reason, activities
 from cli.names import bare, resource
-from cli.options import Etag
+from cli.paging import listed
 from cli.refusals import NotALine
 from cli.session import Session
 from cli.values import money
 from zhupi.marketing.v1 import activity_pb2 as pb
 from zhupi.marketing.v1.activity_pb2_grpc import ActivityServiceStub
+from zhupi.marketing.v1.evidence_pb2 import ListEvidenceRequest
+from zhupi.marketing.v1.evidence_pb2_grpc import EvidenceServiceStub
+
+# All evidence that there is, in place of names.
+ALL: Final = "all"
 
 
 @command(activities, "cancel", "取消尚未执行的活动", "It does not take place", writes=True)
@@ -66,20 +71,31 @@ async def closure(
     ] = None,
     result: Annotated[str | None, typer.Option("--result", help="What it brought · 活动效果")] = None,
     evidence: Annotated[
-        list[str] | None, typer.Option("--evidence", help="What proves it: evidence/… · 执行证据")
+        list[str] | None,
+        typer.Option(
+            "--evidence", help="What proves it: evidence/…, or all there is: all · 执行证据；全部用 all"
+        ),
     ] = None,
     etag: Etag = "",
 ) -> None:
     activity = await get_activity(session, number)
+    proofs = await all_of(session, activity.name) if evidence == [ALL] else evidence
     request = pb.UpdateClosureRequest(
         name=activity.name,
         request_id=session.request_id(),
         etag=session.pinned("--etag", etag or activity.etag),
-        closure=closure_after(activity.closure, actual, attendance, sales, result, evidence),
+        closure=closure_after(activity.closure, actual, attendance, sales, result, proofs),
     )
     show_activity(session.out, await session.stub(ActivityServiceStub).UpdateClosure(request))
     close = f"zhupi activity close {bare(activity.name)}"
     session.out.say(f"提交结案：{close}", f"To submit it: {close}", style="dim")
+
+
+async def all_of(session: Session, activity: str) -> list[str]:
+    """All evidence that there is."""
+    rpc = session.stub(EvidenceServiceStub).ListEvidence
+    found = await listed(session, rpc, ListEvidenceRequest(activity=activity), "evidence")
+    return [one.name for one in found]
 
 
 @command(activities, "close", "提交结案审批", "Ask for approval of the closure", writes=True)

@@ -88,7 +88,8 @@ async def test_an_activity_is_closed_with_what_it_cost(callers: Callers, desk: D
         )
     )
     assert "3,100.00" in written
-    again = await lihua(lambda s: activity_closing.closure(s, NUMBER, ["1=3050"]))
+    again = await lihua(lambda s: activity_closing.closure(s, NUMBER, ["1=3050"], evidence=["all"]))
+    assert all(name.partition("/")[2] in again for name in evidence)
     assert "3,050.00" in again
     assert "到会四十人" in again
     assert "结案审批中" in await lihua(lambda s: activity_closing.close(s, NUMBER))
