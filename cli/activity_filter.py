@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from cli.customer_view import customer_name
+from cli.options import Organisation, Requester
 from cli.organisations import find_organisation
 from cli.people import find_person
 from cli.session import Session
@@ -26,12 +27,8 @@ class Asked:
     activity_class: Annotated[
         str, typer.Option("--class", help="This class and all below it · 此类别及其下级")
     ] = ""
-    organisation: Annotated[
-        str, typer.Option("--organisation", help="Key or name of the organisation · 部门编码或名称")
-    ] = ""
-    requester: Annotated[
-        str, typer.Option("--requester", help="A login or a Chinese name · 申请人：登录名或姓名")
-    ] = ""
+    organisation: Organisation = ""
+    requester: Requester = ""
     customer: Annotated[str, typer.Option("--customer", metavar="C…", help="The customer · 客户编号")] = ""
     product: Annotated[str, typer.Option("--product", help="Code of a product · 产品编码")] = ""
     in_month: Annotated[

@@ -21,7 +21,7 @@ from cli.commands.activity_group import Number, activities
 from cli.files import save, sheet_format
 from cli.help import DOCUMENTS
 from cli.names import bare
-from cli.options import Etag, Organisation, Requester
+from cli.options import Etag
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed

@@ -10,6 +10,7 @@ from cli.activity_view import get_activity, show_activity
 from cli.command import command
 from cli.commands.activity_group import Number, Reason, activities
 from cli.names import bare, resource
+from cli.options import Etag
 from cli.paging import listed
 from cli.refusals import NotALine
 from cli.session import Session
