@@ -14,7 +14,7 @@ from services.approval.domain.policies.settings.returning import Resume
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import Decision
 from services.approval.use_cases.choosing import keep_choices
-from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.acting import Acting, Deed, Tools, act_on_item
 from services.approval.use_cases.item_acts.following import Then, go_on
 from services.approval.use_cases.item_events import WorkItemDecided
 from services.approval.use_cases.items import OnItem
@@ -38,19 +38,34 @@ class Decide(OnItem):
     then: Then = Then.NOTHING
 
 
-async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
-    """Raises what WorkItemService says, the caller's rights first, then whether it is still open, then what was seen."""
+def deciding(cmd: Decide) -> Deed:
+    """Choices for later steps are another question: `choosing`."""
 
-    returned_to: dict[str, Text] = {}
-
-    async def decided(act: Acting) -> Step:
+    def decided(act: Acting) -> Step:
         said = _decision(cmd, act)
         after = act.step.decide(act.item, said)
         if said.outcome is not Outcome.RETURNED:
             return after
-        returned = _returned(cmd, said, act.step)
-        after = act.step.decide(act.item, returned)
-        if returned.return_to and (view := await act.uow.routes.latest(act.case.name, act.step.name.stage)):
+        return act.step.decide(act.item, _returned(cmd, said, act.step))
+
+    return Deed(decided, needs=Privilege.RETURN if cmd.outcome is Outcome.RETURNED else None)
+
+
+async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
+    """Raises what WorkItemService says, the caller's rights first, then whether it is still open, then what was seen."""
+
+    returned_to: dict[str, Text] = {}
+    deed = deciding(cmd)
+
+    async def decided(act: Acting) -> Step:
+        asked = deed.verb(act)
+        after = asked if isinstance(asked, Step) else await asked
+        said = after.item(act.item).decision
+        if (
+            said
+            and said.return_to
+            and (view := await act.uow.routes.latest(act.case.name, act.step.name.stage))
+        ):
             returned_to.update({one.key: one.title for one in view.route.steps})
         return after
 
@@ -72,8 +87,7 @@ async def decide(cmd: Decide, **tools: Unpack[Tools]) -> ItemView:
         await keep_choices(cmd.choices, cmd.outcome, act, after)
         return await go_on(act, cmd.then)
 
-    needs = Privilege.RETURN if cmd.outcome is Outcome.RETURNED else None
-    return await act_on_item(cmd, decided, said, finish=finished, needs=needs, **tools)
+    return await act_on_item(cmd, replace(deed, verb=decided), said, finish=finished, **tools)
 
 
 def _decision(cmd: Decide, act: Acting) -> Decision:

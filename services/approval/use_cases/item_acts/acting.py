@@ -98,33 +98,41 @@ def those_who_have_it(step: Step, item: WorkItem) -> frozenset[PersonId]:
     return item.audience | set(item.owners) | ({item.assignee} - {""})
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What may be done with an item, as a question: what the step becomes by it. Asking changes nothing.
+
+    `whose`: who may do it, or have it done in their place. `needs` is what the policy must not have withheld.
+    """
+
+    verb: Verb
+    whose: Whose = those_who_have_it
+    needs: Privilege | None = None
+
+
+def nobodys(_: Step, __: WorkItem) -> frozenset[PersonId]:
+    """For what is done by right of a role, or by whoever sees the case: in nobody's place."""
+    return frozenset()
+
+
 async def act_on_item(
     cmd: OnItem,
-    verb: Verb,
+    deed: Deed,
     said: Said,
     *,
     joins: Iterable[PersonId] = (),
-    whose: Whose = those_who_have_it,
     finish: Finish | None = None,
-    needs: Privilege | None = None,
     uow: ApprovalUnitOfWork,
     actor: Actor,
     clock: Clock,
 ) -> ItemView:
-    """Raises what the verb does: the caller's rights first, then whether it is still open, then what was seen.
-
-    `joins` take part in the case from now on. `needs` is what the policy must not have withheld: else ActWithheld. `finish` is done in the same transaction when all else is; what it answers
+    """Raises what `allowed` does. `joins` take part in the case from now on. `finish` is done in the same transaction when all else is; what it answers
     is what the caller goes on with.
     """
     must_be_person(actor)
     async with uow:
-        act = await begun(cmd.item, whose, uow=uow, actor=actor, clock=clock)
-        after = await tried(act, verb)
-        if needs in act.step.rules.privileges.withheld:
-            raise ActWithheld(act=needs)
-        act.case.must_allow_decision(cmd.document_version or act.case.document_version)
-        expect(act.step.item(cmd.item), cmd.etag)
-        await keep_apart(act.case, act.step, after, uow)
+        act = await begun(cmd.item, deed.whose, uow=uow, actor=actor, clock=clock)
+        after = await _told_why_not(act, allowed(act, deed, cmd))
         if after == act.step:
             return await uow.commit(item_view(act.case, after, cmd.item))
         after = await followed(act.case, act.step, after, actor, uow, act.at)
@@ -138,6 +146,22 @@ async def act_on_item(
         return await uow.commit(replace(item_view(act.case, after, cmd.item), next=following))
 
 
+async def allowed(act: Acting, deed: Deed, seen: OnItem) -> Step:
+    """What the step becomes by it. Every act asks this before it writes; whoever wants to know what they may do asks the same.
+
+    Raises what the verb does: the caller's rights first, then whether it is still open, then what was seen. ActWithheld,
+    SeparationOfDuties.
+    """
+    done = deed.verb(act)
+    after = done if isinstance(done, Step) else await done
+    if deed.needs in act.step.rules.privileges.withheld:
+        raise ActWithheld(act=deed.needs)
+    act.case.must_allow_decision(seen.document_version or act.case.document_version)
+    expect(act.step.item(act.item), seen.etag)
+    await keep_apart(act.case, act.step, after, act.uow)
+    return after
+
+
 async def begun(item: UUID, whose: Whose, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> Acting:
     """Locks the case, and finds out in whose name the caller acts.
 
@@ -146,31 +170,35 @@ async def begun(item: UUID, whose: Whose, *, uow: ApprovalUnitOfWork, actor: Act
     case, stored = await uow.cases.lock_with_item(item)
     now = clock.now()
     step = stored.woken(now)
-    people = whose(step, step.item(item))
-    person = await _in_whose_name(actor.person, case, people, uow, now)
-    act = Acting(case, stored, step, item, actor, person, now, uow)
+    is_theirs = actor.person in whose(step, step.item(item))
+    for_whom = (
+        frozenset()
+        if is_theirs
+        else await uow.absences.stood_in_for(actor.person, case.name.process, case.organisation, now)
+    )
+    return await in_whose_name(
+        Acting(case, stored, step, item, actor, actor.person, now, uow), whose, for_whom
+    )
+
+
+async def in_whose_name(act: Acting, whose: Whose, for_whom: frozenset[PersonId]) -> Acting:
+    """In the caller's own name where they may; else in that of one of these people, for whom they may act in this case.
+
+    Raises NotActive, AlreadySigns, RequesterMayNotDecide.
+    """
+    caller, people = act.actor.person, whose(act.step, act.step.item(act.item))
+    person = caller if caller in people else min(for_whom & people, default=caller)
     if person in people:  # else whatever a role allows, which is the issuer's business
-        await must_be_active(actor.person, uow, now)
-    if person != actor.person:
-        step.must_let_stand_in(item, actor.person)
-    return act
+        await must_be_active(caller, act.uow, act.at)
+    if person != caller:
+        act.step.must_let_stand_in(act.item, caller)
+    return replace(act, person=person)
 
 
-async def _in_whose_name(
-    caller: PersonId, case: Case, people: frozenset[PersonId], uow: ApprovalUnitOfWork, at: datetime
-) -> PersonId:
-    """The caller's own where they may; else that of one of these people for whom they may act in this case."""
-    if caller in people:
-        return caller
-    for_whom = await uow.absences.stood_in_for(caller, case.name.process, case.organisation, at)
-    return min(for_whom & people, default=caller)
-
-
-async def tried(act: Acting, verb: Verb) -> Step:
-    """Raises what the verb raises, and StandInExpired where the caller did stand in for somebody and no longer does."""
+async def _told_why_not(act: Acting, asked: Awaitable[Step]) -> Step:
+    """Raises what was raised, and StandInExpired where the caller did stand in for somebody and no longer does."""
     try:
-        done = verb(act)
-        return done if isinstance(done, Step) else await done
+        return await asked
     except (NotYourWorkItem, NotACandidate):
         people = act.step.item(act.item).people
         await act.uow.absences.refuse_expired(act.actor.person, people, act.at)

@@ -12,7 +12,7 @@ from services.approval.domain.people.directory import PersonId
 from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.questions import answer, ask
 from services.approval.domain.steps.steps import Step
-from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.acting import Acting, Deed, Tools, act_on_item
 from services.approval.use_cases.item_events import InformationAsked, QuestionAnswered
 from services.approval.use_cases.items import OnItem
 from services.approval.use_cases.views import ItemView
@@ -29,26 +29,31 @@ class Answer(OnItem):
     answer: str
 
 
-async def ask_for_information(cmd: Ask, **tools: Unpack[Tools]) -> ItemView:
-    """Puts a question into somebody's list, also the requester's. Raises what `ask` raises."""
-
+def asking(cmd: Ask) -> Deed:
     async def asked(act: Acting) -> Step:
         today, new = await act.today(), uuid7(act.at)
         return ask(act.step, act.item, act.person, cmd.person, cmd.question.strip(), new, act.at, today)
+
+    return Deed(asked, needs=Privilege.ASK)
+
+
+def answering(cmd: Answer) -> Deed:
+    return Deed(lambda act: answer(act.step, act.item, act.person, cmd.answer.strip(), act.at))
+
+
+async def ask_for_information(cmd: Ask, **tools: Unpack[Tools]) -> ItemView:
+    """Puts a question into somebody's list, also the requester's. Raises what `ask` raises."""
 
     def said(act: Acting, after: Step) -> InformationAsked:
         return InformationAsked(
             **act.about, person=cmd.person, question=cmd.question.strip(), asked=after.items[-1].name
         )
 
-    return await act_on_item(cmd, asked, said, joins=[cmd.person], needs=Privilege.ASK, **tools)
+    return await act_on_item(cmd, asking(cmd), said, joins=[cmd.person], **tools)
 
 
 async def answer_question(cmd: Answer, **tools: Unpack[Tools]) -> ItemView:
     """Answers; whoever asked is told. Raises what `answer` raises."""
-
-    def answered(act: Acting) -> Step:
-        return answer(act.step, act.item, act.person, cmd.answer.strip(), act.at)
 
     def said(act: Acting, after: Step) -> QuestionAnswered:
         return QuestionAnswered(
@@ -68,4 +73,4 @@ async def answer_question(cmd: Answer, **tools: Unpack[Tools]) -> ItemView:
             comment=cmd.answer.strip(),
         )
 
-    return await act_on_item(cmd, answered, said, finish=tell, **tools)
+    return await act_on_item(cmd, answering(cmd), said, finish=tell, **tools)

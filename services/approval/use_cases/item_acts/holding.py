@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Unpack
+from typing import Final, Unpack
 
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.policies.settings.privileges import Privilege
 from services.approval.domain.steps.refusals import NotInTheFuture
 from services.approval.domain.steps.steps import Step
-from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.acting import Acting, Deed, Tools, act_on_item
 from services.approval.use_cases.item_events import (
     WorkItemClaimed,
     WorkItemReleased,
@@ -39,73 +39,63 @@ class Transfer(OnItem):
     restart: bool = False
 
 
-async def claim_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
-    """Takes it from its pool. Raises WorkItemTaken, NotACandidate, WorkItemClosed."""
-    return await act_on_item(
-        cmd,
-        lambda act: act.step.claim(act.item, act.person),
-        lambda act, _: WorkItemClaimed(**act.about),
-        **tools,
-    )
+CLAIMING: Final = Deed(lambda act: act.step.claim(act.item, act.person))
+RELEASING: Final = Deed(lambda act: act.step.release(act.item, act.person), needs=Privilege.RELEASE)
+STARTING: Final = Deed(lambda act: act.step.start(act.item, act.person))
+RESUMING: Final = Deed(lambda act: act.step.resume(act.item, act.person))
 
 
-async def release_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
-    """Puts it back into its pool. Raises NotFromAPool, NotYourWorkItem, WorkItemClosed."""
-    return await act_on_item(
-        cmd,
-        lambda act: act.step.release(act.item, act.person),
-        lambda act, _: WorkItemReleased(**act.about),
-        needs=Privilege.RELEASE,
-        **tools,
-    )
-
-
-async def start_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
-    """Says that somebody is at it. Raises NotYourWorkItem, WorkItemClosed, WorkItemSuspended."""
-    return await act_on_item(
-        cmd,
-        lambda act: act.step.start(act.item, act.person),
-        lambda act, _: WorkItemStarted(**act.about),
-        **tools,
-    )
-
-
-async def suspend_item(cmd: Suspend, **tools: Unpack[Tools]) -> ItemView:
-    """Puts it aside, or out of sight until a date. Raises NotInTheFuture, NotYourWorkItem, WorkItemClosed."""
-
+def suspending(cmd: Suspend) -> Deed:
     def suspended(act: Acting) -> Step:
         after = act.step.suspend(act.item, act.person, cmd.until)
         if cmd.until is not None and cmd.until <= act.at:
             raise NotInTheFuture(field="until", until=cmd.until)
         return after
 
-    return await act_on_item(
-        cmd,
-        suspended,
-        lambda act, _: WorkItemSuspended(**act.about, until=cmd.until),
-        needs=Privilege.SUSPEND,
-        **tools,
-    )
+    return Deed(suspended, needs=Privilege.SUSPEND)
+
+
+def transferring(cmd: Transfer) -> Deed:
+    async def transferred(act: Acting) -> Step:
+        today = await act.today()
+        return act.step.transfer(act.item, act.person, cmd.to, today, restart=cmd.restart)
+
+    return Deed(transferred, needs=Privilege.TRANSFER)
+
+
+async def claim_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
+    """Takes it from its pool. Raises WorkItemTaken, NotACandidate, WorkItemClosed."""
+    return await act_on_item(cmd, CLAIMING, lambda act, _: WorkItemClaimed(**act.about), **tools)
+
+
+async def release_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
+    """Puts it back into its pool. Raises NotFromAPool, NotYourWorkItem, WorkItemClosed."""
+    return await act_on_item(cmd, RELEASING, lambda act, _: WorkItemReleased(**act.about), **tools)
+
+
+async def start_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
+    """Says that somebody is at it. Raises NotYourWorkItem, WorkItemClosed, WorkItemSuspended."""
+    return await act_on_item(cmd, STARTING, lambda act, _: WorkItemStarted(**act.about), **tools)
+
+
+async def suspend_item(cmd: Suspend, **tools: Unpack[Tools]) -> ItemView:
+    """Puts it aside, or out of sight until a date. Raises NotInTheFuture, NotYourWorkItem, WorkItemClosed."""
+
+    def said(act: Acting, _: Step) -> WorkItemSuspended:
+        return WorkItemSuspended(**act.about, until=cmd.until)
+
+    return await act_on_item(cmd, suspending(cmd), said, **tools)
 
 
 async def resume_item(cmd: OnItem, **tools: Unpack[Tools]) -> ItemView:
     """Takes it up again. Raises NotSuspended, NotYourWorkItem, WorkItemClosed."""
-    return await act_on_item(
-        cmd,
-        lambda act: act.step.resume(act.item, act.person),
-        lambda act, _: WorkItemResumed(**act.about),
-        **tools,
-    )
+    return await act_on_item(cmd, RESUMING, lambda act, _: WorkItemResumed(**act.about), **tools)
 
 
 async def transfer_item(cmd: Transfer, **tools: Unpack[Tools]) -> ItemView:
     """Gives it to another person. Raises CannotTransferTo, NotYourWorkItem, WorkItemClosed, DelegationOpen."""
 
-    async def transferred(act: Acting) -> Step:
-        today = await act.today()
-        return act.step.transfer(act.item, act.person, cmd.to, today, restart=cmd.restart)
-
     def said(act: Acting, _: Step) -> WorkItemTransferred:
         return WorkItemTransferred(**act.about, to=cmd.to, comment=cmd.comment.strip(), restart=cmd.restart)
 
-    return await act_on_item(cmd, transferred, said, joins=[cmd.to], needs=Privilege.TRANSFER, **tools)
+    return await act_on_item(cmd, transferring(cmd), said, joins=[cmd.to], **tools)

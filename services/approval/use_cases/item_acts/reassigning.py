@@ -12,7 +12,7 @@ from services.approval.domain.planning.route import RouteStep
 from services.approval.domain.steps.reassigning import reassign
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.work_items import WorkItem
-from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.acting import Acting, Deed, Tools, act_on_item, nobodys
 from services.approval.use_cases.item_events import WorkItemReassigned
 from services.approval.use_cases.items import OnItem
 from services.approval.use_cases.overrides import tell_participants
@@ -28,10 +28,8 @@ class ReassignItem(OnItem):
     reason: str
 
 
-async def reassign_item(cmd: ReassignItem, **tools: Unpack[Tools]) -> ItemView:
-    """Raises NotPermitted, WorkItemClosed, CannotDecide, AlreadySigns, SeparationOfDuties, AnswerAsked."""
-    reason = cmd.reason.strip()
-    said = Text(f"管理员改派：{reason}", f"given to others by an administrator: {reason}")
+def giving(cmd: ReassignItem) -> Deed:
+    said = _said(cmd)
 
     async def given(act: Acting) -> Step:
         permissions.require_on(act.actor, "ReassignWorkItem", act.case)
@@ -40,22 +38,31 @@ async def reassign_item(cmd: ReassignItem, **tools: Unpack[Tools]) -> ItemView:
         await must_be_apart_now(act.case, name.stage, name.key, cmd.people, act.uow, "people")
         return after
 
+    return Deed(given, whose=nobodys)
+
+
+def _said(cmd: ReassignItem) -> Text:
+    reason = cmd.reason.strip()
+    return Text(f"管理员改派：{reason}", f"given to others by an administrator: {reason}")
+
+
+async def reassign_item(cmd: ReassignItem, **tools: Unpack[Tools]) -> ItemView:
+    """Raises NotPermitted, WorkItemClosed, CannotDecide, AlreadySigns, SeparationOfDuties, AnswerAsked."""
+    reason = cmd.reason.strip()
+
     def told(act: Acting, _: Step) -> WorkItemReassigned:
         return WorkItemReassigned(
             **act.about, was=_holders(act.step.item(act.item)), to=cmd.people, reason=reason
         )
 
     async def finish(act: Acting, _: Step) -> None:
-        await _mark(act, said)
+        await _mark(act, _said(cmd))
         was = _holders(act.step.item(act.item))
         await tell_participants(
             act.case, REASSIGNED, reason, act.uow, act.actor, tools["clock"], [*was, *cmd.people]
         )
 
-    def nobodys(*_: object) -> frozenset[PersonId]:
-        return frozenset()  # it is done by right of a role, and for nobody
-
-    return await act_on_item(cmd, given, told, joins=cmd.people, whose=nobodys, finish=finish, **tools)
+    return await act_on_item(cmd, giving(cmd), told, joins=cmd.people, finish=finish, **tools)
 
 
 def _holders(item: WorkItem) -> tuple[PersonId, ...]:

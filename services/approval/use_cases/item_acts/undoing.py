@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Unpack
+from typing import Final, Unpack
 
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.undoing import undo
 from services.approval.use_cases import clocks
-from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.acting import Acting, Deed, Tools, act_on_item
 from services.approval.use_cases.item_events import DecisionUndone
 from services.approval.use_cases.items import OnItem
 from services.approval.use_cases.views import ItemView
@@ -17,6 +17,13 @@ from services.approval.use_cases.views import ItemView
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(OnItem):
     comment: str = ""
+
+
+async def _undone(act: Acting) -> Step:
+    return await clocks.restored(undo(act.step, act.item, act.person, act.at), act.case, act.uow, act.at)
+
+
+UNDOING: Final = Deed(_undone)
 
 
 async def undo_decision(cmd: Undo, **tools: Unpack[Tools]) -> ItemView:
@@ -29,7 +36,4 @@ async def undo_decision(cmd: Undo, **tools: Unpack[Tools]) -> ItemView:
         act.uow.history.unchoose(act.step.name, decision.by)
         return DecisionUndone(**act.about, outcome=decision.outcome, comment=cmd.comment.strip())
 
-    async def undone(act: Acting) -> Step:
-        return await clocks.restored(undo(act.step, act.item, act.person, act.at), act.case, act.uow, act.at)
-
-    return await act_on_item(cmd, undone, said, **tools)
+    return await act_on_item(cmd, UNDOING, said, **tools)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Unpack
+from uuid import UUID
 
 from kernel.errors import NotFound
 from kernel.text import Text
@@ -12,7 +14,7 @@ from services.approval.domain.people.directory import PersonId
 from services.approval.domain.steps.steps import Step
 from services.approval.domain.steps.urging import urge
 from services.approval.use_cases.events import about
-from services.approval.use_cases.item_acts.acting import Acting, Tools, act_on_item
+from services.approval.use_cases.item_acts.acting import Acting, Deed, Tools, act_on_item, nobodys
 from services.approval.use_cases.items import OnItem
 from services.approval.use_cases.sight import sight_of
 from services.approval.use_cases.step_events import StepUrged
@@ -24,15 +26,25 @@ class Urge(OnItem):
     comment: str = ""
 
 
+def urging(shown: Container[UUID]) -> Deed:
+    """Whoever sees the case may, of the items that are shown to them."""
+
+    def urged(act: Acting) -> Step:
+        if act.item not in shown:
+            raise NotFound(name=act.step.item(act.item).name)
+        return urge(act.step, act.at)
+
+    return Deed(urged, whose=nobodys)
+
+
 async def urge_step(cmd: Urge, **tools: Unpack[Tools]) -> ItemView:
     """Raises NotFound where the caller may not see the case, UrgedAlready, WorkItemClosed."""
 
     async def urged(act: Acting) -> Step:
         sight = await sight_of(act.actor, act.uow, tools["clock"])
-        shown = (await act.uow.cases.find(act.case.name, sight)).items
-        if cmd.item not in {one.item.id for one in shown}:
-            raise NotFound(name=act.step.item(cmd.item).name)
-        return urge(act.step, act.at)
+        shown = {one.item.id for one in (await act.uow.cases.find(act.case.name, sight)).items}
+        done = urging(shown).verb(act)
+        return done if isinstance(done, Step) else await done
 
     def said(act: Acting, after: Step) -> StepUrged:
         return StepUrged(
@@ -56,10 +68,7 @@ async def urge_step(cmd: Urge, **tools: Unpack[Tools]) -> ItemView:
             comment=cmd.comment.strip(),
         )
 
-    def nobodys(*_: object) -> frozenset[PersonId]:
-        return frozenset()  # whoever sees the case may, and in their own name
-
-    return await act_on_item(cmd, urged, said, whose=nobodys, finish=tell, **tools)
+    return await act_on_item(cmd, Deed(urged, whose=nobodys), said, finish=tell, **tools)
 
 
 def waited_for(step: Step) -> frozenset[PersonId]:
