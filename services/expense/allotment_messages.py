@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from google.protobuf.message import Message
-
 from chassis.rpc.values import time_to_message
 from services.expense.allotment_mapping import STATES, lines_to_messages
 from services.expense.domain.allotment import Allotment
 from zhupi.expense.v1.events_pb2 import AllotmentChanged
 
 
-def changed(allotment: Allotment) -> Message:
+def changed(allotment: Allotment) -> AllotmentChanged:
     """All of it: a later message tells what a lost one would have told."""
     return AllotmentChanged(
         activity=allotment.activity,
@@ -19,4 +17,5 @@ def changed(allotment: Allotment) -> Message:
         lines=lines_to_messages(allotment),
         fully_claimed=allotment.is_fully_claimed,
         time=time_to_message(allotment.update_time),
+        organisation=f"organisations/{allotment.organisation}" if allotment.organisation else "",
     )

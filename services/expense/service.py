@@ -19,6 +19,7 @@ from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
 from services.expense.grpc_api import ClaimCaseServicer, ClaimServicer
+from services.expense.grpc_api_allotment_books import AllotmentBooksServicer
 from services.expense.grpc_api_allotments import AllotmentCaseServicer, AllotmentServicer
 from services.expense.grpc_api_budgets import BudgetServicer, LimitServicer
 from services.expense.permissions import policies, require
@@ -26,6 +27,7 @@ from services.expense.store.unit_of_work import ExpenseUnitOfWork
 from services.expense.timelines import Timelines
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
+from zhupi.expense.v1.allotment_books_pb2_grpc import add_AllotmentBooksServiceServicer_to_server
 from zhupi.expense.v1.allotment_pb2_grpc import (
     add_AllotmentCaseServiceServicer_to_server,
     add_AllotmentServiceServicer_to_server,
@@ -60,6 +62,7 @@ def add_services(
     server.add(add_BudgetServiceServicer_to_server, BudgetServicer(units, directory, clock))
     server.add(add_AllotmentServiceServicer_to_server, AllotmentServicer(units, directory, clock))
     server.add(add_AllotmentCaseServiceServicer_to_server, AllotmentCaseServicer(units, clock))
+    server.add(add_AllotmentBooksServiceServicer_to_server, AllotmentBooksServicer(units, clock))
     server.add(add_LimitServiceServicer_to_server, LimitServicer(units, clock))
     server.add(
         add_TimelineServiceServicer_to_server,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,6 +28,19 @@ def allotment_of(row: Any, lines: Iterable[Any]) -> Allotment:
         create_time=row.created_at,
         update_time=row.updated_at,
     )
+
+
+def allotments_of(rows: Iterable[Any], lines: Iterable[Any]) -> dict[str, Allotment]:
+    """By number, in the order of the rows."""
+    grouped = by_allotment(lines)
+    return {row.number: allotment_of(row, grouped[row.number]) for row in rows}
+
+
+def by_allotment(lines: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for line in lines:
+        found[line.allotment].append(line)
+    return found
 
 
 def allotment_columns(allotment: Allotment) -> dict[str, Any]:

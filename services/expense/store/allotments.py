@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +20,13 @@ from services.expense.domain.claim import Claim
 from services.expense.domain.drawing import Draws
 from services.expense.domain.life import ClaimState
 from services.expense.domain.lines import ActivityLine
-from services.expense.store.allotment_rows import allotment_columns, allotment_of, line_columns
+from services.expense.store.allotment_rows import (
+    allotment_columns,
+    allotment_of,
+    allotments_of,
+    by_allotment,
+    line_columns,
+)
 from services.expense.store.allotment_tables import AllotmentLineRow, AllotmentRow, DrawRow
 from services.expense.store.tables import ClaimRow
 from services.expense.use_cases.allotment_ports import AllotmentQuery, Draw
@@ -83,7 +88,7 @@ class Allotments:
         numbers = {place.activity for place in (line.drawn_on for line in claim.lines) if place}
         asked, drawn = {"numbers": sorted(numbers)}, {"claim": claim.number}
         rows, lines, draws = await self._wire.fetch((LOCK, asked), (LINES, asked), (DRAWN, drawn))
-        found = _allotments_of(rows, lines)
+        found = allotments_of(rows, lines)
         return found, {
             ActivityLine(row.allotment, row.line): Money.from_minor(
                 row.amount_minor, found[row.allotment].currency
@@ -135,24 +140,12 @@ class Allotments:
 
     async def _locked(self, numbers: Collection[str]) -> dict[str, Allotment]:
         asked = {"numbers": list(numbers)}
-        return _allotments_of(*await self._wire.fetch((LOCK, asked), (LINES, asked)))
+        return allotments_of(*await self._wire.fetch((LOCK, asked), (LINES, asked)))
 
     async def _lines_of(self, numbers: Collection[str]) -> dict[str, list[Any]]:
         found = select(AllotmentLineRow).where(AllotmentLineRow.allotment.in_(numbers))
         rows = await self._session.scalars(found.order_by(AllotmentLineRow.position))
-        return _by_allotment(rows)
-
-
-def _allotments_of(rows: Iterable[Any], lines: Iterable[Any]) -> dict[str, Allotment]:
-    by_allotment = _by_allotment(lines)
-    return {row.number: allotment_of(row, by_allotment[row.number]) for row in rows}
-
-
-def _by_allotment(lines: Iterable[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for line in lines:
-        found[line.allotment].append(line)
-    return found
+        return by_allotment(rows)
 
 
 def _visible(sight: Sight) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.cases.verbs import CaseVerbs
 from chassis.transaction.unit_of_work import UnitOfWork
+from services.expense.store.allotment_books import AllotmentBooks
 from services.expense.store.allotments import Allotments
 from services.expense.store.budgets import Budgets
 from services.expense.store.claims import Claims
@@ -19,6 +20,7 @@ class ExpenseUnitOfWork(UnitOfWork):
     invoices: Invoices
     budgets: Budgets
     allotments: Allotments
+    allotment_books: AllotmentBooks
     months: Months
     catalogue: Catalogues
 
@@ -28,5 +30,6 @@ class ExpenseUnitOfWork(UnitOfWork):
         self.invoices = Invoices(self)
         self.budgets = Budgets(session, self)
         self.allotments = Allotments(session, self)
+        self.allotment_books = AllotmentBooks(self)
         self.months = Months(session, self)
         self.catalogue = Catalogues(session, self)

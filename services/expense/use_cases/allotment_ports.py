@@ -11,6 +11,7 @@ from chassis.postgres.paging import Page, PageRequest
 from kernel.money import Money
 from services.expense.domain.allotment import Allotment
 from services.expense.domain.allotment_life import AllotmentState
+from services.expense.domain.budget import BudgetKey
 from services.expense.domain.claim import Claim
 from services.expense.domain.drawing import Draws
 
@@ -32,6 +33,23 @@ class Draw:
     line: str
     amount: Money
     paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityBudget:
+    """What activities together hold of a budget, and what claims on activities have spent of it."""
+
+    budget: BudgetKey
+    reserved: Money
+    committed: Money
+    spent: Money
+
+
+class AllotmentBooks(Protocol):
+    """All that activities hold, in a fixed order."""
+
+    async def allotments(self, after: str, limit: int) -> tuple[Allotment, ...]: ...
+    async def budgets(self, after: BudgetKey | None, limit: int) -> tuple[ActivityBudget, ...]: ...
 
 
 class Allotments(Protocol):

@@ -19,7 +19,7 @@ from services.expense.domain.claim import Claim
 from services.expense.domain.life import ClaimState
 from services.expense.domain.limits import Catalogue
 from services.expense.domain.months import BookingMonth, Month
-from services.expense.use_cases.allotment_ports import Allotments
+from services.expense.use_cases.allotment_ports import AllotmentBooks, Allotments
 
 T = TypeVar("T")
 
@@ -110,6 +110,8 @@ class Work(Protocol):
     def budgets(self) -> Budgets: ...
     @property
     def allotments(self) -> Allotments: ...
+    @property
+    def allotment_books(self) -> AllotmentBooks: ...
     @property
     def months(self) -> Months: ...
     @property

@@ -134,6 +134,7 @@ class AllotmentChanged(message.Message):
     LINES_FIELD_NUMBER: builtins.int
     FULLY_CLAIMED_FIELD_NUMBER: builtins.int
     TIME_FIELD_NUMBER: builtins.int
+    ORGANISATION_FIELD_NUMBER: builtins.int
     activity: builtins.str
     """`activities/AC-2026-000123`."""
     version: builtins.int
@@ -141,6 +142,8 @@ class AllotmentChanged(message.Message):
     state: allotment_pb2.Allotment.State.ValueType
     fully_claimed: builtins.bool
     """All that is claimable is paid."""
+    organisation: builtins.str
+    """Whose budgets are used: `organisations/henan`."""
     @builtins.property
     def lines(self) -> containers.RepeatedCompositeFieldContainer[allotment_pb2.AllotmentLine]: ...
     @builtins.property
@@ -154,9 +157,10 @@ class AllotmentChanged(message.Message):
         lines: abc.Iterable[allotment_pb2.AllotmentLine] | None = ...,
         fully_claimed: builtins.bool = ...,
         time: timestamp_pb2.Timestamp | None = ...,
+        organisation: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["activity", b"activity", "fully_claimed", b"fully_claimed", "lines", b"lines", "state", b"state", "time", b"time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["activity", b"activity", "fully_claimed", b"fully_claimed", "lines", b"lines", "organisation", b"organisation", "state", b"state", "time", b"time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
