@@ -45,13 +45,17 @@ SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is about to be created, or to be changed: what it would be recognised by. `number` is its own, if it has one."""
+    """What is about to be created, or to be changed: what it would be recognised by. `number` is its own, if it has one.
+
+    `place` is the city or the province of its address, empty where it has none: those of one place are looked at first.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     credit_code: str = ""
     phones: tuple[str, ...] = ()
     number: str = ""
+    place: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

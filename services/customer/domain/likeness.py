@@ -6,8 +6,11 @@ same name in another city, another branch of a chain, the second hospital beside
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import combinations, pairwise
+from types import MappingProxyType
 from typing import Final
 
 from chassis.reading import syllables
@@ -23,6 +26,11 @@ ELSEWHERE, UNSAID = 0.55, 0.97
 OF_THE_TRADE: Final = 0.1  # share of what kind of place it is
 # Syllables that so many names have that looking for them finds nothing: asked for only where there is nothing else.
 _EVERYWHERE: Final = "yi yao tang ren min zhong he kang jian an fu de sheng ji ping hua xin guo tai da"
+# So many customers are looked at closely without a thought.
+FEW: Final = 200
+NOBODY_COUNTED: Final[Mapping[str, float]] = MappingProxyType({})
+_ZH: Final = re.compile("(?<=^[zcs])h")
+_NG: Final = re.compile("(?<=[aei]n)g$")
 
 
 def likeness(one: str, other: str) -> float:
@@ -66,6 +74,7 @@ def _apart(one: Name, other: Name) -> float:
     for mine, yours in (
         (one.city or one.province, other.city or other.province),
         (one.county, other.county),
+        (one.town, other.town),
         (one.branch, other.branch),
         (one.ordinal, other.ordinal),
     ):
@@ -101,14 +110,19 @@ def sounds(names: Iterable[str]) -> list[str]:
     return sorted({pair for name in names for pair in _pairs(name)})
 
 
-def sought(name: str) -> list[str]:
-    """Those of the name's own pairs of which one that is alike must have at least one, the rarest rather than others.
+def sought(name: str, common: Mapping[str, float] = NOBODY_COUNTED) -> list[tuple[str, ...]]:
+    """Sets of the name's own pairs; whoever is alike has all pairs of at least one of them.
 
-    Alike is to have half of the pairs in common: so of n pairs any n // 2 + 1 will do.
+    Alike is to have half of the pairs in common. Whoever has k of n pairs has at least one of any n - k + 1, and at least two
+    of any n - k + 2: so the rarest are asked for, one by one where few have them, else by twos. `common` says how many have a
+    pair; those that it does not name are rare. Where nobody has counted, pairs of syllables that are in many names are common.
     """
-    pairs = list(_pairs(name))
-    rarest = sorted(pairs, key=_commonness)
-    return rarest[: len(pairs) // 2 + 1]
+    pairs = sorted(_pairs(name), key=lambda pair: (common.get(pair, 0), _commonness(pair)))
+    least = (len(pairs) + 1) // 2
+    alone, two = pairs[: len(pairs) - least + 1], pairs[: len(pairs) - least + 2]
+    if least < 2 or (common and sum(common.get(pair, 0) for pair in alone) <= FEW):
+        return [(pair,) for pair in alone]
+    return list(combinations(two, 2))
 
 
 def _commonness(pair: str) -> int:
@@ -116,10 +130,14 @@ def _commonness(pair: str) -> int:
     return sum(part in everywhere for part in pair.split(" "))
 
 
-def _pairs(name: str) -> Iterator[str]:
-    read = ("^", *syllables(taken_apart(name).own), "$")
+def _pairs(name: str) -> list[str]:
+    """Each once: what stands twice in a name is kept once."""
+    read = ("^", *(_heard(one) for one in syllables(taken_apart(name).own)), "$")
     if len(read) == 3:
-        yield " ".join(read)
-        return
-    for n in range(len(read) - 1):
-        yield f"{read[n]} {read[n + 1]}"
+        return [" ".join(read)]
+    return list(dict.fromkeys(f"{one} {next_one}" for one, next_one in pairwise(read)))
+
+
+def _heard(syllable: str) -> str:
+    """Half of the country says s for sh, and n for ng: 民恒 and 明恒 are looked up together, and then compared."""
+    return _NG.sub("", _ZH.sub("", syllable))

@@ -27,22 +27,30 @@ _BRANCH: Final = re.compile(
 _ORDINAL: Final = re.compile(
     r"第?([0-9]+|[一二三四五六七八九十百]+)(?=(附属|人民|中医|医院|分店|分公司|店|门诊|药店|药房|卫生|门市|号|院))"
 )
+# 区 and 市 end many words that are no place: 恩康社区卫生服务中心 is not in the county of 恩康社. 沙市区 is a county, 沙市 is none.
 _COUNTY: Final = re.compile(
-    r"^([\u4e00-\u9fff]{1,3}?(?:自治县|自治旗|县|区|市|旗))(?!医院|中心)(?=[\u4e00-\u9fff]{2})"
+    r"^([\u4e00-\u9fff]{1,10}?(?:自治[县旗]|[左右]翼[前后中]?旗)|(?:高新技术产业|经济技术)开发区"
+    r"|[\u4e00-\u9fff]{1,4}?(?:县|(?<![社小院校街厂景库])区|(?<![超门城都夜])市(?![区市])|(?<!红)旗))"
+    r"(?!医院|中心)(?=[\u4e00-\u9fff]{2})"
+)
+# 故乡大药房 is no town's.
+_TOWN: Final = re.compile(
+    r"^([\u4e00-\u9fff]{1,4}?)(街道|(?<![市城重])镇|(?<![故家老水梦同思归他异城])乡)(?:(?<=街道)(?:办事处|办))?"
 )
 _PROVINCE_SUFFIX: Final = "(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)?"
 _CITY_SUFFIX: Final = "(?:市|地区|盟|[\u4e00-\u9fff]{0,8}?自治州|州)?"
 _PROVINCE: Final = re.compile(f"^({'|'.join(sorted(CITIES, key=len, reverse=True))}){_PROVINCE_SUFFIX}")
+_TWICE: Final = re.compile("^(北京|天津|上海|重庆)市(?=\\1)")
 _CITY: Final = re.compile(
     f"^({'|'.join(sorted(PROVINCE_OF, key=len, reverse=True))})(?![区县]){_CITY_SUFFIX}"
 )
 # What kind of place it is, the longest first: many share it, so it says little about which one it is.
 TRADES: Final = (
-    "社区卫生服务中心 社区卫生服务站 乡镇卫生院 中心卫生院 卫生院 卫生室 卫生所 卫生服务中心 妇幼保健院 门诊部 诊所 门诊 "
+    "社区卫生服务中心 社区卫生服务站 卫生服务站 社区医院 乡镇卫生院 中心卫生院 卫生院 卫生室 卫生所 卫生服务中心 妇幼保健院 门诊部 诊所 门诊 中医馆 国医馆 "
     "医科大学附属医院 附属医院 中西医结合医院 中医医院 中医院 人民医院 中心医院 医院 "
-    "医药连锁 大药房连锁 药房连锁 药店连锁 零售连锁 连锁大药房 连锁药店 连锁 大药房 药房 药店 药行 药堂 药局 "
-    "医药有限 医药贸易 医药物流 医药商业 医药集团 医药销售 医药科技 医药 药业集团 药业 药品 制药 医疗器械 医疗科技 医疗 "
-    "生物科技 生物制药 生物医药 健康科技 健康管理 健康 科技 商贸 贸易 批发 零售 销售 配送 物流"
+    "医药连锁 大药房连锁 药房连锁 药店连锁 零售连锁 连锁大药房 连锁药店 连锁 大药房 药房 药店 药行 药堂 药局 药品超市 医药超市 "
+    "医药有限 医药贸易 医药物流 医药商业 医药集团 医药销售 医药科技 医药 药业集团 药业 药品 制药厂 制药 药材 医疗器械 医疗科技 医疗 "
+    "生物科技 生物制药 生物医药 健康科技 健康管理 健康 科技 商贸 贸易 批发 零售 销售 配送 物流 经营部 门市部 商行"
 )
 _TRADE: Final = re.compile("|".join(sorted(TRADES.split(), key=len, reverse=True)))
 _DIGITS: Final = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
@@ -61,12 +69,23 @@ class Name:
     province: str = ""
     city: str = ""
     county: str = ""
+    town: str = ""
     branch: str = ""
     ordinal: str = ""
 
     @property
     def whole(self) -> str:
         return self.own + self.trade
+
+    @property
+    def place(self) -> str:
+        """The city, or else the province; empty where it says neither."""
+        return self.city or self.province
+
+
+def place_of(written: str) -> str:
+    """A city or province of an address as names have it: 郑州."""
+    return written.strip().removesuffix("市").removesuffix("省")
 
 
 @lru_cache(maxsize=65_536)
@@ -81,6 +100,7 @@ def taken_apart(name: str) -> Name:
     text, branch = _cut(_BRANCH, text)
     text = _cut(_LEGAL, text)[0]
     text, province, city, county = _without_place(text)
+    text, town = _without_town(text)
     for place in places:
         _, inner_province, inner_city, _ = _without_place(place + "某某")
         province, city = province or inner_province, city or inner_city
@@ -89,8 +109,11 @@ def taken_apart(name: str) -> Name:
     own = _TRADE.sub("", text)
     if len(own) < LEAST:  # 中医院: what it is, is what it is called
         own, trade = text or own, ""
+    elif not town:
+        own, town = _of_a_town(own)
     words = branch or "".join(branches)
-    return Name(own, trade, province, city, county, _branch(words), _number(ordinal[1]) if ordinal else "")
+    number = _number(ordinal[1]) if ordinal else ""
+    return Name(own, trade, province, city, county, town, _branch(words), number)
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
@@ -103,6 +126,7 @@ def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 def _without_place(text: str) -> tuple[str, str, str, str]:
     province = city = county = ""
+    text = _TWICE.sub("", text)  # 上海市上海市: province and city are one
     if (found := _PROVINCE.match(text)) and len(text) - found.end() >= LEAST:
         province, text = found[1], text[found.end() :]
     found = _CITY.match(text)
@@ -111,8 +135,24 @@ def _without_place(text: str) -> tuple[str, str, str, str]:
         city, text = found[1], text[found.end() :]
         province = PROVINCE_OF[city]
     if (found := _COUNTY.match(text)) and len(text) - found.end() >= LEAST:
-        county, text = found[1].rstrip("县区市旗") or found[1], text[found.end() :]
+        county, text = found[1][:-1], text[found.end() :]
     return text, province, city, county
+
+
+def _without_town(text: str) -> tuple[str, str]:
+    """官渡镇仁和诊所 lies in 官渡镇, of which 官渡镇卫生院 has its name."""
+    found = _TOWN.match(text)
+    if not found or len(_TRADE.sub("", text[found.end() :])) < LEAST:
+        return text, ""
+    return text[found.end() :], found[1] + found[2]
+
+
+def _of_a_town(own: str) -> tuple[str, str]:
+    """官渡镇卫生院 and 官渡卫生院 are called the same; 官渡乡卫生院 is another one."""
+    found = _TOWN.fullmatch(own)
+    if not found or len(found[1]) < LEAST:
+        return own, ""
+    return found[1], found[1] + found[2]
 
 
 def _is_place(words: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from chassis.postgres.wire import Columns, Wire
 from services.customer.domain.customer import Customer
 from services.customer.domain.likeness import sounds
+from services.customer.domain.names import place_of, taken_apart
 from services.customer.domain.search_terms import search_text, terms
 
 COLUMNS: Final = Columns(
@@ -44,13 +45,14 @@ def entry_of(customer: Customer) -> dict[str, Any]:
     file = customer.file
     names = (file.name, *customer.aliases)
     search = search_text(names, (customer.number, file.credit_code, customer.erp_code))
+    place = place_of(file.address.city or file.address.province)
     people = (person.phone for person in file.people)
     return {
         "customer": customer.number,
         "search": search,
         "terms": terms(search),
-        "sounds": sounds(names),
-        "place": place_of(file.address.city or file.address.province),
+        "sounds": heard_under(names, place),
+        "place": place,
         "phones": phones_of((file.phone, file.responsible_phone, *people)),
         "seen_by": seen_by(customer.salesperson, (customer.organisation,)),
         "state": customer.state.value,
@@ -59,14 +61,21 @@ def entry_of(customer: Customer) -> dict[str, Any]:
     }
 
 
+def heard_under(names: Iterable[str], place: str) -> list[str]:
+    """The place among the sounds: who sounds alike and lies there is found by one index."""
+    names = tuple(names)
+    where = place or next(filter(None, (taken_apart(name).place for name in names)), "")
+    return [*sounds(names), *([at(where)] if where else [])]
+
+
+def at(place: str) -> str:
+    return f"@{place}"
+
+
 def seen_by(person: str, organisations: Iterable[str]) -> list[str]:
     """Under what those customers are kept that a person owns, or that are of these organisations."""
     own = [f"people/{person}"] if person else []
     return own + [f"organisations/{organisation}" for organisation in sorted(organisations)]
-
-
-def place_of(written: str) -> str:
-    return written.strip().removesuffix("市").removesuffix("省")
 
 
 def phones_of(written: Any) -> list[str]:

@@ -98,8 +98,15 @@ class CustomerSearchRow(Table):
             "customer",
             postgresql_where=text("NOT merged"),
         ),
-        Index("customer_search_by_sounds", "sounds", postgresql_using="gin"),
-        Index("customer_search_by_phones", "phones", postgresql_using="gin"),
+        *(
+            Index(
+                f"customer_search_by_{one}",
+                one,
+                postgresql_using="gin",
+                postgresql_with={"fastupdate": "off"},
+            )
+            for one in ("sounds", "phones")
+        ),
     )
 
     customer: Mapped[str] = mapped_column(ForeignKey("customers.number"), primary_key=True)

@@ -90,8 +90,12 @@ async def own_for_update(number: str, action: str, *, uow: Work, actor: Actor, s
 
 def sought_by(customer: Customer) -> Sought:
     """What others would have to be like to be this customer."""
-    file = customer.file
-    return Sought(file.name, customer.aliases, file.credit_code, phones_in(file), customer.number)
+    return sought_of(customer.file, customer.aliases, customer.number)
+
+
+def sought_of(file: File, aliases: tuple[str, ...], number: str = "") -> Sought:
+    place = file.address.city or file.address.province
+    return Sought(file.name, aliases, file.credit_code, phones_in(file), number, place)
 
 
 def phones_in(file: File) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.credit_code import as_written
@@ -25,6 +27,6 @@ async def search_customers(
 async def find_duplicates(wanted: Sought, *, uow: Work, actor: Actor, clock: Clock) -> tuple[Lookalike, ...]:
     """Whoever may create customers sees what they would repeat, also where it is somebody else's."""
     require(actor, "FindDuplicates")
-    normal = Sought(wanted.name, wanted.aliases, as_written(wanted.credit_code), wanted.phones, wanted.number)
+    normal = replace(wanted, credit_code=as_written(wanted.credit_code))
     async with uow:
         return await uow.lookalikes.like(normal)

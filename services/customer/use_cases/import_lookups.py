@@ -14,7 +14,7 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.duplicates import Known, Lookalike, Sought, compared, most_alike
 from services.customer.domain.import_rows import Draft
 from services.customer.domain.likeness import sought, sounds
-from services.customer.use_cases.files import phones_in
+from services.customer.use_cases.files import sought_of
 from services.customer.use_cases.ports import EVERYTHING, Work
 
 Keys = tuple[str, str, str]
@@ -67,10 +67,12 @@ class Lookups:
 
     def _written_alike(self, wanted: Sought) -> Iterator[Lookalike | None]:
         """Of those that were written since, as the database would find them."""
-        asked = frozenset(pair for name in wanted.names for pair in sought(name))
+        asked = [frozenset(pairs) for name in wanted.names for pairs in sought(name)]
         for number, heard in self.heard.items():
             file = (customer := self.customers[number]).file
-            if not asked.isdisjoint(heard) or (wanted.credit_code and wanted.credit_code == file.credit_code):
+            if any(pairs <= heard for pairs in asked) or (
+                wanted.credit_code and wanted.credit_code == file.credit_code
+            ):
                 known = Known(number, file.name, customer.aliases, file.credit_code)
                 yield compared(wanted, known, same_phone=False)
 
@@ -104,5 +106,4 @@ def _new(drafts: Collection[Draft], known: dict[Keys, str]) -> Iterator[Sought]:
         if draft.faults or draft.text("number") or known.get(keys_of(draft)):
             continue
         with suppress(InvalidArgument):  # said where the row is taken
-            file = draft.new_file()
-            yield Sought(file.name, draft.aliases, file.credit_code, phones_in(file))
+            yield sought_of(draft.new_file(), draft.aliases)
