@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import NoneType
 from typing import Final, TypeVar
 
@@ -16,6 +16,7 @@ from workflows.contracts import (
     CHANGED,
     GIVEN_UP,
     RESUBMITTED,
+    Came,
     CaseOutcome,
     CaseResult,
     CaseStart,
@@ -132,15 +133,37 @@ class Case:
         return await self._once(key, Fact, lambda: self._fact(name))
 
     async def _fact(self, name: str) -> Fact:
-        def found() -> Fact | None:
-            return next((fact for fact in self.memory.facts if fact.name == name), None)
+        came = await self._first_of((name,), None)
+        assert came.fact is not None, "without a moment there is nothing else to come"
+        return came.fact
 
-        await self._patience.rest(lambda: found() is not None or self._patience.is_withdrawn, why=name)
-        fact = found()
-        if fact is None or self._patience.is_withdrawn:
+    async def first_of(self, names: Collection[str], until: datetime) -> Fact | None:
+        """Wait for the next news of any of these names, at most until the moment. None: there was none before it.
+
+        What came is remembered, and so is that nothing did: a new run of the case says the same. Who has the document
+        decides whether the moment or a person was first; a process asks there.
+        """
+        waited = f"{'-or-'.join(names)}"
+        key = f"{self.name}/first-of/{waited}/{self._count(f'first-of/{waited}')}"
+        return (await self._once(key, Came, lambda: self._first_of(names, until))).fact
+
+    async def _first_of(self, names: Collection[str], until: datetime | None) -> Came:
+        def found() -> Fact | None:
+            return next((fact for fact in self.memory.facts if fact.name in names), None)
+
+        def is_over() -> bool:
+            return found() is not None or self._patience.is_withdrawn
+
+        left = None if until is None else until - workflow.now()
+        # News that is there already counts, however late it is.
+        if left is None or left > timedelta():
+            await self._patience.rest(is_over, left, why=", ".join(names))
+        if self._patience.is_withdrawn:
             raise await self._patience.withdrawal()
-        self.memory.facts.remove(fact)
-        return fact
+        fact = found()
+        if fact is not None:
+            self.memory.facts.remove(fact)
+        return Came(fact)
 
     async def seal(self, point: str) -> None:
         """From here on the request cannot be withdrawn; `point` says what is about to be done."""

@@ -52,21 +52,29 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self.case = Case(start)
+        # The version of the document that was submitted last.
+        self.submitted = start.document_version
 
     async def until_decided(
-        self, document: Owned[Any], attempt: Callable[[], Awaitable[Decided | None]]
+        self,
+        document: Owned[Any],
+        attempt: Callable[[], Awaitable[Decided | CaseOutcome | None]],
+        undo: Callable[[], Awaitable[object]] | None = None,
     ) -> CaseResult:
         """The life of most cases: `attempt` what people are asked, until it is approved, rejected or withdrawn.
 
         `attempt` does what an approval means, and raises Withdrawn while the requester may take it back. Whoever returns the
-        document sends it back to its requester; None says that it is back already. Submitted again, it is attempted anew in
-        the same case. What is decided anew is put into approval again first; where its owner refuses, the case ends.
+        document sends it back to its requester; None says that it is back already, an outcome that the case is over and its
+        document knows. Submitted again, it is attempted anew in the same case. What is decided anew is put into approval again
+        first; where its owner refuses, the case ends. `undo` precedes the withdrawal of the document.
         """
         if not await self.case.may_begin(document.reopen):
             return await self.case.close_unbegun()
         try:
             while True:
                 decided = await attempt()
+                if isinstance(decided, CaseOutcome):
+                    return await self.case.close(decided)
                 if decided is not None:
                     if decided.approved:
                         return await self.case.close(CaseOutcome.APPROVED)
@@ -75,8 +83,10 @@ class CaseWorkflow:
                         await document.reject(decided)
                         return await self.case.close(CaseOutcome.REJECTED)
                     await document.give_back(decided)
-                await self.case.resubmitted()
+                self.submitted = (await self.case.resubmitted()).document_version
         except Withdrawn as withdrawn:
+            if undo is not None:
+                await undo()
             await document.withdraw(withdrawn)
             return await self.case.close(withdrawn.outcome)
 

@@ -51,6 +51,13 @@ GENERIC_DOCUMENTS: Final = "documents/"
 RESUBMITTED: Final = "resubmitted"
 DOCUMENT_CHANGED: Final = "document_changed"
 
+# Those of activities.
+ACTIVITY_CANCELLED: Final = "cancelled"
+ENDED_EARLY: Final = "ended_early"
+TERMS_CHANGED: Final = "terms_changed"
+CLOSURE_SUBMITTED: Final = "closure_submitted"
+ALL_CLAIMED: Final = "all_claimed"
+
 
 class Outcome(StrEnum):
     """How a step or a walked stage ended."""
@@ -151,6 +158,13 @@ class Fact:
     name: str
     document_version: int = 0
     payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came first: this news, or a moment before any."""
+
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ class Answer:
     refused: str = ""
     values: dict[str, str] = field(default_factory=dict)
     withdrawn: bool = False
+    words: str = ""
 
 
 @dataclass
@@ -169,7 +170,9 @@ class Answers:
         try:
             answer = await ask()
         except Refused as refused:
-            self._memory.answers[key] = Answer(refused=refused.reason, values=refused.values)
+            self._memory.answers[key] = Answer(
+                refused=refused.reason, values=refused.values, words=refused.words
+            )
             raise
         except Withdrawn:
             self._memory.answers[key] = Answer(withdrawn=True)
@@ -182,7 +185,7 @@ class Answers:
 
     def _remembered(self, answer: Answer, result: type[T]) -> T:
         if answer.refused:
-            raise Refused(answer.refused, answer.values)
+            raise Refused(answer.refused, answer.values, answer.words)
         if answer.withdrawn:
             raise self._memory.withdrawal()
         return _given(answer, result)

@@ -21,10 +21,12 @@ from workflows.activities.owners import OWNERS
 from workflows.build import build_id, deployment, make_current
 from workflows.case_names import CaseNamed
 from workflows.contracts import CASES_QUEUE, OUTSIDE_QUEUE
+from workflows.processes.activity_change import ActivityChangeCase
 from workflows.processes.customer_onboarding import CustomerOnboardingCase
 from workflows.processes.expense_claim import ExpenseClaimCase
 from workflows.processes.generic import GenericCase
 from workflows.processes.licence_renewal import LicenceRenewalCase
+from workflows.processes.marketing_activity import MarketingActivityCase
 from workflows.sandbox import runner
 from workflows.schedules import WATCHES, set_schedules
 from workflows.settings import WorkerSettings
@@ -36,6 +38,8 @@ PROCESSES: Final[Sequence[type]] = (
     ExpenseClaimCase,
     CustomerOnboardingCase,
     LicenceRenewalCase,
+    MarketingActivityCase,
+    ActivityChangeCase,
     GenericCase,
 )
 OWNING: Final = tuple(dict.fromkeys(owner.peer for owner in OWNERS))

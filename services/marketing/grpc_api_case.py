@@ -7,12 +7,13 @@ from functools import partial
 
 from chassis.cases.commands import Decided, Reopened, Undecided
 from chassis.rpc.servicer import Servicer
-from chassis.rpc.values import date_from_message
+from chassis.rpc.values import date_from_message, date_to_message
 from kernel.clock import Clock
 from kernel.fields import within
-from services.marketing.grpc_api import Answer, Unit
+from services.marketing.grpc_api import Answer, Context, Unit
 from services.marketing.mapping import activity_to_message, claimable_from_message, number_in
-from services.marketing.use_cases import activity_case
+from services.marketing.domain.reminders import Reminder
+from services.marketing.use_cases import activity_case, reminders
 from services.marketing.use_cases.ports import WorkingDays
 from zhupi.marketing.v1 import activity_case_pb2 as pb
 from zhupi.marketing.v1 import activity_case_pb2_grpc
@@ -33,6 +34,7 @@ class ActivityCaseServicer(Servicer[Unit], activity_case_pb2_grpc.ActivityCaseSe
     ) -> None:
         super().__init__(units, clock)
         self._end = partial(activity_case.end_activity, working_days=working_days)
+        self._next_reminder = partial(reminders.next_reminder, working_days=working_days)
 
     async def ApproveActivity(self, request: pb.ApproveActivityRequest, context: Answer) -> Activity:
         command = Decided(number_in(request.name), request.version, request.request_id)
@@ -80,6 +82,19 @@ class ActivityCaseServicer(Servicer[Unit], activity_case_pb2_grpc.ActivityCaseSe
         command = activity_case.Remind(number, request.n, request.escalate, request.request_id)
         return await self.write(context, activity_case.remind_to_close, command, activity_to_message)
 
+    async def GetNextReminder(
+        self, request: pb.GetNextReminderRequest, context: Context[pb.ClosureReminder]
+    ) -> pb.ClosureReminder:
+        with within("after"):
+            after = date_from_message(request.after)
+        query = reminders.NextReminder(number_in(request.name), after)
+        return await self.read(context, self._next_reminder, query, _reminder_to_message)
+
+    async def RefuseOverrun(self, request: pb.RefuseOverrunRequest, context: Answer) -> Activity:
+        number = number_in(request.name)
+        command = activity_case.Refused(number, request.version, request.reason, request.request_id)
+        return await self.write(context, activity_case.refuse_overrun, command, activity_to_message)
+
     async def ReturnClosure(self, request: pb.ReturnClosureRequest, context: Answer) -> Activity:
         return await self.write(
             context, activity_case.return_closure, _undecided(request), activity_to_message
@@ -108,3 +123,7 @@ class ActivityCaseServicer(Servicer[Unit], activity_case_pb2_grpc.ActivityCaseSe
 
 def _undecided(request: Undeciding) -> Undecided:
     return Undecided(number_in(request.name), request.reason, request.request_id)
+
+
+def _reminder_to_message(reminder: Reminder) -> pb.ClosureReminder:
+    return pb.ClosureReminder(n=reminder.n, day=date_to_message(reminder.day), escalate=reminder.escalate)

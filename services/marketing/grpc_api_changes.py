@@ -134,6 +134,12 @@ class ChangeCaseServicer(Servicer[Unit], activity_change_pb2_grpc.ActivityChange
         command = Refused(number, request.version, request.reason, request.request_id)
         return await self.write(context, change_case.refuse_reservation, command, change_to_message)
 
+    async def LookAtActivityChange(
+        self, request: pb.LookAtActivityChangeRequest, context: Answer
+    ) -> pb.ActivityChange:
+        number = change_number_in(request.name)
+        return await self.read(context, change_case.look_at_change, number, change_to_message)
+
 
 Undeciding = (
     pb.ReturnActivityChangeRequest | pb.RejectActivityChangeRequest | pb.WithdrawActivityChangeRequest

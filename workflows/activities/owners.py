@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,8 +18,12 @@ from zhupi.customer.v1 import licence_service_pb2, onboarding_pb2, renewal_pb2
 from zhupi.customer.v1.licence_service_pb2_grpc import LicenceWatchServiceStub
 from zhupi.customer.v1.onboarding_pb2_grpc import OnboardingCaseServiceStub
 from zhupi.customer.v1.renewal_pb2_grpc import LicenceRenewalCaseServiceStub
-from zhupi.expense.v1 import claim_pb2
+from zhupi.expense.v1 import allotment_pb2, claim_pb2
+from zhupi.expense.v1.allotment_pb2_grpc import AllotmentCaseServiceStub
 from zhupi.expense.v1.claim_pb2_grpc import ClaimCaseServiceStub
+from zhupi.marketing.v1 import activity_case_pb2, activity_change_pb2
+from zhupi.marketing.v1.activity_case_pb2_grpc import ActivityCaseServiceStub
+from zhupi.marketing.v1.activity_change_pb2_grpc import ActivityChangeCaseServiceStub
 
 Activity = Callable[..., Any]
 
@@ -28,7 +32,8 @@ Activity = Callable[..., Any]
 class Owner:
     """`peer` is the component, `service` the one that offers its verbs to cases, for services only.
 
-    Of what it answers a case keeps the fields `keeps`: histories stand for years, and people's words stay where they are.
+    Of what it answers a case keeps the fields `keeps`, by their paths: histories stand for years, and people's words stay where
+    they are.
     """
 
     peer: str
@@ -54,10 +59,21 @@ class Owner:
     def _kept(self, answer: Message) -> Message:
         kept = type(answer)()
         kept.CopyFrom(answer)
-        for field, _ in answer.ListFields():
-            if field.name not in self.keeps:
-                kept.ClearField(field.name)
+        _keep(kept, self.keeps)
         return kept
+
+
+def _keep(message: Message, paths: Collection[str], above: str = "") -> None:
+    """Clear what is neither named nor has anything named inside."""
+    for field, value in message.ListFields():
+        path = above + field.name
+        if path in paths:
+            continue
+        if not any(one.startswith(f"{path}.") for one in paths):
+            message.ClearField(field.name)
+            continue
+        for inner in value if field.is_repeated else (value,):
+            _keep(inner, paths, f"{path}.")
 
 
 def activity_of(request: Message) -> str:
@@ -97,4 +113,35 @@ LICENCES: Final = Owner(
     LicenceWatchServiceStub,
     frozenset({"last"}),
 )
-OWNERS: Final = (LICENCES, DOCUMENTS, CLAIMS, ONBOARDINGS, RENEWALS)
+ALLOTMENTS: Final = Owner(
+    "expense",
+    allotment_pb2.DESCRIPTOR.services_by_name["AllotmentCaseService"],
+    AllotmentCaseServiceStub,
+    frozenset({"name", "activity", "state", "version", "terms_version"}),
+)
+# What expense is told of the lines, for which it has words of its own only in the title.
+TERMS: Final = frozenset(
+    f"terms.{path}"
+    for path in ("title", "start_date", "end_date")
+    + tuple(f"lines.{field}" for field in ("id", "expense_type", "month", "amount"))
+)
+ACTIVITIES: Final = Owner(
+    "marketing",
+    activity_case_pb2.DESCRIPTOR.services_by_name["ActivityCaseService"],
+    ActivityCaseServiceStub,
+    frozenset({"name", "organisation", "state", "version", "claimable_until"})
+    | TERMS
+    | {"closure.lines", "closure.overrun"}
+    # Of a reminder.
+    | {"n", "day", "escalate"},
+)
+CHANGES: Final = Owner(
+    "marketing",
+    activity_change_pb2.DESCRIPTOR.services_by_name["ActivityChangeCaseService"],
+    ActivityChangeCaseServiceStub,
+    frozenset({"name", "activity", "state", "version"}) | TERMS,
+)
+OWNERS: Final = (
+    *(LICENCES, DOCUMENTS, CLAIMS, ONBOARDINGS, RENEWALS),
+    *(ALLOTMENTS, ACTIVITIES, CHANGES),
+)

@@ -145,8 +145,10 @@ class Allotment:
         return moved._agreed()
 
     def abandon_change(self, *, at: datetime) -> Allotment:
-        moved = self._moved(AllotmentVerb.ABANDON_CHANGE, at)
-        return self if self.asked is None else replace(moved, asked=None)
+        """Without new terms, also where all was released or settled meanwhile, it changes nothing."""
+        if self.asked is None:
+            return self
+        return replace(self._moved(AllotmentVerb.ABANDON_CHANGE, at), asked=None)
 
     def release(self, *, at: datetime) -> Allotment:
         moved = self._moved(AllotmentVerb.RELEASE, at)

@@ -31,7 +31,7 @@ from services.marketing.use_cases.ports import Work, WorkingDays
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Expense does not reserve its budget."""
+    """Expense does not reserve its budget, or what its closure asks for in addition."""
 
     number: str
     version: int
@@ -102,7 +102,10 @@ async def _undecided(
         told = (messages.moved(before.state, after),) if after.state in TOLD else ()
         return after, event.of(after, actor, reason=cmd.reason), told
 
-    return await _once(cmd, verb, undecided, uow=uow, actor=actor, clock=clock)
+    def is_too_late(before: Activity) -> bool:
+        return verb is ActivityVerb.WITHDRAW and before.state is ActivityState.CANCELLED
+
+    return await _once(cmd, verb, undecided, uow=uow, actor=actor, clock=clock, is_too_late=is_too_late)
 
 
 async def reopen_activity(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock) -> Activity:
@@ -154,6 +157,14 @@ async def end_activity(
     return await _once(
         cmd, ActivityVerb.END, ended, uow=uow, actor=actor, clock=clock, is_too_late=is_too_late
     )
+
+
+async def refuse_overrun(cmd: Refused, *, uow: Work, actor: Actor, clock: Clock) -> Activity:
+    def refused(before: Activity) -> Moved:
+        after = before.deciding_on(cmd.version).return_closure(cmd.reason, at=clock.now())
+        return after, events.ClosureReturned.of(after, actor, reason=cmd.reason), ()
+
+    return await _once(cmd, ActivityVerb.RETURN_CLOSURE, refused, uow=uow, actor=actor, clock=clock)
 
 
 async def remind_to_close(cmd: Remind, *, uow: Work, actor: Actor, clock: Clock) -> Activity:

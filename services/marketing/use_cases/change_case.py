@@ -91,6 +91,13 @@ async def reopen_change(cmd: Reopened, *, uow: Work, actor: Actor, clock: Clock)
         return await uow.commit(after)
 
 
+async def look_at_change(number: str, *, uow: Work, actor: Actor, clock: Clock) -> Change:
+    async with uow:
+        change = await uow.changes.get(number)
+        require_case_verb(actor, "LookAtActivityChange", change)
+        return change
+
+
 async def _once(
     cmd: Commands,
     verb: ChangeVerb,

@@ -86,6 +86,16 @@ class ActivityCaseServiceStub:
                 request_serializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.RemindToCloseRequest.SerializeToString,
                 response_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__pb2.Activity.FromString,
                 _registered_method=True)
+        self.GetNextReminder = channel.unary_unary(
+                '/zhupi.marketing.v1.ActivityCaseService/GetNextReminder',
+                request_serializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.GetNextReminderRequest.SerializeToString,
+                response_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.ClosureReminder.FromString,
+                _registered_method=True)
+        self.RefuseOverrun = channel.unary_unary(
+                '/zhupi.marketing.v1.ActivityCaseService/RefuseOverrun',
+                request_serializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.RefuseOverrunRequest.SerializeToString,
+                response_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__pb2.Activity.FromString,
+                _registered_method=True)
         self.ReturnClosure = channel.unary_unary(
                 '/zhupi.marketing.v1.ActivityCaseService/ReturnClosure',
                 request_serializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.ReturnClosureRequest.SerializeToString,
@@ -144,7 +154,8 @@ class ActivityCaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawActivity(self, request, context):
-        """The requester took it back: a request becomes a draft again, an activity that was approved and has not begun is cancelled.
+        """The requester took it back: a request becomes a draft again, an activity that was approved and has not begun is cancelled. One that
+        was cancelled already stays as it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -183,6 +194,23 @@ class ActivityCaseServiceServicer:
     def RemindToClose(self, request, context):
         """Its closure is waited for. Whoever is told: the requester; from `escalate` on those responsible for the organisation, too. One whose
         closure was submitted meanwhile stays as it is, and nobody is told.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetNextReminder(self, request, context):
+        """When its closure is waited for beyond the end of `after`: what is said next of it, and on which day. Counted by the working days of
+        its organisation as they are known now. After the reminders and the escalation it is said month by month.
+
+        FAILED_PRECONDITION, reason NOT_OVER_YET: it has not ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefuseOverrun(self, request, context):
+        """Expense does not reserve what the closure asks for in addition: it goes back with the reason.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -271,6 +299,16 @@ def add_ActivityCaseServiceServicer_to_server(servicer, server):
             'RemindToClose': grpc.unary_unary_rpc_method_handler(
                     servicer.RemindToClose,
                     request_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.RemindToCloseRequest.FromString,
+                    response_serializer=zhupi_dot_marketing_dot_v1_dot_activity__pb2.Activity.SerializeToString,
+            ),
+            'GetNextReminder': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNextReminder,
+                    request_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.GetNextReminderRequest.FromString,
+                    response_serializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.ClosureReminder.SerializeToString,
+            ),
+            'RefuseOverrun': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseOverrun,
+                    request_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.RefuseOverrunRequest.FromString,
                     response_serializer=zhupi_dot_marketing_dot_v1_dot_activity__pb2.Activity.SerializeToString,
             ),
             'ReturnClosure': grpc.unary_unary_rpc_method_handler(
@@ -547,6 +585,60 @@ class ActivityCaseService:
             target,
             '/zhupi.marketing.v1.ActivityCaseService/RemindToClose',
             zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.RemindToCloseRequest.SerializeToString,
+            zhupi_dot_marketing_dot_v1_dot_activity__pb2.Activity.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNextReminder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.marketing.v1.ActivityCaseService/GetNextReminder',
+            zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.GetNextReminderRequest.SerializeToString,
+            zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.ClosureReminder.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefuseOverrun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.marketing.v1.ActivityCaseService/RefuseOverrun',
+            zhupi_dot_marketing_dot_v1_dot_activity__case__pb2.RefuseOverrunRequest.SerializeToString,
             zhupi_dot_marketing_dot_v1_dot_activity__pb2.Activity.FromString,
             options,
             channel_credentials,

@@ -30,7 +30,9 @@ class ActivityCaseServiceStub:
     RejectActivity: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.RejectActivityRequest, _activity_pb2.Activity]
     """The request is rejected for good."""
     WithdrawActivity: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.WithdrawActivityRequest, _activity_pb2.Activity]
-    """The requester took it back: a request becomes a draft again, an activity that was approved and has not begun is cancelled."""
+    """The requester took it back: a request becomes a draft again, an activity that was approved and has not begun is cancelled. One that
+    was cancelled already stays as it is.
+    """
     ReopenActivity: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.ReopenActivityRequest, _activity_pb2.Activity]
     """It was rejected or withdrawn and is decided anew as it is, in another case.
 
@@ -46,6 +48,14 @@ class ActivityCaseServiceStub:
     """Its closure is waited for. Whoever is told: the requester; from `escalate` on those responsible for the organisation, too. One whose
     closure was submitted meanwhile stays as it is, and nobody is told.
     """
+    GetNextReminder: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.GetNextReminderRequest, _activity_case_pb2.ClosureReminder]
+    """When its closure is waited for beyond the end of `after`: what is said next of it, and on which day. Counted by the working days of
+    its organisation as they are known now. After the reminders and the escalation it is said month by month.
+
+    FAILED_PRECONDITION, reason NOT_OVER_YET: it has not ended.
+    """
+    RefuseOverrun: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.RefuseOverrunRequest, _activity_pb2.Activity]
+    """Expense does not reserve what the closure asks for in addition: it goes back with the reason."""
     ReturnClosure: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.ReturnClosureRequest, _activity_pb2.Activity]
     """The closure goes back, to be submitted again."""
     RejectClosure: _aio.UnaryUnaryMultiCallable[_activity_case_pb2.RejectClosureRequest, _activity_pb2.Activity]
@@ -99,7 +109,9 @@ class ActivityCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_case_pb2.WithdrawActivityRequest,
         context: _aio.ServicerContext[_activity_case_pb2.WithdrawActivityRequest, _abc.Awaitable[_activity_pb2.Activity]],
     ) -> _abc.Awaitable[_activity_pb2.Activity]:
-        """The requester took it back: a request becomes a draft again, an activity that was approved and has not begun is cancelled."""
+        """The requester took it back: a request becomes a draft again, an activity that was approved and has not begun is cancelled. One that
+        was cancelled already stays as it is.
+        """
 
     @_abc_1.abstractmethod
     def ReopenActivity(
@@ -145,6 +157,26 @@ class ActivityCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Its closure is waited for. Whoever is told: the requester; from `escalate` on those responsible for the organisation, too. One whose
         closure was submitted meanwhile stays as it is, and nobody is told.
         """
+
+    @_abc_1.abstractmethod
+    def GetNextReminder(
+        self,
+        request: _activity_case_pb2.GetNextReminderRequest,
+        context: _aio.ServicerContext[_activity_case_pb2.GetNextReminderRequest, _abc.Awaitable[_activity_case_pb2.ClosureReminder]],
+    ) -> _abc.Awaitable[_activity_case_pb2.ClosureReminder]:
+        """When its closure is waited for beyond the end of `after`: what is said next of it, and on which day. Counted by the working days of
+        its organisation as they are known now. After the reminders and the escalation it is said month by month.
+
+        FAILED_PRECONDITION, reason NOT_OVER_YET: it has not ended.
+        """
+
+    @_abc_1.abstractmethod
+    def RefuseOverrun(
+        self,
+        request: _activity_case_pb2.RefuseOverrunRequest,
+        context: _aio.ServicerContext[_activity_case_pb2.RefuseOverrunRequest, _abc.Awaitable[_activity_pb2.Activity]],
+    ) -> _abc.Awaitable[_activity_pb2.Activity]:
+        """Expense does not reserve what the closure asks for in addition: it goes back with the reason."""
 
     @_abc_1.abstractmethod
     def ReturnClosure(

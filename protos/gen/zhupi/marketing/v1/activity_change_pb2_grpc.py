@@ -444,6 +444,11 @@ class ActivityChangeCaseServiceStub:
                 request_serializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.RefuseActivityChangeReservationRequest.SerializeToString,
                 response_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.ActivityChange.FromString,
                 _registered_method=True)
+        self.LookAtActivityChange = channel.unary_unary(
+                '/zhupi.marketing.v1.ActivityChangeCaseService/LookAtActivityChange',
+                request_serializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.LookAtActivityChangeRequest.SerializeToString,
+                response_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.ActivityChange.FromString,
+                _registered_method=True)
 
 
 class ActivityChangeCaseServiceServicer:
@@ -494,6 +499,13 @@ class ActivityChangeCaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LookAtActivityChange(self, request, context):
+        """How it stands.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ActivityChangeCaseServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -525,6 +537,11 @@ def add_ActivityChangeCaseServiceServicer_to_server(servicer, server):
             'RefuseActivityChangeReservation': grpc.unary_unary_rpc_method_handler(
                     servicer.RefuseActivityChangeReservation,
                     request_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.RefuseActivityChangeReservationRequest.FromString,
+                    response_serializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.ActivityChange.SerializeToString,
+            ),
+            'LookAtActivityChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.LookAtActivityChange,
+                    request_deserializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.LookAtActivityChangeRequest.FromString,
                     response_serializer=zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.ActivityChange.SerializeToString,
             ),
     }
@@ -690,6 +707,33 @@ class ActivityChangeCaseService:
             target,
             '/zhupi.marketing.v1.ActivityChangeCaseService/RefuseActivityChangeReservation',
             zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.RefuseActivityChangeReservationRequest.SerializeToString,
+            zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.ActivityChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LookAtActivityChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/zhupi.marketing.v1.ActivityChangeCaseService/LookAtActivityChange',
+            zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.LookAtActivityChangeRequest.SerializeToString,
             zhupi_dot_marketing_dot_v1_dot_activity__change__pb2.ActivityChange.FromString,
             options,
             channel_credentials,

@@ -141,6 +141,8 @@ class ActivityChangeCaseServiceStub:
     """
     RefuseActivityChangeReservation: _aio.UnaryUnaryMultiCallable[_activity_change_pb2.RefuseActivityChangeReservationRequest, _activity_change_pb2.ActivityChange]
     """Expense does not reserve what it asks for in addition: back to the requester with the reason."""
+    LookAtActivityChange: _aio.UnaryUnaryMultiCallable[_activity_change_pb2.LookAtActivityChangeRequest, _activity_change_pb2.ActivityChange]
+    """How it stands."""
 
 class ActivityChangeCaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """The verbs by which a case moves its change. For services only, as with ActivityCaseService."""
@@ -195,5 +197,13 @@ class ActivityChangeCaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_activity_change_pb2.RefuseActivityChangeReservationRequest, _abc.Awaitable[_activity_change_pb2.ActivityChange]],
     ) -> _abc.Awaitable[_activity_change_pb2.ActivityChange]:
         """Expense does not reserve what it asks for in addition: back to the requester with the reason."""
+
+    @_abc_1.abstractmethod
+    def LookAtActivityChange(
+        self,
+        request: _activity_change_pb2.LookAtActivityChangeRequest,
+        context: _aio.ServicerContext[_activity_change_pb2.LookAtActivityChangeRequest, _abc.Awaitable[_activity_change_pb2.ActivityChange]],
+    ) -> _abc.Awaitable[_activity_change_pb2.ActivityChange]:
+        """How it stands."""
 
 def add_ActivityChangeCaseServiceServicer_to_server(servicer: ActivityChangeCaseServiceServicer, server: _aio.Server) -> None: ...
