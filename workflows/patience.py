@@ -147,10 +147,9 @@ class Patience:
         """
         await self.acknowledge()
         workflow.set_current_details(why)
-        too_long = workflow.info().is_continue_as_new_suggested
         try:
             await workflow.wait_condition(
-                lambda: ready() or too_long() or bool(self.memory.closed),
+                lambda: ready() or is_long() or bool(self.memory.closed),
                 timeout=longest,
                 timeout_summary=why[:200],
             )
@@ -214,3 +213,8 @@ class Patience:
             workflow.logger.warning(
                 "completions not reported yet", extra={"reason": Trouble.of(error).reason}
             )
+
+
+def is_long() -> bool:
+    """Whether the history of this run has grown so long that another one should go on."""
+    return workflow.info().is_continue_as_new_suggested()

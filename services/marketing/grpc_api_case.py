@@ -10,9 +10,9 @@ from chassis.rpc.servicer import Servicer
 from chassis.rpc.values import date_from_message, date_to_message
 from kernel.clock import Clock
 from kernel.fields import within
+from services.marketing.domain.reminders import Reminder
 from services.marketing.grpc_api import Answer, Context, Unit
 from services.marketing.mapping import activity_to_message, claimable_from_message, number_in
-from services.marketing.domain.reminders import Reminder
 from services.marketing.use_cases import activity_case, reminders
 from services.marketing.use_cases.ports import WorkingDays
 from zhupi.marketing.v1 import activity_case_pb2 as pb

@@ -18,11 +18,20 @@ from temporalio.worker import Worker
 from tests.workflow.cabinet import Cabinet
 from tests.workflow.counter import Counter
 from tests.workflow.desks import DOCUMENT, Bank, Desk
+from tests.workflow.fair import Amendment, Fair, Purse
 from tests.workflow.office import CASE, Office
 from tests.workflow.papers import Papers
 from workflows.activities.approval import ApprovalActivities
 from workflows.activities.erp import ErpActivities
-from workflows.activities.owners import CLAIMS, DOCUMENTS, ONBOARDINGS, RENEWALS
+from workflows.activities.owners import (
+    ACTIVITIES,
+    ALLOTMENTS,
+    CHANGES,
+    CLAIMS,
+    DOCUMENTS,
+    ONBOARDINGS,
+    RENEWALS,
+)
 from workflows.contracts import CASE_ACT, CASES_QUEUE, RETRY, CaseOutcome, CaseResult, CaseStart
 from workflows.worker import PROCESSES, activities_of, cases_worker, outside_worker
 
@@ -39,6 +48,9 @@ class Town:
     papers: Papers = field(default_factory=Papers)
     counter: Counter = field(default_factory=Counter)
     cabinet: Cabinet = field(default_factory=Cabinet)
+    fair: Fair = field(default_factory=Fair)
+    amendment: Amendment = field(default_factory=Amendment)
+    purse: Purse = field(default_factory=Purse)
     process: str = "expense-claim"
     processes: Sequence[type] = PROCESSES
     # None: every workflow task replays the whole case, so that whatever is not deterministic shows at once.
@@ -49,6 +61,8 @@ class Town:
 
     def __post_init__(self) -> None:
         self.office.signal = self.signal
+        # Whoever waits for anything at the office's sees what marketing and expense have done, too.
+        self.fair.changed = self.amendment.changed = self.purse.changed = self.office.changed
 
     @property
     def case(self) -> WorkflowHandle[Any, CaseResult]:
@@ -100,6 +114,9 @@ class Town:
             *DOCUMENTS.activities(self.papers),
             *ONBOARDINGS.activities(self.counter),
             *RENEWALS.activities(self.cabinet),
+            *ACTIVITIES.activities(self.fair),
+            *CHANGES.activities(self.amendment),
+            *ALLOTMENTS.activities(self.purse),
         ]
         erp = ErpActivities(
             cast(Any, self.bank), patience=timedelta(seconds=0.3), pause=timedelta(seconds=0.01)

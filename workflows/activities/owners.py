@@ -122,8 +122,10 @@ ALLOTMENTS: Final = Owner(
 # What expense is told of the lines, for which it has words of its own only in the title.
 TERMS: Final = frozenset(
     f"terms.{path}"
-    for path in ("title", "start_date", "end_date")
-    + tuple(f"lines.{field}" for field in ("id", "expense_type", "month", "amount"))
+    for path in (
+        *("title", "start_date", "end_date"),
+        *("lines.id", "lines.expense_type", "lines.month", "lines.amount"),
+    )
 )
 ACTIVITIES: Final = Owner(
     "marketing",
