@@ -41,6 +41,8 @@ PROCESS: Final = "expense-claim"
 POLICY_FILE: Final = POLICY_FILES / f"{PROCESS}.yaml"
 ONBOARDING: Final = "customer-onboarding"
 RENEWAL: Final = "licence-renewal"
+ACTIVITY: Final = "marketing-activity"
+ACTIVITY_CHANGE: Final = "activity-change"
 SEAL_USE: Final = "seal-use"
 WITHOUT_CODE: Final = (SEAL_USE, "customer-level-change", "customer-agreement", "customer-win-back")
 
@@ -65,6 +67,8 @@ async def load(options: Options, size: Size = Size.SMALL) -> list[Part]:
             await load_policy(administrator, PROCESS),
             await load_policy(administrator, ONBOARDING),
             await load_policy(administrator, RENEWAL),
+            await load_policy(administrator, ACTIVITY),
+            await load_policy(administrator, ACTIVITY_CHANGE),
             await load_processes(administrator),
             await load_stand_in(await actors.session(GENERAL_MANAGER)),
             await load_customers(administrator, group, Size.SMALL, today()),

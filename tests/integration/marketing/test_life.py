@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -16,9 +17,11 @@ from kernel.decided import DocumentChanged
 from kernel.errors import IllegalTransition, NotFound, Refusal
 from services.marketing.domain.activity import Activity
 from services.marketing.domain.life import ActivityState
+from services.marketing.domain.reminders import NotOverYet, Reminder
 from services.marketing.use_cases import activity_case
+from services.marketing.use_cases.reminders import NextReminder, next_reminder
 from tests.builders.activities import a_closure
-from tests.builders.marketing_desk import BOSS, LIHUA, MARKET, NEEDED, WORKER, ZHANGWEI, Desk
+from tests.builders.marketing_desk import BOSS, LIHUA, MARKET, NEEDED, WORKER, ZHANGWEI, Desk, Weekdays
 from zhupi.approval.v1.events_pb2 import CaseFact, CaseRequested, NoticeRequested
 
 
@@ -184,6 +187,55 @@ async def test_a_returned_closure_is_submitted_again_as_another_version(desk: De
     assert again.version == 3
     with pytest.raises(DocumentChanged):
         await desk.settle(closing, "settle/9")
+
+
+async def test_an_overrun_without_a_budget_goes_back_once_and_with_the_reason(desk: Desk) -> None:
+    closing = await desk.closing()
+    command = activity_case.Refused(closing.number, closing.version, "预算不足", "overrun/1")
+    returned = await desk.ask(activity_case.refuse_overrun, command, WORKER)
+    assert (returned.state, returned.reason) == (ActivityState.TO_CLOSE, "预算不足")
+    again = await desk.submit_closure(returned)
+    assert await desk.ask(activity_case.refuse_overrun, command, WORKER) == again
+    with pytest.raises(DocumentChanged):
+        await desk.ask(activity_case.refuse_overrun, replace(command, effect="overrun/2"), WORKER)
+
+
+async def test_whoever_cancels_and_takes_back_at_once_has_cancelled(desk: Desk) -> None:
+    cancelled = await desk.cancel(await desk.approved())
+    assert await desk.say(activity_case.withdraw_activity, cancelled, "撤回") == cancelled
+
+
+async def test_it_is_said_again_and_again_that_an_activity_is_to_be_closed(desk: Desk) -> None:
+    """Working days first; once it is overdue month by month, on the next day on which people work."""
+    over = await desk.over()
+
+    async def after(day: date) -> Reminder:
+        query = NextReminder(over.number, day)
+        return await desk.do(partial(next_reminder, working_days=Weekdays()), query, WORKER)  # type: ignore[no-any-return]  # of a desk for everything
+
+    said, day = [], over.terms.end_date
+    assert day is not None
+    for _ in range(6):
+        reminder = await after(day)
+        said.append((reminder.n, str(reminder.day), reminder.escalate))
+        day = reminder.day
+    assert over.overdue_date == date(2026, 4, 7)
+    assert said == [
+        (1, "2026-03-19", False),
+        (2, "2026-03-26", False),
+        (3, "2026-04-02", True),
+        (4, "2026-05-07", True),
+        (5, "2026-06-08", True),
+        (6, "2026-07-07", True),
+    ]
+    assert (await after(date(2031, 1, 1))).day == date(2031, 1, 7)
+
+
+async def test_nobody_is_reminded_of_what_is_not_over(desk: Desk) -> None:
+    running = await desk.running()
+    query = NextReminder(running.number, date(2026, 3, 1))
+    with pytest.raises(NotOverYet):
+        await desk.do(partial(next_reminder, working_days=Weekdays()), query, WORKER)
 
 
 async def test_a_rejected_closure_makes_nothing_claimable(desk: Desk) -> None:

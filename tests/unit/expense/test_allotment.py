@@ -64,6 +64,11 @@ def test_a_change_that_is_given_up_leaves_everything_as_it_was() -> None:
     assert before.abandon_change(at=NOW) is before
 
 
+def test_a_change_of_what_was_released_or_settled_meanwhile_is_given_up_without_any_effect() -> None:
+    for over in (committed().release(at=NOW), committed().settle([], at=NOW)):
+        assert over.abandon_change(at=NOW) is over
+
+
 @pytest.mark.parametrize(
     ("terms", "refusal"),
     [
