@@ -114,7 +114,7 @@ async def test_an_activity_meets_with_every_refusal_and_is_closed_in_the_end(
     assert (town.fair.log, town.purse.log) == (DONE, MONEY)
 
 
-@pytest.mark.parametrize("verb", DONE)
+@pytest.mark.parametrize("verb", DONE, ids=lambda verb: verb.replace(" ", "-"))
 async def test_an_activity_whose_workflow_is_lost_goes_on_where_it_was(
     story: Story, town: Town, verb: str
 ) -> None:
