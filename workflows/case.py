@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import NoneType
@@ -165,19 +165,24 @@ class Case:
             self.memory.facts.remove(fact)
         return Came(fact)
 
-    async def seal(self, point: str) -> None:
-        """From here on the request cannot be withdrawn; `point` says what is about to be done."""
+    async def seal(self, point: str, *, steerable: bool = False) -> None:
+        """From here on the request cannot be withdrawn; `point` says what is about to be done.
+
+        `steerable`: stages follow, and administrators may steer those as any other; only giving up is over.
+        """
         n = self._count(f"seal/{point}")
         key = effect_key(self.name, f"seal-{point}", n)
-        await self._once(key, NoneType, lambda: self._seal(key, point, n))
+        await self._once(key, NoneType, lambda: self._seal(key, point, n, steerable))
         self._patience.sealed = True
 
-    async def _seal(self, key: str, point: str, n: int) -> None:
+    async def _seal(self, key: str, point: str, n: int, steerable: bool) -> None:
         patience = self._patience
+
+        def ask(consumed: Sequence[str]) -> Awaitable[SealCaseResponse]:
+            return patience.approval.seal(point, n, consumed, steerable=steerable)
+
         while True:
-            response = await patience.quietly(
-                key, lambda _: patience.reporting(lambda consumed: patience.approval.seal(point, n, consumed))
-            )
+            response = await patience.quietly(key, lambda _: patience.reporting(ask))
             if response.answer == SealCaseResponse.ANSWER_SEALED:
                 return
             if response.answer == SealCaseResponse.ANSWER_WITHDRAWN:

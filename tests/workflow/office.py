@@ -340,7 +340,9 @@ class Office:
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_WITHDRAWN)
         if self.suspended:
             return SealCaseResponse(answer=SealCaseResponse.ANSWER_SUSPENDED)
-        self.sealed, self.seals[request.point] = request.point, request.n
+        self.seals[request.point] = request.n
+        if not request.steerable:
+            self.sealed = request.point
         return SealCaseResponse(answer=SealCaseResponse.ANSWER_SEALED)
 
     async def UnsealCase(self, request: UnsealCaseRequest) -> UnsealCaseResponse:

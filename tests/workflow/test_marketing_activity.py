@@ -302,6 +302,21 @@ async def test_a_returned_closure_is_waited_for_anew(town: Town, office: Decidin
     assert (town.purse.claimable, town.purse.free) == (2900, 10_000)
 
 
+async def test_an_administrator_has_a_closure_go_on_with_somebody_else(
+    town: Town, office: Deciding, fair: Fair
+) -> None:
+    office.routes["closure"] = a_chain("manager-again", "controller")
+    closes_after(town, "end")
+    office.says("controller")
+    await town.start()
+    async with town.time_flies():
+        await office.asked("manager-again", stage="closure")
+    assert not office.sealed
+    await office.jumps("closure", "controller", over=["manager-again"], drops=["manager-again"])
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert fair.log == LIVED
+
+
 async def test_a_rejected_closure_leaves_nothing_to_be_claimed(
     town: Town, office: Deciding, fair: Fair
 ) -> None:

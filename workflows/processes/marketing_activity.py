@@ -61,7 +61,7 @@ class MarketingActivityCase(CaseWorkflow):
         if not await self.begins():
             await self.release()
             return CaseOutcome.WITHDRAWN
-        await self.case.seal("execution")
+        await self.case.seal("execution", steerable=True)
         await self.ends()
         return await self.close()
 

@@ -103,8 +103,10 @@ class Approval:
                 status = await call_inside(ApprovalActivities.fire_timer, fire, timer)
         return stands(command.step, status)
 
-    def seal(self, point: str, n: int, consumed: Sequence[str]) -> Awaitable[SealCaseResponse]:
-        request = SealCaseRequest(case=self._case, point=point, n=n, consumed=consumed)
+    def seal(
+        self, point: str, n: int, consumed: Sequence[str], *, steerable: bool = False
+    ) -> Awaitable[SealCaseResponse]:
+        request = SealCaseRequest(case=self._case, point=point, n=n, consumed=consumed, steerable=steerable)
         return call_inside(ApprovalActivities.seal_case, request)
 
     def unseal(self, point: str, n: int) -> Awaitable[UnsealCaseResponse]:

@@ -56,7 +56,7 @@ def case_to_message(view: CaseView, names: KnownNames) -> pb.Case:
         organisation=organisation(case.organisation),
         state=STATES[case.state],
         outcome=OUTCOMES[case.outcome] if case.outcome else pb.CASE_OUTCOME_UNSPECIFIED,
-        sealed=case.state is CaseState.SEALED,
+        sealed=case.is_sealed,
         routes=[view_to_message(route, names) for route in view.routes],
         work_items=[item_to_message(item, names) for item in view.items],
         effects=map(effect_to_message, view.effects),

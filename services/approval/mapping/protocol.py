@@ -121,7 +121,8 @@ def fire_timer(request: pb.FireTimerRequest) -> FireTimer:
 
 
 def seal(request: pb.SealCaseRequest) -> Seal:
-    return Seal(CaseName.parse(request.case), request.point, request.n, tuple(request.consumed))
+    case, consumed = CaseName.parse(request.case), tuple(request.consumed)
+    return Seal(case, request.point, request.n, consumed, request.steerable)
 
 
 def unseal(request: pb.UnsealCaseRequest) -> Seal:

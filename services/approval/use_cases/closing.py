@@ -23,6 +23,7 @@ class Seal:
     point: str
     n: int
     consumed: tuple[str, ...] = ()
+    steerable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def seal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         before = await uow.cases.lock(cmd.case)
         now = clock.now()
         uow.steps.consume(cmd.case, cmd.consumed, now)
-        case, answer = before.seal(cmd.point, cmd.n)
+        case, answer = before.seal(cmd.point, cmd.n, steerable=cmd.steerable)
         if case != before:
             uow.cases.save(case)
             uow.record(CaseSealed(**about(case, actor, now), point=cmd.point))
@@ -63,7 +64,7 @@ async def unseal_case(cmd: Seal, *, uow: ApprovalUnitOfWork, actor: Actor, clock
         case = before.unseal(cmd.point, cmd.n)
         if case != before:
             uow.cases.save(case)
-        if case.state is not before.state:
+        if case.is_sealed is not before.is_sealed:
             uow.record(CaseUnsealed(**about(case, actor, clock.now()), point=cmd.point))
         await uow.commit()
 

@@ -130,6 +130,7 @@ class WithdrawalAsked(Event):
 # Points of no return, as the processes name them.
 POINTS: Final[Mapping[str, Text]] = {
     "payment": Text("付款", "payment"),
+    "execution": Text("执行", "execution"),
     "registration": Text("登记", "registration"),
     "rejection": Text("拒绝", "rejection"),
     "approval": Text("生效", "taking effect"),

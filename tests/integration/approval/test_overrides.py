@@ -131,6 +131,34 @@ async def test_a_sealed_case_is_not_interfered_with(house: House) -> None:
     assert await house.dump() == before
 
 
+async def test_a_case_of_which_the_execution_has_begun_is_steered_and_not_given_up(house: House) -> None:
+    case = await house.open("three", "first")
+    admin, worker, wangfang = (
+        await house.desk("zhengnan", "administrator"),
+        await house.service(),
+        await house.desk("wangfang"),
+    )
+    seal = protocol.SealCaseRequest(case=str(case.name), point="execution", n=1, steerable=True)
+    await worker.protocol.SealCase(seal)
+    before = await house.dump()
+    with refused("CASE_SEALED", point="execution"):
+        await terminate(admin, case)
+    with refused("CASE_SEALED", point="execution"):
+        await wangfang.withdraw(case)
+    assert (await worker.protocol.SealCase(seal)).answer == protocol.SealCaseResponse.ANSWER_SEALED
+    assert await house.dump() == before
+    rests = await suspend(admin, case)
+    assert (rests.state, rests.sealed) == (pb.Case.STATE_SUSPENDED, True)
+    await resume(admin, case)
+    jumped = await admin.cases.JumpCase(pb.JumpCaseRequest(**on(case, step="third")))
+    assert jumped.sealed
+    assert [kind for kind, _ in await overrides(admin, case)] == [
+        "CaseSuspended",
+        "CaseResumed",
+        "CaseJumped",
+    ]
+
+
 async def test_who_had_approved_hears_that_it_was_taken_back(house: House) -> None:
     case = await house.open("two", "first")
     lihua, worker, wangfang = await house.desk("lihua"), await house.service(), await house.desk("wangfang")

@@ -124,6 +124,36 @@ def test_a_seal_for_another_point_stays() -> None:
     assert sealed.seal("registration", 1)[0].sealed_for == "registration"
 
 
+def test_a_steerable_seal_stops_only_giving_up() -> None:
+    sealed, answer = a_case().seal("execution", 1, steerable=True)
+    assert (answer, sealed.is_sealed) == (SealAnswer.SEALED, True)
+    for give_up in (lambda case: case.withdraw("wangfang"), Case.terminate):
+        with pytest.raises(CaseSealed) as refusal:
+            give_up(sealed)
+        assert (refusal.value.reason, refusal.value.values["point"]) == ("CASE_SEALED", "execution")
+    assert sealed.interfered().is_sealed
+    going_on = sealed.suspend().resume()
+    assert (going_on.state, going_on.is_sealed) == (OPEN, True)
+    assert sealed.seal("execution", 1, steerable=True) == (sealed, SealAnswer.SEALED)
+    assert sealed.close(APPROVED, NOW).outcome is APPROVED
+
+
+def test_a_steerable_seal_is_taken_off_like_any_other_and_gives_way_to_who_was_first() -> None:
+    opened = a_case().seal("execution", 1, steerable=True)[0].unseal("execution", 1)
+    assert not opened.is_sealed
+    withdrawn = opened.withdraw("wangfang")
+    assert withdrawn.seal("execution", 2, steerable=True) == (withdrawn, SealAnswer.WITHDRAWN)
+
+
+def test_a_payment_after_a_steerable_seal_stops_everything_until_it_is_taken_off() -> None:
+    paying = a_case().seal("execution", 1, steerable=True)[0].seal("payment", 1)[0]
+    with pytest.raises(CaseSealed):
+        paying.interfered()
+    refused = paying.unseal("payment", 1)
+    assert (refused.state, refused.is_sealed) == (OPEN, True)
+    assert refused.interfered().is_sealed
+
+
 def test_a_case_closes_once() -> None:
     closed = a_case().close(APPROVED, NOW)
     assert (closed.state, closed.outcome, closed.closed_at) == (CLOSED, APPROVED, NOW)

@@ -72,15 +72,25 @@ class SealAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """How often a point of no return was reached, and the last of these seals that was taken off again."""
+    """How often a point of no return was reached, and the last of these seals that was taken off again.
+
+    `steerable`: people are asked on after it, and administrators may still steer that; it only cannot be given up.
+    """
 
     set: int = 0
     taken_off: int = 0
+    steerable: bool = False
 
 
 class CaseSealed(FailedPrecondition):
     zh = "{case} 已进入不可撤销的环节（{point}），不能撤回或干预"
     en = "{case} can no longer be withdrawn or interfered with: {point} has begun"
+
+
+class CaseGoesOn(CaseSealed):
+    reason = "CASE_SEALED"
+    zh = "{case} 已进入不可撤销的环节（{point}），不能撤回或终止"
+    en = "{case} can no longer be given up: {point} has begun"
 
 
 class CaseSuspended(FailedPrecondition):
@@ -167,6 +177,17 @@ class Case:
         return self.state is not CLOSED
 
     @property
+    def is_sealed(self) -> bool:
+        """It can no longer be given up, whether or not administrators may still steer it."""
+        return self.state is SEALED or bool(self._goes_on_for)
+
+    @property
+    def _goes_on_for(self) -> str:
+        """The point of the seal that lets people steer on and stops giving up; empty if there is none."""
+        in_force = (p for p, seals in self.seals.items() if seals.steerable and seals.taken_off < seals.set)
+        return next(in_force, "")
+
+    @property
     def is_given_up(self) -> bool:
         """Taken back or ended from outside, and not closed yet: nobody is asked any more."""
         return self.state in GIVEN_UP
@@ -185,7 +206,7 @@ class Case:
             raise OnlyTheRequester
         if self.state is WITHDRAWING:
             return self
-        self._must_not_be_sealed()
+        self._must_be_for_giving_up()
         self._must_go_on()
         return self._moved(CaseVerb.WITHDRAW)
 
@@ -203,7 +224,7 @@ class Case:
 
     def terminate(self) -> Case:
         """Ends it from outside. Raises CaseSealed, CaseIsClosed, CaseWithdrawn, CaseTerminated."""
-        self._must_not_be_sealed()
+        self._must_be_for_giving_up()
         self._must_go_on()
         return self._moved(CaseVerb.TERMINATE)
 
@@ -217,8 +238,11 @@ class Case:
         self._must_not_be_sealed()
         self._must_run()
 
-    def seal(self, point: str, n: int) -> tuple[Case, SealAnswer]:
-        """The `n`-th seal for this point: from here on no withdrawal. Repeating it changes nothing. Raises CaseIsClosed."""
+    def seal(self, point: str, n: int, *, steerable: bool = False) -> tuple[Case, SealAnswer]:
+        """The `n`-th seal for this point: from here on no withdrawal. Repeating it changes nothing. Raises CaseIsClosed.
+
+        `steerable` leaves the case open: what administrators may do to it short of ending it they may do on.
+        """
         self.must_be_open()
         known = self.seals.get(point, Seals())
         if n <= known.set:
@@ -227,11 +251,12 @@ class Case:
             return self, SealAnswer.WITHDRAWN
         if self.state is SUSPENDED:
             return self, SealAnswer.SUSPENDED
-        moved = (
-            replace(self, version=self.version + 1) if self.state is SEALED else self._moved(CaseVerb.SEAL)
-        )
-        seals = {**self.seals, point: replace(known, set=n)}
-        return replace(moved, sealed_for=point, seals=seals), SealAnswer.SEALED
+        seals = {**self.seals, point: replace(known, set=n, steerable=steerable)}
+        sealed = replace(self, seals=seals, version=self.version + 1)
+        if steerable:
+            return sealed, SealAnswer.SEALED
+        moved = sealed if self.state is SEALED else replace(self._moved(CaseVerb.SEAL), seals=seals)
+        return replace(moved, sealed_for=point), SealAnswer.SEALED
 
     def unseal(self, point: str, n: int) -> Case:
         """The effect was refused and people decide anew. A seal for another point, a later one, or none, stays as it is."""
@@ -296,6 +321,12 @@ class Case:
         self._must_go_on()
         if self.state is SUSPENDED:
             raise CaseSuspended(case=self.name)
+
+    def _must_be_for_giving_up(self) -> None:
+        self._must_not_be_sealed()
+        self.must_be_open()
+        if point := self._goes_on_for:
+            raise CaseGoesOn(case=self.name, point=point)
 
     def _must_not_be_sealed(self) -> None:
         if self.state is SEALED:

@@ -127,7 +127,7 @@ class CaseServiceServicer:
     def WithdrawCase(self, request, context):
         """Takes the request back. Only the requester.
 
-        FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
+        FAILED_PRECONDITION, reason CASE_SEALED: what cannot be undone has begun (a payment, the execution of an activity).
         FAILED_PRECONDITION, reason CASE_CLOSED.
         PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
         """

@@ -22,7 +22,7 @@ class CaseServiceStub:
     WithdrawCase: _aio.UnaryUnaryMultiCallable[_case_pb2.WithdrawCaseRequest, _case_pb2.Case]
     """Takes the request back. Only the requester.
 
-    FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
+    FAILED_PRECONDITION, reason CASE_SEALED: what cannot be undone has begun (a payment, the execution of an activity).
     FAILED_PRECONDITION, reason CASE_CLOSED.
     PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
     """
@@ -124,7 +124,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_case_pb2.Case]:
         """Takes the request back. Only the requester.
 
-        FAILED_PRECONDITION, reason CASE_SEALED: an effect that cannot be undone (a payment) has begun.
+        FAILED_PRECONDITION, reason CASE_SEALED: what cannot be undone has begun (a payment, the execution of an activity).
         FAILED_PRECONDITION, reason CASE_CLOSED.
         PERMISSION_DENIED, reason ONLY_THE_REQUESTER: somebody else who sees the case asks.
         """

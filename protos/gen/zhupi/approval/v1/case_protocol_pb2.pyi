@@ -484,11 +484,16 @@ class SealCaseRequest(message.Message):
     POINT_FIELD_NUMBER: builtins.int
     CONSUMED_FIELD_NUMBER: builtins.int
     N_FIELD_NUMBER: builtins.int
+    STEERABLE_FIELD_NUMBER: builtins.int
     case: builtins.str
     point: builtins.str
     """What is about to be done: `payment`."""
     n: builtins.int
     """How often the case has come to this point, this time included: names the seal."""
+    steerable: builtins.bool
+    """People are asked on after it, and administrators may suspend, jump, and have others decide as before; only giving the
+    case up, by its requester or an administrator, is refused.
+    """
     @builtins.property
     def consumed(self) -> containers.RepeatedScalarFieldContainer[builtins.str]: ...
     def __init__(
@@ -498,10 +503,11 @@ class SealCaseRequest(message.Message):
         point: builtins.str = ...,
         consumed: abc.Iterable[builtins.str] | None = ...,
         n: builtins.int = ...,
+        steerable: builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "n", b"n", "point", b"point"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["case", b"case", "consumed", b"consumed", "n", b"n", "point", b"point", "steerable", b"steerable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
