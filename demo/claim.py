@@ -19,8 +19,9 @@ TRAVEL, HOTEL, MEETING = ("1", "2", "3")
 
 
 def lines() -> list[ClaimLine]:
-    """The lines with invoices nobody has used before: fully digital ones, with a number of 20 digits."""
-    return [
-        typed_line(f"{line} number={uuid4().int % 10**20:020d}", f"lines[{n}]")
-        for n, line in enumerate(LINES)
-    ]
+    return [invoiced(line, f"lines[{n}]") for n, line in enumerate(LINES)]
+
+
+def invoiced(line: str, where: str = "") -> ClaimLine:
+    """With an invoice nobody has used before: a fully digital one, with a number of 20 digits."""
+    return typed_line(f"{line} number={uuid4().int % 10**20:020d}", where)

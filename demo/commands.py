@@ -1,4 +1,4 @@
-"""`zhupi demo load|customers|claim|seal|customer`."""
+"""`zhupi demo load|customers|activities|claim|seal|customer`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from cli.help import RUNNING, group
 from cli.output import Output, plain
 from cli.session import Session
 from demo.acting import Actors
+from demo.activities import COUNT
 from demo.customer_story import CustomerStory
 from demo.found import Found, Part
 from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, Group, Size, build
 from demo.load import load as load_group
 from demo.load import load_all_customers
+from demo.load_activities import load_activities
 from demo.seal_story import SealStory
 from demo.story import Story
 from demo.telling import Teller
@@ -70,6 +72,26 @@ async def load(
 )
 async def customers(session: Session) -> None:
     part = await load_all_customers(session.options)
+    if session.out.as_json:
+        session.out.json({"found": part.found.value, "rows": part.rows})
+        return
+    show_part(session.out, part)
+
+
+@command(
+    demo,
+    "activities",
+    "载入演示活动：200 个，处于各种状态，有照片；已有的从现状继续",
+    "Have the group's 200 activities live: in every state, with photos; those that are there go on from where they are",
+    identified=False,
+)
+async def activities(
+    session: Session,
+    count: Annotated[int, typer.Option(min=1, max=COUNT, help="How many · 数量")] = COUNT,
+) -> None:
+    everyone = build(Size.WHOLE)
+    async with Actors(session.options, everyone) as actors:
+        part = await load_activities(actors, everyone, count)
     if session.out.as_json:
         session.out.json({"found": part.found.value, "rows": part.rows})
         return

@@ -1,4 +1,4 @@
-"""The demo group for a new home: what stories need before anybody begins, and then, while people work, all its customers."""
+"""The demo group for a new home: what stories need before anybody begins, and then, while people work, all its customers and what is done at them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Final
 
@@ -19,8 +20,22 @@ from kernel.text import Text
 
 # What has been done once for a home. What did not succeed is tried again at the next start.
 LOADED: Final = "demo"
-CUSTOMERS: Final = "demo-customers"
 WHOLE: Final = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What comes in by `zhupi demo COMMAND`."""
+
+    command: str
+    title: Text
+
+    @property
+    def mark(self) -> str:
+        return f"demo-{self.command}"
+
+
+REST: Final = (Part("customers", Text("客户", "customers")), Part("activities", Text("活动", "activities")))
 
 
 async def load_demo(running: Launched, size: str) -> None:
@@ -40,13 +55,14 @@ async def load_demo(running: Launched, size: str) -> None:
 
 
 @asynccontextmanager
-async def loading_customers(running: Launched, size: str) -> AsyncIterator[None]:
-    """Inside the block the customers of a whole group come in, slowly enough that nobody who works meanwhile waits for them."""
+async def loading_the_rest(running: Launched, size: str) -> AsyncIterator[None]:
+    """Inside the block what a whole group has beside that comes in, slowly enough that nobody who works meanwhile waits for it."""
     home = running.home
-    if size != WHOLE or not home.marked(LOADED) or home.marked(CUSTOMERS):
+    missing = [part for part in REST if not home.marked(part.mark)]
+    if size != WHOLE or not home.marked(LOADED) or not missing:
         yield
         return
-    loading = asyncio.create_task(_load_customers(running))
+    loading = asyncio.create_task(_load(running, missing))
     try:
         yield
     finally:
@@ -55,27 +71,27 @@ async def loading_customers(running: Launched, size: str) -> AsyncIterator[None]
             await loading
 
 
-async def _load_customers(running: Launched) -> None:
-    begun = time.monotonic()
-    say(
-        Text(
-            "  · 演示客户正在后台载入，可以先开始使用",
-            "  · the demo's customers come in meanwhile; begin when you like",
-        )
-    )
-    if await _said(running, "customers") == 0:
-        running.home.mark(CUSTOMERS)
-        done = Text(
-            "  ✓ 演示客户已载入（{seconds:.0f} 秒）", "  ✓ the demo's customers are in ({seconds:.0f} s)"
-        )
-        say(done.format(seconds=time.monotonic() - begun))
-    else:
+async def _load(running: Launched, parts: Sequence[Part]) -> None:
+    """One after the other: activities are at customers."""
+    for part in parts:
+        begun = time.monotonic()
         say(
             Text(
-                "  ✗ 演示客户未能全部载入，下次启动时继续",
-                "  ✗ not all of the demo's customers came in; the next start goes on",
-            )
+                "  · 演示{zh}正在后台载入，可以先开始使用",
+                "  · the demo's {en} come in meanwhile; begin when you like",
+            ).format(zh=part.title.zh, en=part.title.en)
         )
+        if await _said(running, part.command) == 0:
+            running.home.mark(part.mark)
+            done = Text(
+                "  ✓ 演示{zh}已载入（{seconds:.0f} 秒）", "  ✓ the demo's {en} are in ({seconds:.0f} s)"
+            )
+        else:
+            done = Text(
+                "  ✗ 演示{zh}未能全部载入，下次启动时继续",
+                "  ✗ not all of the demo's {en} came in; the next start goes on",
+            )
+        say(done.format(zh=part.title.zh, en=part.title.en, seconds=time.monotonic() - begun))
 
 
 async def _said(running: Launched, *words: str) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.launcher.demo import load_demo, loading_customers
+from chassis.launcher.demo import load_demo, loading_the_rest
 from chassis.launcher.happening import Happening
 from chassis.launcher.home import SPACE_NEEDED
 from chassis.launcher.launch import Launched, launched
@@ -80,7 +80,7 @@ async def _serve(options: Options, hurry: asyncio.Event, ready: asyncio.Event) -
             await load_demo(running, demo)
         _say_ready(running, options, time.monotonic() - begun)
         ready.set()
-        async with loading_customers(running, demo):
+        async with loading_the_rest(running, demo):
             await running.supervisor.broken()
 
 
