@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,20 @@ from temporalio.client import WorkflowContinuedAsNewError
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from tests.builders.routes import in_layers
+from kernel.clock import SystemClock, local_date
+from tests.builders.routes import a_chain, in_layers
 from tests.workflow.desks import KeyUsedForAnotherPayment
 from tests.workflow.office import CASE
 from tests.workflow.town import Town, at_work, record
-from workflows.contracts import DOCUMENT_CHANGED, RESUBMITTED, CaseOutcome
+from workflows.contracts import (
+    ALL_CLAIMED,
+    CLOSURE_SUBMITTED,
+    DOCUMENT_CHANGED,
+    ENDED_EARLY,
+    RESUBMITTED,
+    TERMS_CHANGED,
+    CaseOutcome,
+)
 
 
 @pytest.fixture
@@ -131,3 +141,43 @@ async def test_undoing_goes_on_in_a_new_run(town: Town) -> None:
     assert await retry_until_it_ends(town) is CaseOutcome.WITHDRAWN
     assert town.desk.reason == "no more"
     assert town.office.log.count("open manager#1") == 1
+
+
+async def test_an_activity_waits_on_in_new_runs_for_its_day_its_end_its_closure_and_its_claims(
+    town: Town,
+) -> None:
+    """Where no time is skipped: each of the waits for news or a moment goes over into a new run, and hears of what comes then."""
+    town.process, town.office.routes = (
+        "marketing-activity",
+        {"request": a_chain("manager"), "closure": a_chain("controller")},
+    )
+    fair, today = town.fair, local_date(SystemClock().now())
+    await town.start()
+    await town.office.approves("manager")
+    await town.office.until(lambda _: "commit" in town.purse.log)
+    async with into_a_new_run(town):
+        await a_lot_of_news(town, first=100)
+    # From now on it takes place, since its first day was moved to one that is here.
+    await town.office.tells(TERMS_CHANGED, fair.change_terms(today, today + timedelta(days=2)))
+    await town.office.until(lambda _: fair.state == "running")
+    async with into_a_new_run(town):
+        await a_lot_of_news(town, first=200)
+    fair.end_early()
+    await town.office.tells(ENDED_EARLY, fair.version)
+    async with into_a_new_run(town):
+        await a_lot_of_news(town, first=300)
+    closed = fair.submit_closure(2800)
+    await town.office.tells(CLOSURE_SUBMITTED, closed)
+    await town.office.approves("controller", version=closed)
+    await town.office.until(lambda _: fair.state == "settled")
+    async with into_a_new_run(town):
+        await a_lot_of_news(town, first=400)
+    await town.office.tells(ALL_CLAIMED, closed)
+    assert await town.ends() is CaseOutcome.APPROVED
+    assert fair.log == ["approve", "start", "settle", "close"]
+    assert town.purse.log == ["reserve", "commit", "settle", "close"]
+    assert [line for line in town.office.log if line.startswith(("open", "seal"))] == [
+        "open manager#1",
+        "seal execution",
+        "open controller#1",
+    ]
