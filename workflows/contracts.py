@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 CASES_QUEUE: Final = "cases"
 # What is looked at regularly, and is no case.
 LICENCE_WATCH: Final = "licence-watch"
+ALLOTMENT_RECONCILIATION: Final = "allotment-reconciliation"
 # Activities that call outside systems: seconds to days, own retries.
 OUTSIDE_QUEUE: Final = "outside"
 

@@ -13,6 +13,7 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
@@ -21,22 +22,38 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
-from workflows.contracts import CASES_QUEUE, LICENCE_WATCH
-from workflows.watches import LicenceWatch
+from workflows.contracts import ALLOTMENT_RECONCILIATION, CASES_QUEUE, LICENCE_WATCH
+from workflows.watches import AllotmentReconciliation, LicenceWatch
 
-WATCHES: Final[tuple[type, ...]] = (LicenceWatch,)
+WATCHES: Final[tuple[type, ...]] = (LicenceWatch, AllotmentReconciliation)
 # Before people begin to work, where they are.
 DAILY: Final = ScheduleSpec(
     calendars=[ScheduleCalendarSpec(hour=(ScheduleRange(6),), comment="06:00")],
     time_zone_name="Asia/Shanghai",
 )
-SCHEDULES: Final = {
-    LICENCE_WATCH: Schedule(
-        action=ScheduleActionStartWorkflow(LICENCE_WATCH, id=LICENCE_WATCH, task_queue=CASES_QUEUE),
-        spec=DAILY,
-        # An engine that was down looks once for all the days that it missed.
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=timedelta(days=365)),
+# Whether it is time marketing says; so long people wait at most who have asked for one.
+EVERY_FEW_MINUTES: Final = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=5))])
+
+
+def _watch(name: str, spec: ScheduleSpec, policy: SchedulePolicy) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(name, id=name, task_queue=CASES_QUEUE), spec=spec, policy=policy
     )
+
+
+SCHEDULES: Final = {
+    LICENCE_WATCH: _watch(
+        LICENCE_WATCH,
+        DAILY,
+        # An engine that was down looks once for all the days that it missed.
+        SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=timedelta(days=365)),
+    ),
+    ALLOTMENT_RECONCILIATION: _watch(
+        ALLOTMENT_RECONCILIATION,
+        EVERY_FEW_MINUTES,
+        # There is always another one soon.
+        SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=5)),
+    ),
 }
 
 

@@ -6,20 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from chassis.bus.jetstream import Bus
 from chassis.bus.receiving import Handler
 from chassis.bus.subscription import Subscription
 from chassis.postgres.database import Database
-from chassis.rpc.values import id_in, time_from_message
 from chassis.transaction.envelope import Envelope
 from kernel.clock import Clock
-from services.marketing.domain.allotment import KnownAllotment
+from services.marketing.books import allotment_from_message
 from services.marketing.store.unit_of_work import MarketingUnitOfWork
 from services.marketing.use_cases import allotments
-from zhupi.expense.v1.allotment_pb2 import Allotment
 from zhupi.expense.v1.events_pb2 import AllotmentChanged
 
 # The durable consumer's name: another one would hear of everything anew.
@@ -38,15 +35,3 @@ async def take_allotment(
 ) -> None:
     told = allotment_from_message(message)
     await allotments.take_allotment(told, uow=uow, actor=envelope.actor, clock=clock)
-
-
-def allotment_from_message(message: AllotmentChanged) -> KnownAllotment:
-    """Raises NameMalformed, TimeMalformed."""
-    return KnownAllotment(
-        activity=id_in(message.activity, "activities"),
-        version=message.version,
-        state=Allotment.State.Name(message.state),
-        fully_claimed=message.fully_claimed,
-        said=MessageToDict(message),
-        time=time_from_message(message.time),
-    )

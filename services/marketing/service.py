@@ -22,12 +22,14 @@ from chassis.rpc.server import GrpcServer
 from chassis.rpc.timeline_servicer import TimelineServicer
 from chassis.transaction.unit_of_work import BUS
 from kernel.clock import Clock, SystemClock
+from services.marketing.books import ExpenseBooks
 from services.marketing.grpc_api import ActivityServicer
 from services.marketing.grpc_api_case import ActivityCaseServicer
 from services.marketing.grpc_api_changes import ChangeCaseServicer, ChangeServicer
 from services.marketing.grpc_api_configuration import ConfigurationServicer
 from services.marketing.grpc_api_evidence import EvidenceServicer
 from services.marketing.grpc_api_execution_log import ExecutionLogServicer
+from services.marketing.grpc_api_reconciliation import ReconciliationServicer, ReconciliationTurnServicer
 from services.marketing.grpc_api_reports import ReportServicer
 from services.marketing.grpc_api_year_plan import YearPlanServicer
 from services.marketing.hearing import hearing
@@ -37,6 +39,7 @@ from services.marketing.store.unit_of_work import MarketingUnitOfWork
 from services.marketing.timelines import Timelines
 from services.marketing.use_cases.checking import Around
 from services.marketing.use_cases.ports import Cases, Directory, WorkingDays
+from services.marketing.use_cases.reconciliation_ports import Books
 from zhupi.common.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 from zhupi.common.v1.timeline_pb2_grpc import add_TimelineServiceServicer_to_server
 from zhupi.marketing.v1.activity_case_pb2_grpc import add_ActivityCaseServiceServicer_to_server
@@ -48,6 +51,10 @@ from zhupi.marketing.v1.activity_pb2_grpc import add_ActivityServiceServicer_to_
 from zhupi.marketing.v1.configuration_pb2_grpc import add_ActivityConfigurationServiceServicer_to_server
 from zhupi.marketing.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
 from zhupi.marketing.v1.execution_log_pb2_grpc import add_ExecutionLogServiceServicer_to_server
+from zhupi.marketing.v1.reconciliation_pb2_grpc import (
+    add_ReconciliationServiceServicer_to_server,
+    add_ReconciliationTurnServiceServicer_to_server,
+)
 from zhupi.marketing.v1.report_pb2_grpc import add_ReportServiceServicer_to_server
 from zhupi.marketing.v1.year_plan_pb2_grpc import add_YearPlanServiceServicer_to_server
 
@@ -66,6 +73,7 @@ class Others:
     attachments: Attachments
     cases: Cases
     files: Files
+    books: Books
 
 
 def add_services(server: GrpcServer, database: Database, others: Others, clock: Clock | None = None) -> None:
@@ -106,6 +114,11 @@ def add_services(server: GrpcServer, database: Database, others: Others, clock: 
         YearPlanServicer(units, others.directory, others.around, clock),
     )
     server.add(add_ActivityConfigurationServiceServicer_to_server, ConfigurationServicer(units, clock))
+    server.add(add_ReconciliationServiceServicer_to_server, ReconciliationServicer(units, clock))
+    server.add(
+        add_ReconciliationTurnServiceServicer_to_server,
+        ReconciliationTurnServicer(units, others.books, clock),
+    )
     server.add(
         add_TimelineServiceServicer_to_server,
         TimelineServicer(database, timelines.document_for, lambda actor: require(actor, "VerifyTimelines")),
@@ -133,6 +146,7 @@ async def serve(running: Running) -> None:
                 attachments=ApprovalAttachments(approval),
                 cases=ApprovalCases(approval),
                 files=ObjectStore(settings.attachments_url),
+                books=ExpenseBooks(expense),
             )
             server = GrpcServer(settings, NAME)
             add_services(server, database, others)

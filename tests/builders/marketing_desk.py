@@ -20,8 +20,10 @@ from chassis.rpc.server import GrpcServer
 from kernel.actor import Actor
 from kernel.clock import FixedClock
 from services.marketing.domain.activity import Activity
+from services.marketing.domain.allotment import KnownAllotment
 from services.marketing.domain.change import Change
 from services.marketing.domain.closure import Closure
+from services.marketing.domain.comparing import Sums
 from services.marketing.domain.configuration import EvidenceKind
 from services.marketing.domain.evidence import Evidence
 from services.marketing.domain.terms import Terms
@@ -106,6 +108,25 @@ class InMemory:
         yield self.kept[sha256]
 
 
+class Ledger:
+    """Expense: what activities hold, in whatever order it is put there."""
+
+    held: dict[str, KnownAllotment] = field(default_factory=dict)
+    budgets_held: dict[str, Sums] = field(default_factory=dict)
+    # How many it tells at a time, at most.
+    at_once: int = 200
+
+    async def allotments(self, after: str, limit: int) -> tuple[tuple[KnownAllotment, ...], bool]:
+        behind = [self.held[number] for number in sorted(self.held) if f"activities/{number}" > after]
+        limit = min(limit, self.at_once)
+        return tuple(behind[:limit]), len(behind) > limit
+
+    async def budgets(self, after: str, limit: int) -> tuple[tuple[Sums, ...], bool]:
+        behind = [self.budgets_held[name] for name in sorted(self.budgets_held) if name > after]
+        limit = min(limit, self.at_once)
+        return tuple(behind[:limit]), len(behind) > limit
+
+
 @dataclass
 class Desk:
     database: Database
@@ -115,12 +136,22 @@ class Desk:
     files: Files = field(default_factory=Files)
     cases: TakingPart = field(default_factory=TakingPart)
     contents: ContentsOfFiles = field(default_factory=InMemory)
+    books: Ledger = field(default_factory=Ledger)
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
 
     @property
     def others(self) -> Others:
         around = Around(self.shops, Types())
-        return Others(self.directory, around, Weekdays(), self.planner, self.files, self.cases, self.contents)
+        return Others(
+            self.directory,
+            around,
+            Weekdays(),
+            self.planner,
+            self.files,
+            self.cases,
+            self.contents,
+            self.books,
+        )
 
     def uow(self) -> MarketingUnitOfWork:
         return MarketingUnitOfWork(self.database)

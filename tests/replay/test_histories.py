@@ -18,6 +18,7 @@ from temporalio.workflow import NondeterminismError
 from tests.replay.altered import CarelessCase
 from tests.workflow.booking import BookingCase
 from workflows.sandbox import runner
+from workflows.schedules import WATCHES
 from workflows.worker import PROCESSES
 
 HISTORIES = sorted(Path(__file__).with_name("histories").glob("*.json"))
@@ -36,7 +37,7 @@ def read(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_it_replays(path: Path) -> None:
-    replayer = Replayer(workflows=[*PROCESSES, BookingCase], workflow_runner=runner(sandboxed=True))
+    replayer = Replayer(workflows=[*PROCESSES, *WATCHES, BookingCase], workflow_runner=runner(sandboxed=True))
     await replayer.replay_workflow(read(path))
 
 

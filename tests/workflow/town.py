@@ -143,11 +143,14 @@ def without_places(value: Any) -> Any:
 
 async def record(town: Town, name: str) -> None:
     """Write down every run of the case as it went, to be replayed by later code."""
-    if not os.environ.get(RECORD) or town.started is None:
-        return
+    if os.environ.get(RECORD) and town.started is not None:
+        await write_down(name, await runs_of(town))
+
+
+async def write_down(name: str, runs: Sequence[WorkflowHistory]) -> None:
     HISTORIES.mkdir(exist_ok=True)
     name = name.replace("[", "_").rstrip("]")
-    for number, run in enumerate(runs := await runs_of(town), 1):
+    for number, run in enumerate(runs, 1):
         suffix = f".{number}" if len(runs) > 1 else ""
         text = json.dumps(without_places(run.to_json_dict()), indent=1, ensure_ascii=False)
         await asyncio.to_thread((HISTORIES / f"{name}{suffix}.json").write_text, text + "\n")

@@ -21,9 +21,10 @@ from zhupi.customer.v1.renewal_pb2_grpc import LicenceRenewalCaseServiceStub
 from zhupi.expense.v1 import allotment_pb2, claim_pb2
 from zhupi.expense.v1.allotment_pb2_grpc import AllotmentCaseServiceStub
 from zhupi.expense.v1.claim_pb2_grpc import ClaimCaseServiceStub
-from zhupi.marketing.v1 import activity_case_pb2, activity_change_pb2
+from zhupi.marketing.v1 import activity_case_pb2, activity_change_pb2, reconciliation_pb2
 from zhupi.marketing.v1.activity_case_pb2_grpc import ActivityCaseServiceStub
 from zhupi.marketing.v1.activity_change_pb2_grpc import ActivityChangeCaseServiceStub
+from zhupi.marketing.v1.reconciliation_pb2_grpc import ReconciliationTurnServiceStub
 
 Activity = Callable[..., Any]
 
@@ -143,7 +144,14 @@ CHANGES: Final = Owner(
     ActivityChangeCaseServiceStub,
     frozenset({"name", "activity", "state", "version"}) | TERMS,
 )
+# No document: what is believed of the money behind activities, held against expense.
+RECONCILIATIONS: Final = Owner(
+    "marketing",
+    reconciliation_pb2.DESCRIPTOR.services_by_name["ReconciliationTurnService"],
+    ReconciliationTurnServiceStub,
+    frozenset({"name", "state", "resume_time"}),
+)
 OWNERS: Final = (
-    *(LICENCES, DOCUMENTS, CLAIMS, ONBOARDINGS, RENEWALS),
+    *(LICENCES, RECONCILIATIONS, DOCUMENTS, CLAIMS, ONBOARDINGS, RENEWALS),
     *(ALLOTMENTS, ACTIVITIES, CHANGES),
 )

@@ -35,10 +35,9 @@ FROM (
         JOIN allotments ON allotments.number = draw.allotment
         JOIN allotment_lines AS line ON line.allotment = draw.allotment AND line.id = draw.line
 ) AS held JOIN budgets USING (organisation, month, expense_type)
-WHERE (organisation COLLATE "C", month COLLATE "C", expense_type COLLATE "C")
-    > (%(organisation)s, %(month)s, %(expense_type)s)
+WHERE concat_ws('/', 'budgets', organisation, month, expense_type) COLLATE "C" > %(after)s
 GROUP BY organisation, month, expense_type, currency
-ORDER BY organisation COLLATE "C", month COLLATE "C", expense_type COLLATE "C" LIMIT %(limit)s
+ORDER BY concat_ws('/', 'budgets', organisation, month, expense_type) COLLATE "C" LIMIT %(limit)s
 """
 
 
@@ -53,10 +52,9 @@ class AllotmentBooks:
         return tuple(allotments_of(rows, lines).values())
 
     async def budgets(self, after: BudgetKey | None, limit: int) -> tuple[ActivityBudget, ...]:
-        """Behind this budget, by the parts of its key."""
-        place = (after.organisation, str(after.month), after.expense_type) if after else ("", "", "")
-        asked = dict(zip(("organisation", "month", "expense_type"), place, strict=True))
-        (rows,) = await self._wire.fetch((BUDGETS, asked | {"limit": limit}))
+        """Behind this budget, by name."""
+        asked = {"after": str(after) if after else "", "limit": limit}
+        (rows,) = await self._wire.fetch((BUDGETS, asked))
         return tuple(
             ActivityBudget(
                 key_of(row),

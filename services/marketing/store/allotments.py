@@ -24,7 +24,7 @@ class Allotments:
 
     async def of(self, activity: str) -> KnownAllotment | None:
         (rows,) = await self._wire.fetch((FIND, {"activity": activity}))
-        return _allotment_of(rows[0]) if rows else None
+        return allotment_of(rows[0]) if rows else None
 
     async def put(self, told: KnownAllotment) -> bool:
         """Whether it is news: what is older than what is known changes nothing."""
@@ -39,5 +39,5 @@ class Allotments:
         return bool((await self._wire.fetch((PUT, row)))[0])
 
 
-def _allotment_of(row: Any) -> KnownAllotment:
+def allotment_of(row: Any) -> KnownAllotment:
     return KnownAllotment(row.activity, row.version, row.state, row.fully_claimed, row.said, row.told_at)

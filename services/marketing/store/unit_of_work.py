@@ -10,10 +10,13 @@ from chassis.transaction.unit_of_work import UnitOfWork
 from services.marketing.domain.configuration import Configuration
 from services.marketing.store.activities import Activities
 from services.marketing.store.allotments import Allotments
+from services.marketing.store.beliefs import Beliefs
 from services.marketing.store.changes import Changes
 from services.marketing.store.delivered import configuration_of, delivered, document_of
+from services.marketing.store.differences import Differences
 from services.marketing.store.evidence import KeptEvidence
 from services.marketing.store.execution_log import ExecutionLog
+from services.marketing.store.reconciliations import Reconciliations
 from services.marketing.store.reports import Reports
 from services.marketing.store.year_plans import YearPlans
 
@@ -26,6 +29,9 @@ class MarketingUnitOfWork(UnitOfWork):
     reports: Reports
     year_plans: YearPlans
     allotments: Allotments
+    beliefs: Beliefs
+    reconciliations: Reconciliations
+    differences: Differences
     configurations: Publications[Configuration]
     case_verbs: CaseVerbs
 
@@ -37,6 +43,9 @@ class MarketingUnitOfWork(UnitOfWork):
         self.reports = Reports(session, self)
         self.year_plans = YearPlans(self)
         self.allotments = Allotments(self)
+        self.beliefs = Beliefs(self)
+        self.reconciliations = Reconciliations(session, self)
+        self.differences = Differences(session, self)
         self.configurations = Publications(
             self, delivered=delivered, read=configuration_of, document=document_of
         )

@@ -14,14 +14,19 @@ from services.marketing.use_cases.steering import tell_case
 
 
 async def take_allotment(told: KnownAllotment, *, uow: Work, actor: Actor, clock: Clock) -> None:
-    """Keeps it, unless something newer is known. Where all is claimed now and was not before, the activity's case hears of it."""
+    """Keeps what a message tells."""
     async with uow:
-        before = await uow.allotments.of(told.activity)
-        if not await uow.allotments.put(told):
-            return await uow.commit(None)
-        if told.fully_claimed and not (before is not None and before.fully_claimed):
-            await _tell(told, uow, actor, clock)
+        await keep_allotment(told, uow=uow, actor=actor, clock=clock)
         return await uow.commit(None)
+
+
+async def keep_allotment(told: KnownAllotment, *, uow: Work, actor: Actor, clock: Clock) -> None:
+    """Keeps it, unless something newer is known. Where all is claimed now and was not before, the activity's case hears of it."""
+    before = await uow.allotments.of(told.activity)
+    if not await uow.allotments.put(told):
+        return
+    if told.fully_claimed and not (before is not None and before.fully_claimed):
+        await _tell(told, uow, actor, clock)
 
 
 async def _tell(told: KnownAllotment, uow: Work, actor: Actor, clock: Clock) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from google.type.money_pb2 import Money
 
 from chassis.rpc.values import time_to_message
+from services.marketing.books import allotment_from_message
 from services.marketing.domain.activity import Activity
-from services.marketing.hearing import allotment_from_message
 from services.marketing.use_cases import allotments
 from tests.builders.activities import NOW
 from tests.builders.marketing_desk import WORKER, Desk

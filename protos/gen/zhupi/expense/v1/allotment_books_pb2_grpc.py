@@ -63,7 +63,7 @@ class AllotmentBooksServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadActivityBudgets(self, request, context):
-        """What all activities together hold of each budget, and what claims on activities have spent of it; by the budget's name, part by part.
+        """What all activities together hold of each budget, and what claims on activities have spent of it; by the budget's name.
         It is added up from what the budgets say, not from the allotments.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

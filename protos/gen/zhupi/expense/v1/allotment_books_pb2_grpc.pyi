@@ -22,7 +22,7 @@ class AllotmentBooksServiceStub:
     ReadAllotments: _aio.UnaryUnaryMultiCallable[_allotment_books_pb2.ReadAllotmentsRequest, _allotment_books_pb2.ReadAllotmentsResponse]
     """Allotments by the activity's number, each as its latest AllotmentChanged told it."""
     ReadActivityBudgets: _aio.UnaryUnaryMultiCallable[_allotment_books_pb2.ReadActivityBudgetsRequest, _allotment_books_pb2.ReadActivityBudgetsResponse]
-    """What all activities together hold of each budget, and what claims on activities have spent of it; by the budget's name, part by part.
+    """What all activities together hold of each budget, and what claims on activities have spent of it; by the budget's name.
     It is added up from what the budgets say, not from the allotments.
     """
 
@@ -46,7 +46,7 @@ class AllotmentBooksServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _allotment_books_pb2.ReadActivityBudgetsRequest,
         context: _aio.ServicerContext[_allotment_books_pb2.ReadActivityBudgetsRequest, _abc.Awaitable[_allotment_books_pb2.ReadActivityBudgetsResponse]],
     ) -> _abc.Awaitable[_allotment_books_pb2.ReadActivityBudgetsResponse]:
-        """What all activities together hold of each budget, and what claims on activities have spent of it; by the budget's name, part by part.
+        """What all activities together hold of each budget, and what claims on activities have spent of it; by the budget's name.
         It is added up from what the budgets say, not from the allotments.
         """
 
