@@ -16,6 +16,7 @@ from cli.commands import (  # noqa: F401 - their commands are of this group, too
     activity_evidence,
     activity_log,
     activity_reports,
+    activity_truth,
 )
 from cli.commands.activity_group import Number, activities
 from cli.files import save, sheet_format

@@ -108,6 +108,7 @@ class InMemory:
         yield self.kept[sha256]
 
 
+@dataclass
 class Ledger:
     """Expense: what activities hold, in whatever order it is put there."""
 

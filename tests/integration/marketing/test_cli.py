@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from cli.commands import (
     activity_evidence,
     activity_log,
     activity_reports,
+    activity_truth,
 )
 from cli.output import Output
 from cli.session import Caller, Options, Session
 from tests.builders.callers import Callers
 from tests.builders.marketing_desk import NEEDED, Desk
+from tests.integration.marketing.test_reconciling import reconcile
 
 Act = Callable[[Session], Coroutine[Any, Any, None]]
 
@@ -189,3 +192,22 @@ async def test_a_plan_is_drafted_and_reported_on(callers: Callers, desk: Desk, t
     file = tmp_path / "report.xlsx"
     await lihua(lambda s: activity_reports.report(s, Asked(), "customer", file))
     assert file.read_bytes().startswith(b"PK")
+
+
+async def test_operators_have_all_of_it_compared_and_see_what_differs(
+    callers: Callers, desk: Desk, tmp_path: Path
+) -> None:
+    approved = await desk.approved()
+    desk.clock.advance(timedelta(minutes=5))
+    asked = await said(callers, tmp_path, activity_truth.reconcile, "root", "operator")
+    assert "对账中" in asked
+    await reconcile(desk)
+    found = await said(callers, tmp_path, activity_truth.differences, "root", "operator")
+    assert "缺少额度" in found
+    assert approved.number in found
+    of_another = await said(
+        callers, tmp_path, lambda s: activity_truth.differences(s, "AC-2026-000009"), "root", "operator"
+    )
+    assert "缺少额度" not in of_another
+    runs = await said(callers, tmp_path, activity_truth.reconciliations, "root", "operator")
+    assert "已完成" in runs

@@ -37,6 +37,7 @@ CHANGES = ["activityChanges/CH-2026-000001", "activityChanges/CH-2026-000002"]
 EVIDENCE = [f"evidence/01980000-0000-7000-8000-00000000000{n}" for n in range(1, 4)]
 CLASSES = ["academic-meeting", "display", "academic", "store"]
 KNOWN: Known = {
+    "subject": [*ACTIVITIES, "budgets/henan/2026-03/meeting", ""],
     "name": [*ACTIVITIES, *CHANGES, *EVIDENCE],
     "activity": ACTIVITIES,
     "document": [*ACTIVITIES, *CHANGES],
