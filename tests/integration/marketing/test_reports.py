@@ -14,9 +14,9 @@ from chassis.postgres.paging import PageRequest
 from chassis.rpc.values import time_to_message
 from kernel.actor import Actor
 from kernel.money import Money
+from services.marketing.books import allotment_from_message
 from services.marketing.domain.report import Report, ReportBy, Reported
 from services.marketing.domain.terms import Product
-from services.marketing.hearing import allotment_from_message
 from services.marketing.use_cases import activity_case, allotments, reports
 from services.marketing.use_cases.activity_queries import ListActivities
 from services.marketing.use_cases.ports import ActivityQuery
