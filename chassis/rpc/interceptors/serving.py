@@ -16,6 +16,7 @@ from chassis.rpc.interceptors.authentication import authenticate
 from chassis.rpc.interceptors.call import Call, Context
 from chassis.rpc.interceptors.deadlines import Deadlines, limited
 from chassis.rpc.interceptors.errors import answering_refusals
+from chassis.rpc.interceptors.hearing import heard_out
 from chassis.rpc.interceptors.subject import concerns
 from chassis.rpc.interceptors.tracing import traced
 from chassis.rpc.interceptors.validation import validate, validated
@@ -122,7 +123,12 @@ class Layers(grpc.aio.ServerInterceptor):
     @asynccontextmanager
     async def _around(self, call: Call) -> AsyncIterator[None]:
         with traced(call):
-            async with accounted(call), answering_refusals(call), limited(call, self._deadlines) as deadline:
+            async with (
+                accounted(call),
+                answering_refusals(call),
+                heard_out(call),
+                limited(call, self._deadlines) as deadline,
+            ):
                 actor = await authenticate(call, self._verifier)
                 if call.client_streams:
                     call.request = validated(call.request, call.method)

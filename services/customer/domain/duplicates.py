@@ -9,11 +9,14 @@ from typing import Final
 
 from kernel.errors import AlreadyExists, FailedPrecondition
 from kernel.text import Text
-from services.customer.domain.likeness import SAME, SHOWN, at_most, likeness
+from services.customer.domain.likeness import SAME, SHOWN, at_most, both_say_where, likeness
+from services.customer.domain.names import province_of
 
 # That two have one phone is said, and is by itself no reason to think that they are one: a chain has one for all.
 OF_A_PHONE: Final = SHOWN
 MOST: Final = 20  # that are shown
+# Where names do not say where both are, and their addresses name two provinces: shown, and nobody has to say that they are two.
+ADDRESSED_ELSEWHERE: Final = 0.75
 
 
 class DuplicateCreditCode(AlreadyExists):
@@ -47,7 +50,8 @@ SENTENCES: Final = {
 class Sought:
     """What is about to be created, or to be changed: what it would be recognised by. `number` is its own, if it has one.
 
-    `place` is the city or the province of its address, empty where it has none: those of one place are looked at first.
+    Of its address, empty where that says nothing: `place`, the city or else the province (those of one place are looked at
+    first), and `province`, as names have it.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Sought:
     phones: tuple[str, ...] = ()
     number: str = ""
     place: str = ""
+    province: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -109,7 +114,7 @@ class Lookalike:
 def compared(sought: Sought, known: Known, same_phone: bool) -> Lookalike | None:
     """None where there is nothing to show."""
     why: list[Why] = []
-    score, like, is_alias = _most_alike(sought.names, known)
+    score, like, is_alias = _most_alike(sought, known)
     if sought.credit_code and sought.credit_code == known.credit_code:
         why.append(Why.CREDIT_CODE)
     if score >= SHOWN:
@@ -138,13 +143,19 @@ def must_be_named(found: Sequence[Lookalike], despite: frozenset[str]) -> None:
         )
 
 
-def _most_alike(names: Sequence[str], known: Known) -> tuple[float, str, bool]:
+def _most_alike(sought: Sought, known: Known) -> tuple[float, str, bool]:
     """How alike, to which of its names, and whether that is an alias."""
     best = (0.0, "", False)
+    elsewhere = _lie_apart(sought.province, province_of(known.province, known.city))
     for theirs, is_alias in ((known.name, False), *((alias, True) for alias in known.aliases)):
-        # Most candidates only sound alike in part and lie elsewhere: what cannot be shown is not compared letter by letter.
-        near = (mine for mine in names if at_most(mine, theirs) >= SHOWN)
-        score = max((likeness(mine, theirs) for mine in near), default=0.0)
-        if score > best[0]:
-            best = (score, theirs, is_alias)
+        for mine in sought.names:
+            # Most candidates only sound alike in part and lie elsewhere: what cannot be shown is not compared letter by letter.
+            factor = ADDRESSED_ELSEWHERE if elsewhere and not both_say_where(mine, theirs) else 1.0
+            if max(SHOWN, best[0]) <= factor * at_most(mine, theirs):
+                score = round(factor * likeness(mine, theirs), 3)
+                best = max(best, (score, theirs, is_alias), key=lambda one: one[0])
     return best
+
+
+def _lie_apart(province: str, other: str) -> bool:
+    return bool(province and other) and province != other

@@ -43,6 +43,10 @@ def at_most(one: str, other: str) -> float:
     return round(_apart(taken_apart(one), taken_apart(other)), 3)
 
 
+def both_say_where(one: str, other: str) -> bool:
+    return bool(taken_apart(one).place and taken_apart(other).place)
+
+
 def likeness_of(one: Name, other: Name) -> float:
     if not one.own or not other.own:
         return 0.0
@@ -57,6 +61,7 @@ def likeness_of(one: Name, other: Name) -> float:
     return round(score * _apart(one, other), 3)
 
 
+@lru_cache(maxsize=65_536)
 def _alike(one: str, other: str) -> float:
     if one == other:
         return 1.0

@@ -88,6 +88,12 @@ def place_of(written: str) -> str:
     return written.strip().removesuffix("市").removesuffix("省")
 
 
+def province_of(province: str, city: str = "") -> str:
+    """Of an address, as names have it: 河南, 内蒙古; empty where neither says it."""
+    found = _PROVINCE.match(province.strip())
+    return found[1] if found else PROVINCE_OF.get(place_of(city), "")
+
+
 @lru_cache(maxsize=65_536)
 def taken_apart(name: str) -> Name:
     text = normalize("NFKC", name).casefold()

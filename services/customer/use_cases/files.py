@@ -11,6 +11,7 @@ from services.customer.domain.customer import Customer
 from services.customer.domain.duplicates import Sought, must_be_named
 from services.customer.domain.events import CustomerCreated, file_changed
 from services.customer.domain.file import File, changed_fields
+from services.customer.domain.names import province_of
 from services.customer.permissions import require, require_own
 from services.customer.use_cases.licence_watch import hold_to_its_licences
 from services.customer.use_cases.ports import Directory, Sight, Work
@@ -94,8 +95,10 @@ def sought_by(customer: Customer) -> Sought:
 
 
 def sought_of(file: File, aliases: tuple[str, ...], number: str = "") -> Sought:
-    place = file.address.city or file.address.province
-    return Sought(file.name, aliases, file.credit_code, phones_in(file), number, place)
+    where = file.address
+    province = province_of(where.province, where.city)
+    place = where.city or where.province
+    return Sought(file.name, aliases, file.credit_code, phones_in(file), number, place, province)
 
 
 def phones_in(file: File) -> tuple[str, ...]:

@@ -73,7 +73,15 @@ class Lookups:
             if any(pairs <= heard for pairs in asked) or (
                 wanted.credit_code and wanted.credit_code == file.credit_code
             ):
-                known = Known(number, file.name, customer.aliases, file.credit_code)
+                where = file.address
+                known = Known(
+                    number,
+                    file.name,
+                    customer.aliases,
+                    file.credit_code,
+                    province=where.province,
+                    city=where.city,
+                )
                 yield compared(wanted, known, same_phone=False)
 
 

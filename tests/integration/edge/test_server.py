@@ -186,6 +186,26 @@ async def test_uploads_and_downloads_pass_through_the_same_layers(edge: Edge) ->
     assert stranger.value.reason == "TOKEN_NOT_TRUSTED"
 
 
+async def test_an_upload_that_is_refused_unread_says_why(edge: Edge) -> None:
+    """The client of grpcio calls it INTERNAL where it still writes when the answer comes: about one in three."""
+
+    async def upload() -> AsyncIterator[attachment_pb2.UploadAttachmentRequest]:
+        for _ in range(40):
+            yield attachment_pb2.UploadAttachmentRequest(content=b"x" * 1_000)
+
+    async with (
+        served(edge, Files(lambda: pytest.fail("nobody downloads"))) as server,
+        person_channel(server.address, "forged") as channel,
+    ):
+        files = attachment_pb2_grpc.AttachmentServiceStub(channel)
+        reasons = set()
+        for _ in range(150):
+            with pytest.raises(Refusal) as refused:
+                await files.UploadAttachment(upload())
+            reasons.add(refused.value.reason)
+    assert reasons == {"TOKEN_NOT_TRUSTED"}
+
+
 async def test_a_stopping_server_lets_calls_finish_and_sends_open_streams_elsewhere(edge: Edge) -> None:
     begun, finish = asyncio.Event(), asyncio.Event()
 
