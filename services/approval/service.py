@@ -31,6 +31,7 @@ from services.approval.engine.rescheduler import Rescheduler
 from services.approval.engine.restarts import Restarts
 from services.approval.engine.starter import starter
 from services.approval.grpc_api.absences import AbsenceServicer
+from services.approval.grpc_api.acts import ActsServicer
 from services.approval.grpc_api.attachments import AttachmentServicer
 from services.approval.grpc_api.calendars import CalendarServicer
 from services.approval.grpc_api.cases import CaseServicer
@@ -52,6 +53,7 @@ from services.approval.timelines import Timelines
 from services.approval.use_cases.messages import ENGINE
 from services.approval.use_cases.ports.documents import Documents, References
 from zhupi.approval.v1.absence_pb2_grpc import add_AbsenceServiceServicer_to_server
+from zhupi.approval.v1.act_pb2_grpc import add_ActsServiceServicer_to_server
 from zhupi.approval.v1.attachment_pb2_grpc import add_AttachmentServiceServicer_to_server
 from zhupi.approval.v1.calendar_pb2_grpc import add_CalendarServiceServicer_to_server
 from zhupi.approval.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
@@ -108,6 +110,7 @@ class Parts:
         server.add(add_WorkItemServiceServicer_to_server, WorkItemServicer(units, names, self.watch))
         server.add(add_InboxServiceServicer_to_server, InboxServicer(units))
         server.add(add_UpcomingServiceServicer_to_server, UpcomingServicer(units, names))
+        server.add(add_ActsServiceServicer_to_server, ActsServicer(units, names))
         server.add(add_CaseServiceServicer_to_server, CaseServicer(units, names))
         server.add(add_CaseProtocolServiceServicer_to_server, CaseProtocolServicer(units, names))
         server.add(add_PolicyServiceServicer_to_server, PolicyServicer(units, names))

@@ -13,6 +13,7 @@ import grpc
 from services.approval.domain.cases.case import Case
 from zhupi.approval.v1 import (
     absence_pb2_grpc,
+    act_pb2_grpc,
     attachment_pb2,
     attachment_pb2_grpc,
     calendar_pb2_grpc,
@@ -90,6 +91,10 @@ class Desk:
     @property
     def absences(self) -> absence_pb2_grpc.AbsenceServiceStub:
         return absence_pb2_grpc.AbsenceServiceStub(self.channel)
+
+    @property
+    def acts(self) -> act_pb2_grpc.ActsServiceStub:
+        return act_pb2_grpc.ActsServiceStub(self.channel)
 
     @property
     def upcoming(self) -> upcoming_pb2_grpc.UpcomingServiceStub:

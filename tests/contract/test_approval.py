@@ -22,6 +22,7 @@ from tests.builders.edge import Edge
 PROTOS = PROJECT / "protos" / "zhupi" / "approval" / "v1"
 FILES = (
     "absence",
+    "act",
     "attachment",
     "calendar",
     "case",

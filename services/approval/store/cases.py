@@ -47,7 +47,8 @@ LOCK_OF_ITEM: Final = """
 SELECT * FROM cases WHERE id = (SELECT case_id FROM work_items WHERE id = %(item)s) FOR NO KEY UPDATE
 """
 LOCK_DOCUMENT: Final = "SELECT pg_advisory_xact_lock(%(key)s)"
-OF_DOCUMENT: Final = "SELECT * FROM cases WHERE document = %(document)s ORDER BY n FOR NO KEY UPDATE"
+ABOUT_DOCUMENT: Final = "SELECT * FROM cases WHERE document = %(document)s ORDER BY n"
+OF_DOCUMENT: Final = f"{ABOUT_DOCUMENT} FOR NO KEY UPDATE"
 ADD: Final = f"""
 INSERT INTO cases ({FIXED.columns}, {CASE_CHANGES.columns}) VALUES ({FIXED.values}, {CASE_CHANGES.values})
 """  # noqa: S608 - names of columns
@@ -116,6 +117,10 @@ class Cases(ShownCases):
         lock: Statement = (LOCK_DOCUMENT, {"key": key})
         _, found = await self._wire.fetch(lock, (OF_DOCUMENT, {"document": document}))
         self._requested = {row.id: row.requested_version for row in found}
+        return tuple(map(case_of, found))
+
+    async def about(self, document: str) -> tuple[Case, ...]:
+        (found,) = await self._wire.fetch((ABOUT_DOCUMENT, {"document": document}))
         return tuple(map(case_of, found))
 
     def requested_version(self, case: Case) -> int:

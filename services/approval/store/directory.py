@@ -37,15 +37,23 @@ LATEST: Final = "SELECT max(version) AS version FROM directory_versions"
 
 
 class Directories:
-    """Versions of the directory, inside one transaction."""
+    """Versions of the directory, inside one transaction. `once`: for whoever only asks, all is answered by the same version."""
 
-    def __init__(self, session: AsyncSession, wire: Wire, cache: Cache) -> None:
+    def __init__(self, session: AsyncSession, wire: Wire, cache: Cache, *, once: bool = False) -> None:
+        self._once = once
+        self._answered: Directory | None = None
         self._session = session
         self._wire = wire
         self._cache = cache
 
     async def current(self) -> Directory:
         """The version in force; an empty one, numbered 0, before the first import."""
+        if self._once and self._answered is not None:
+            return self._answered
+        self._answered = await self._latest()
+        return self._answered
+
+    async def _latest(self) -> Directory:
         ((latest,),) = await self._wire.fetch((LATEST, {}))
         if latest.version is None:
             return EMPTY

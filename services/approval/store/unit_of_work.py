@@ -58,7 +58,7 @@ class ApprovalStore(UnitOfWork):
         self.inboxes = Inboxes(self)
         self.upcoming = UpcomingWork(self)
         self.routes = Routes(self)
-        self.directories = Directories(session, self, self._cache)
+        self.directories = Directories(session, self, self._cache, once=self._only_asks)
         self.absences = Absences(self, self.directories)
         self.policies = Policies(session, self._cache)
         self.policy_drafts = PolicyDrafts(session)

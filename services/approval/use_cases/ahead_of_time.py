@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -89,17 +90,8 @@ async def decide_ahead(
     async with uow:
         case, stood = await _locked(cmd.name, uow, actor, clock)
         view, planned = await _planned(case, cmd.step, uow)
-        await _must_be_allowed(cmd, planned, view, case, uow)
-        whose = await _whose(caller, stood, planned, case, uow, now)
-        await must_be_active(caller, uow, now)
-        case.must_allow_decision(cmd.document_version)
-        coming = await _coming(cmd.step, view.route.stage, whose, case, uow)
-        expect_case(case, cmd.etag)
-        if coming.decided is not None:
-            raise DecidedAheadAlready(field="step", step=cmd.step)
-        await must_be_apart_now(
-            case, view.route.stage, cmd.step, tuple(dict.fromkeys((whose, caller))), uow, "step"
-        )
+        coming = await decidable(cmd, planned, view, case, stood, caller, uow, now)
+        whose = coming.upcoming.person
         ahead = Ahead(
             stage=view.route.stage,
             round=view.round,
@@ -128,6 +120,30 @@ async def decide_ahead(
         return await uow.commit(replace(coming, decided=ahead))
 
 
+async def decidable(
+    cmd: DecideAhead,
+    planned: RouteStep,
+    view: RouteView,
+    case: Case,
+    stood: frozenset[PersonId],
+    caller: PersonId,
+    uow: ApprovalUnitOfWork,
+    now: datetime,
+) -> UpcomingView:
+    """The step as it lies ahead of whose it is. Raises what `decide_ahead` raises of the step."""
+    await _must_be_allowed(cmd, planned, view, case, uow)
+    whose = await _whose(caller, stood, planned, case, uow, now)
+    await must_be_active(caller, uow, now)
+    case.must_allow_decision(cmd.document_version)
+    coming = await _coming(cmd.step, view.route.stage, whose, case, uow)
+    expect_case(case, cmd.etag)
+    if coming.decided is not None:
+        raise DecidedAheadAlready(field="step", step=cmd.step)
+    people = tuple(dict.fromkeys((whose, caller)))
+    await must_be_apart_now(case, view.route.stage, cmd.step, people, uow, "step")
+    return coming
+
+
 async def take_back_ahead(
     cmd: TakeBackAhead, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock
 ) -> UpcomingView:
@@ -139,24 +155,38 @@ async def take_back_ahead(
     async with uow:
         case, stood = await _locked(cmd.name, uow, actor, clock)
         view, planned = await _planned(case, cmd.step, uow)
-        kept = [one for one in await uow.upcoming.kept(case.name) if one.step == cmd.step]
-        ours = [one for one in kept if caller in (one.person, one.by)] or [
-            one for one in kept if one.person in stood
-        ]
-        if not ours:
-            raise NothingDecidedAhead(field="step", step=cmd.step)
-        coming = await _coming(cmd.step, view.route.stage, ours[0].person, case, uow)
+        kept = await uow.upcoming.kept(case.name)
+        ours, coming = await to_take_back(cmd.step, kept, view.route.stage, case, stood, caller, uow)
         expect_case(case, cmd.etag)
-        uow.upcoming.forget(case.name, ours[0])
+        uow.upcoming.forget(case.name, ours)
         taken = AheadTakenBack(
             **about(case, actor, now),
             step=place(view.route.stage, cmd.step),
             title=planned.title,
-            person=ours[0].person,
-            on_behalf_of=ours[0].person if ours[0].person != caller else "",
+            person=ours.person,
+            on_behalf_of=ours.person if ours.person != caller else "",
         )
         uow.record(taken)
         return await uow.commit(replace(coming, decided=None))
+
+
+async def to_take_back(
+    step: str,
+    kept: Sequence[Ahead],
+    stage: str,
+    case: Case,
+    stood: frozenset[PersonId],
+    caller: PersonId,
+    uow: ApprovalUnitOfWork,
+) -> tuple[Ahead, UpcomingView]:
+    """Of what was decided ahead of the step, what is the caller's to take back. Raises NothingDecidedAhead, StepReached."""
+    here = [one for one in kept if one.step == step]
+    ours = [one for one in here if caller in (one.person, one.by)] or [
+        one for one in here if one.person in stood
+    ]
+    if not ours:
+        raise NothingDecidedAhead(field="step", step=step)
+    return ours[0], await _coming(step, stage, ours[0].person, case, uow)
 
 
 async def _locked(

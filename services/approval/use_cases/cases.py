@@ -10,6 +10,7 @@ from kernel.actor import Actor
 from kernel.clock import Clock
 from kernel.text import Text
 from services.approval import permissions
+from services.approval.domain.cases.case import Case
 from services.approval.domain.cases.names import CASE, CaseName
 from services.approval.domain.cases.notices import NoticeKind
 from services.approval.use_cases.acts import act_on, expect_case
@@ -21,7 +22,7 @@ from services.approval.use_cases.queries import AskCases
 from services.approval.use_cases.refusals import NothingWaits
 from services.approval.use_cases.sight import sight_of
 from services.approval.use_cases.stages import put_an_end_to
-from services.approval.use_cases.views import CaseView, Comment
+from services.approval.use_cases.views import CaseView, Comment, Effect
 from workflows import contracts
 
 TAKEN_BACK: Final = Text("您同意过的申请已被撤回", "What you have approved was taken back")
@@ -93,15 +94,21 @@ async def comment_on_case(cmd: CommentOn, *, uow: ApprovalUnitOfWork, actor: Act
         return await uow.commit(comment)
 
 
+async def to_retry(case: Case, uow: ApprovalUnitOfWork, actor: Actor) -> tuple[Effect, ...]:
+    """Raises NotPermitted, NothingWaits."""
+    permissions.require_on(actor, "RetryEffect", case)
+    waiting = await uow.effects.waiting(case.name)
+    if not waiting:
+        raise NothingWaits(case=case.name)
+    return waiting
+
+
 async def retry_effect(name: CaseName, *, uow: ApprovalUnitOfWork, actor: Actor, clock: Clock) -> CaseView:
     """Tries what waits at once. Raises NothingWaits, NotPermitted."""
     async with uow:
         case = await uow.cases.lock(name)
         shown = await uow.cases.find(name, await sight_of(actor, uow, clock))
-        permissions.require_on(actor, "RetryEffect", case)
-        waiting = await uow.effects.waiting(name)
-        if not waiting:
-            raise NothingWaits(case=name)
+        waiting = await to_retry(case, uow, actor)
         uow.record(
             RetryAsked(**about(case, actor, clock.now()), keys=tuple(effect.key for effect in waiting))
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from services.approval.domain.people.directory import PersonId
 from services.approval.domain.planning.choices import (
+    among_whom,
     awaited,
     must_be_asked,
     must_be_made,
@@ -30,12 +32,10 @@ async def keep_choices(
     """
     name, case, uow = act.step.name, act.case, act.uow
     here = place(name.stage, name.key)
-    policy = await uow.policies.version(case.name.process, case.policy)
-    if outcome is not Outcome.APPROVED or not lets_choose(policy, name.stage, here):
-        must_be_asked(choices, ())
-        return
-    steps = await _awaited(act, here)
+    steps = await to_choose_for(act, outcome)
     must_be_asked(choices, steps)
+    if not steps:
+        return
     request = await request_at(case, name.stage, act.at, uow)
     for key, people in choices.items():
         must_be_possible(key, people, here, request)
@@ -54,6 +54,38 @@ def lets_choose(policy: Policy, stage: str, here: str) -> bool:
     )
 
 
-async def _awaited(act: Acting, here: str) -> tuple[RouteStep, ...]:
-    view = await act.uow.routes.latest(act.case.name, act.step.name.stage)
+async def to_choose_for(act: Acting, outcome: Outcome) -> tuple[RouteStep, ...]:
+    """The later steps whose approvers come with this decision."""
+    name, case = act.step.name, act.case
+    here = place(name.stage, name.key)
+    policy = await act.uow.policies.version(case.name.process, case.policy)
+    if outcome is not Outcome.APPROVED or not lets_choose(policy, name.stage, here):
+        return ()
+    view = await act.uow.routes.latest(case.name, name.stage)
     return awaited(view.route, here) if view else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToChoose:
+    """`people` are those among whom to choose, None for anybody; `is_needed`: the decision is refused without."""
+
+    step: RouteStep
+    people: tuple[PersonId, ...] | None
+    most: int
+    is_needed: bool
+
+
+async def choices_of(act: Acting, after: Step) -> tuple[ToChoose, ...]:
+    """What comes with an approval that makes this of the step."""
+    steps = await to_choose_for(act, Outcome.APPROVED)
+    if not steps:
+        return ()
+    name = act.step.name
+    request = await request_at(act.case, name.stage, act.at, act.uow)
+    before = await act.uow.history.chosen_by(name) if after.outcome is Outcome.APPROVED else {}
+    found = []
+    for step in steps:
+        people, most = among_whom(step.key, place(name.stage, name.key), request)
+        needed = after.outcome is Outcome.APPROVED and not before.get(step.key)
+        found.append(ToChoose(step, people, most, needed))
+    return tuple(found)

@@ -107,7 +107,12 @@ async def add_step(cmd: AddStep, *, uow: ApprovalUnitOfWork, actor: Actor, clock
         must_be_able(cmd.people, case.requester, today)
         await must_be_apart_now(case, view.route.stage, cmd.key, cmd.people, uow, "people")
         reason = cmd.override.reason.strip()
-        route = put_in(view.route, _new(cmd, view.route, reason), cmd.behind, reached(walked, view))
+        route = put_in(
+            view.route,
+            new_step(cmd.key, cmd.title, cmd.mode, cmd.people, view.route, reason),
+            cmd.behind,
+            reached(walked, view),
+        )
         edited = RouteEdited(
             **about(case, actor, clock.now()), reason=reason, added=cmd.key, removed="", title=cmd.title
         )
@@ -143,12 +148,15 @@ def reached(walked: Mapping[str, Walked], view: RouteView) -> frozenset[str]:
     )
 
 
-def _new(cmd: AddStep, route: Route, reason: str) -> RouteStep:
+def new_step(
+    key: str, title: Text, mode: Mode, people: tuple[PersonId, ...], route: Route, reason: str
+) -> RouteStep:
+    """A step that an administrator puts in."""
     said = Text(f"管理员增加：{reason}", f"put in by an administrator: {reason}")
     why = Why(route.policy, "override", route.directory_version, said)
-    groups = [cmd.people] if cmd.mode is Mode.SINGLE else [(person,) for person in cmd.people]
+    groups = [people] if mode is Mode.SINGLE else [(person,) for person in people]
     approvers = tuple(Approver(group, why) for group in groups)
-    return RouteStep(cmd.key, cmd.title, cmd.mode, (), approvers, said, override=said)
+    return RouteStep(key, title, mode, (), approvers, said, override=said)
 
 
 async def _edited(

@@ -110,16 +110,7 @@ async def redo_step(cmd: Redo, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         await must_be_active(person, uow, clock.now())
         case = case.interfered()
         view, walked = await under_way(case, uow)
-        if not deciding_step(view.route, cmd.step).rules.returning.redo:
-            raise RedoNotAllowed(field="step", step=cmd.step)
-        known = walked.get(cmd.step)
-        step = (
-            await uow.steps.find(StepName(case.name, view.route.stage, cmd.step, known.visit))
-            if known
-            else None
-        )
-        if step is None or not _has_approved(step, person):
-            raise NotDecidedByYou(field="step", step=cmd.step)
+        step = await approved_by(person, cmd.step, view, walked, case, uow)
         uow.cases.save(case)
         redone = StepRedone(
             **about(case, actor, clock.now()),
@@ -130,6 +121,24 @@ async def redo_step(cmd: Redo, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         uow.record(redone)
         await go_on_at(cmd.step, (), case, view, uow, actor, clock)
         return await uow.commit(await shown(case, uow, actor, clock))
+
+
+async def approved_by(
+    person: PersonId,
+    key: str,
+    view: RouteView,
+    walked: Mapping[str, Walked],
+    case: Case,
+    uow: ApprovalUnitOfWork,
+) -> Step:
+    """The step, which they may decide once more. Raises NoSuchStep, RedoNotAllowed, NotDecidedByYou."""
+    if not deciding_step(view.route, key).rules.returning.redo:
+        raise RedoNotAllowed(field="step", step=key)
+    known = walked.get(key)
+    step = await uow.steps.find(StepName(case.name, view.route.stage, key, known.visit)) if known else None
+    if step is None or not _has_approved(step, person):
+        raise NotDecidedByYou(field="step", step=key)
+    return step
 
 
 def _has_approved(step: Step, person: PersonId) -> bool:

@@ -111,7 +111,7 @@ async def carbon_copy(
         sight = await sight_of(actor, uow, clock)
         of = cmd.of if isinstance(cmd.of, CaseName) else (await uow.items.find(cmd.of, sight)).step.case
         case = (await uow.cases.find(of, sight)).case
-        await _must_be_allowed(case, person, uow, actor)
+        await must_let_copy(case, person, uow, actor)
         people = await _recipients(cmd.people, person, uow, now)
         notice = uow.notices.tell(
             people, NoticeKind.COPY, case, COPY, by=person, at=now, comment=cmd.comment.strip()
@@ -121,7 +121,8 @@ async def carbon_copy(
         return await uow.commit((notice, people))
 
 
-async def _must_be_allowed(case: Case, person: PersonId, uow: ApprovalUnitOfWork, actor: Actor) -> None:
+async def must_let_copy(case: Case, person: PersonId, uow: ApprovalUnitOfWork, actor: Actor) -> None:
+    """Raises MayNotCopy."""
     if permissions.may_on(actor, "CopyCase", case) or await uow.inboxes.was_asked(case.name, person):
         return
     raise MayNotCopy

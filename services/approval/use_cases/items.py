@@ -17,7 +17,7 @@ from services.approval.domain.steps.work_items import WorkItem
 from services.approval.use_cases.ports.unit_of_work import ApprovalUnitOfWork
 from services.approval.use_cases.refusals import OnlyPeople
 from services.approval.use_cases.sight import sight_of
-from services.approval.use_cases.views import ItemView
+from services.approval.use_cases.views import CaseView, ItemView
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,11 @@ async def get_item(item: UUID, *, uow: ApprovalUnitOfWork, actor: Actor, clock: 
         found = await uow.items.find(item, sight)
         if sight.person not in found.item.people:
             # Whoever sees the case as somebody else sees of it what that person does.
-            case = await uow.cases.find(found.step.case, sight)
-            if item not in {shown.item.id for shown in case.items}:
-                raise NotFound(name=found.item.name)
+            must_be_shown(found, await uow.cases.find(found.step.case, sight))
         return found
+
+
+def must_be_shown(item: ItemView, case: CaseView) -> None:
+    """Raises NotFound where the case is shown without it."""
+    if item.item.id not in {shown.item.id for shown in case.items}:
+        raise NotFound(name=item.item.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from kernel.actor import Actor
 from kernel.clock import Clock, local_date
@@ -52,12 +53,7 @@ async def name_deciders(
     Raises NoSuchStep, CannotDecide, SeparationOfDuties, TooFewToPass.
     """
     now = clock.now()
-    step = await _step(cmd, case, uow)
-    today = (await uow.directories.current()).as_of(local_date(now))
-    must_be_able(cmd.people, case.requester, today)
-    await must_be_apart_now(case, cmd.stage, step.key, cmd.people, uow, "people")
-    if needed_to_pass(step.mode, step.terms, len(cmd.people)) > len(cmd.people):
-        raise TooFewToPass(step=step.key)
+    step = await must_be_able_to_name(cmd, case, uow, now)
     uow.history.name(case.name, cmd.stage, step.key, cmd.people, actor.person, now)
     uow.cases.save(case)
     people = tuple(cmd.people)
@@ -68,11 +64,27 @@ async def name_deciders(
     return await shown(case, uow, actor, clock)
 
 
+async def must_be_able_to_name(cmd: Naming, case: Case, uow: ApprovalUnitOfWork, at: datetime) -> PolicyStep:
+    """The step that they would decide. Raises NoSuchStep, CannotDecide, SeparationOfDuties, TooFewToPass."""
+    step = await _step(cmd, case, uow)
+    today = (await uow.directories.current()).as_of(local_date(at))
+    must_be_able(cmd.people, case.requester, today)
+    await must_be_apart_now(case, cmd.stage, step.key, cmd.people, uow, "people")
+    if needed_to_pass(step.mode, step.terms, len(cmd.people)) > len(cmd.people):
+        raise TooFewToPass(step=step.key)
+    return step
+
+
+async def steps_to_name(stage: str, case: Case, uow: ApprovalUnitOfWork) -> tuple[PolicyStep, ...]:
+    """The steps of a stage that people decide."""
+    policy = await uow.policies.version(case.name.process, case.policy)
+    return tuple(step for step in policy.stage(stage).steps if not step.rules.unattended.automatic)
+
+
 async def _step(cmd: Naming, case: Case, uow: ApprovalUnitOfWork) -> PolicyStep:
     """Raises NoSuchStep."""
-    policy = await uow.policies.version(case.name.process, case.policy)
     wanted = place(cmd.stage, cmd.step).partition("/")[2]
-    for step in policy.stage(cmd.stage).steps:
-        if step.key == wanted and not step.rules.unattended.automatic:
+    for step in await steps_to_name(cmd.stage, case, uow):
+        if step.key == wanted:
             return step
     raise NoSuchStep(field="step", step=cmd.step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from kernel.actor import Actor
@@ -39,9 +40,9 @@ async def reopen_case(cmd: Override, *, uow: ApprovalUnitOfWork, actor: Actor, c
         former = next(case for case in cases if case.name == cmd.name)
         permissions.require_on(actor, "ReopenCase", former)
         expect_case(former, cmd.etag)
-        must_be_reopenable(former, cases, await _newest_version(former.document, uow))
+        policy = await policy_to_reopen_under(former, cases, uow)
         now, reason = clock.now(), cmd.reason.strip()
-        case = reopened(former, policy=await _policy_for(former, uow), reason=reason, at=now)
+        case = reopened(former, policy=policy, reason=reason, at=now)
         uow.cases.add(case, before.snapshot)
         uow.cases.join(case.name, [case.requester])
         uow.record(CaseReopened(**about(former, actor, now), reason=reason, successor=case.name.resource))
@@ -51,6 +52,12 @@ async def reopen_case(cmd: Override, *, uow: ApprovalUnitOfWork, actor: Actor, c
         deciders = [one.person for one in await uow.history.decided(former.name)]
         await tell_participants(case, REOPENED, reason, uow, actor, clock, deciders)
         return await uow.commit(await shown(case, uow, actor, clock))
+
+
+async def policy_to_reopen_under(former: Case, cases: Iterable[Case], uow: ApprovalUnitOfWork) -> int:
+    """`cases` are all of the document. Raises DocumentHasOpenCase, CaseApproved, NewerCase, NewerVersion, NoPolicy."""
+    must_be_reopenable(former, cases, await _newest_version(former.document, uow))
+    return await _policy_for(former, uow)
 
 
 async def _policy_for(former: Case, uow: ApprovalUnitOfWork) -> int:

@@ -15,7 +15,23 @@ from chassis.transaction.requests import Request, handling
 from kernel.actor import Actor
 from kernel.clock import Clock
 from services.approval.service import Parts
+from services.approval.store.unit_of_work import ApprovalStore
 from tests.builders.approval_desk import Desk
+
+
+class Rehearsal(Parts):
+    """The same parts, of which nothing stays."""
+
+    def units(self) -> ApprovalStore:
+        return RolledBack(self.database, self.names.cache)
+
+
+class RolledBack(ApprovalStore):
+    """Everything is written, so that the database has looked at it, and rolled back."""
+
+    async def commit(self, answer: object = None) -> Any:
+        await self.fetch()
+        return answer
 
 
 class Servicers:
@@ -36,6 +52,10 @@ class Servicers:
 
     def add_registered_method_handlers(self, service: str, handlers: dict[str, Any]) -> None:
         self._handlers |= {f"/{service}/{name}": handler.unary_unary for name, handler in handlers.items()}
+
+    def call(self, actor: Actor, method: str, asked: Message) -> Awaitable[Message]:
+        """`method` as `zhupi.approval.v1.CaseService/GetCase`."""
+        return _Channel(self._handlers, actor).unary_unary(f"/{method}")(asked)
 
     def desk(self, actor: Actor) -> Desk:
         return Desk(cast(grpc.aio.Channel, _Channel(self._handlers, actor)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import psycopg
+from google.protobuf.message import Message
 from hypothesis import strategies as st
 from psycopg.rows import namedtuple_row
 
@@ -26,7 +27,7 @@ from services.approval.use_cases.policy_views import PolicyView
 from tests.builders.approval import text
 from tests.builders.approval_desk import Desk, request_id
 from tests.builders.approval_house import House, a_fact, a_request
-from tests.stateful.engine.inside import Servicers
+from tests.stateful.engine.inside import Rehearsal, Servicers
 from tests.stateful.engine.model import Spec
 from tests.stateful.step_model import REQUESTER
 from zhupi.approval.v1 import case_pb2
@@ -147,6 +148,13 @@ class Office:
         self.runner, self.house = runner, house
         self.clock = FixedClock(SystemClock().now())
         self.servicers = Servicers(house.parts, self.clock)
+        parts = house.parts
+        self.rehearsals = Servicers(
+            Rehearsal(
+                parts.database, parts.names, parts.watch, parts.files, parts.documents, parts.references
+            ),
+            self.clock,
+        )
         self.desks: dict[str, Desk] = {}
         self.count = 0
         # What the machine itself wants to know, ten times as often as anybody in the service: without a loop, and prepared.
@@ -167,6 +175,11 @@ class Office:
         if person not in self.desks:
             self.desks[person] = self.servicers.desk(Actor(person=person, roles=frozenset(roles)))
         return self.desks[person]
+
+    def rehearse(self, person: str, method: str, asked: Message) -> Awaitable[Any]:
+        """What is answered to them if they do it; and it is as if they had not."""
+        roles = frozenset({ADMINISTRATOR} if person == ADMINISTRATOR else ())
+        return self.rehearsals.call(Actor(person=person, roles=roles), method, asked)
 
     def worker(self) -> Desk:
         return self.servicers.desk(Actor(service="worker"))

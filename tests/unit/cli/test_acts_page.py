@@ -17,6 +17,7 @@ from typer.main import get_command
 from chassis.project import PROJECT
 from zhupi.approval.v1 import (
     absence_pb2,
+    act_pb2,
     attachment_pb2,
     calendar_pb2,
     case_pb2,
@@ -32,7 +33,7 @@ from zhupi.approval.v1 import (
 PAGE = (PROJECT / "docs" / "acts.md").read_text("utf-8")
 CUSTOMERS = (PROJECT / "docs" / "customers.md").read_text("utf-8")
 README = (PROJECT / "README.md").read_text("utf-8")
-FILES = (absence_pb2, attachment_pb2, calendar_pb2, case_pb2, directory_pb2, document_pb2, inbox_pb2, policy_pb2, process_pb2, upcoming_pb2, work_item_pb2)  # fmt: skip
+FILES = (absence_pb2, act_pb2, attachment_pb2, calendar_pb2, case_pb2, directory_pb2, document_pb2, inbox_pb2, policy_pb2, process_pb2, upcoming_pb2, work_item_pb2)  # fmt: skip
 # Which services call for people; those calls belong to nobody's page.
 FOR_SERVICES = {"DocumentCaseService"}
 COMMANDS = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"][

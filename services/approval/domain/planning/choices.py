@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kernel.errors import FailedPrecondition, InvalidArgument
 from services.approval.domain.people.directory import PersonId
@@ -57,16 +57,41 @@ def must_be_made(chosen: Mapping[str, tuple[PersonId, ...]], steps: tuple[RouteS
 
 def must_be_possible(key: str, people: tuple[PersonId, ...], by: str, request: Request) -> None:
     """For the step `key`, chosen by who decides `by`. Raises TooManyChosen, PersonNotOffered, RequesterChosen."""
-    stage = request.policy.stage(request.stage)
-    step = stage.step(key)
-    path = f"stages.{stage.key}.steps[{stage.steps.index(step)}].approvers"
     field = f"choices[{key}]"
-    for number, source in enumerate(step.approvers):
-        if isinstance(source, ChosenSource) and whole(source.step, stage.key) == by:
-            among = offered(source.among, request, f"{path}[{number}].among")
-            must_be_offered(people, among, source.most, field)
+    for among, most in _limits(key, by, request):
+        must_be_offered(people, among, most, field)
     for person in people:
         if request.directory.person(person) is None:
             raise PersonNotOffered(field=field, person=person)
         if person == request.requester.id:
             raise RequesterChosen(field=field, person=person)
+
+
+def among_whom(key: str, by: str, request: Request) -> tuple[tuple[PersonId, ...] | None, int]:
+    """Who may be chosen for the step `key` by who decides `by`, None for anybody; and how many at most, 0 for any number."""
+    limits = tuple(_limits(key, by, request))
+    most = min((most for _, most in limits), default=0)
+    named = [among for among, _ in limits if among is not None]
+    if not named:
+        return None, most
+    return tuple(
+        one for one in sorted(frozenset.intersection(*named)) if _is_possible(key, one, by, request)
+    ), most
+
+
+def _is_possible(key: str, person: PersonId, by: str, request: Request) -> bool:
+    try:
+        must_be_possible(key, (person,), by, request)
+    except InvalidArgument:
+        return False
+    return True
+
+
+def _limits(key: str, by: str, request: Request) -> Iterator[tuple[frozenset[PersonId] | None, int]]:
+    """Among whom each source of the step lets the approver of `by` choose, and how many."""
+    stage = request.policy.stage(request.stage)
+    step = stage.step(key)
+    path = f"stages.{stage.key}.steps[{stage.steps.index(step)}].approvers"
+    for number, source in enumerate(step.approvers):
+        if isinstance(source, ChosenSource) and whole(source.step, stage.key) == by:
+            yield offered(source.among, request, f"{path}[{number}].among"), source.most

@@ -58,6 +58,10 @@ class Cases(Protocol):
         """
         ...
 
+    async def about(self, document: str) -> tuple[Case, ...]:
+        """The same, for whoever only asks: nothing is locked."""
+        ...
+
     def requested_version(self, case: Case) -> int:
         """The version with which a case was requested that `of_document` has found."""
         ...
