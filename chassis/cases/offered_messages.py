@@ -122,7 +122,8 @@ def _limits(rules: validate_pb2.FieldRules) -> tuple[int, int]:
     """Of people, or of the characters of a text."""
     if rules.HasField("repeated"):
         return rules.repeated.min_items, rules.repeated.max_items
-    return rules.string.min_len or int(bool(rules.string.prefix or rules.string.pattern)), rules.string.max_len
+    text = rules.string
+    return text.min_len or int(bool(text.prefix or text.pattern)), text.max_len
 
 
 def _values(field: FieldDescriptor, rules: validate_pb2.FieldRules) -> Iterator[pb.Option]:
