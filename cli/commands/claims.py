@@ -11,6 +11,7 @@ from cli.claim_lines import changed, read_claim, typed_change, typed_line
 from cli.claim_view import LIST, get_claim, show_claim, show_whole_claim
 from cli.command import command
 from cli.help import DOCUMENTS, group
+from cli.names import activity as activity_name
 from cli.names import bare
 from cli.names import claim as claim_name
 from cli.options import Etag, Organisation
@@ -156,6 +157,9 @@ async def list_(
     query: Annotated[
         str, typer.Option("--query", help="Part of number or purpose · 单号或事由的一部分")
     ] = "",
+    activity: Annotated[
+        str, typer.Option("--activity", metavar="AC-…", help="With a line on this activity · 与此活动有关")
+    ] = "",
     limit: Limit = ENOUGH,
 ) -> None:
     if state and state not in STATES:
@@ -165,6 +169,7 @@ async def list_(
         claimant=(await find_person(session, claimant)).name if claimant else "",
         organisation=await find_organisation(session, organisation),
         query=query,
+        activity=activity_name(activity) if activity else "",
     )
     found = await listed(session, session.stub(ClaimServiceStub).ListClaims, request, "claims", limit)
     session.out.table(found, LIST, kind=Claim)

@@ -89,6 +89,7 @@ class ClaimServicer(Servicer[Unit], claim_pb2_grpc.ClaimServiceServicer):
             organisation=request.organisation
             and id_in(request.organisation, "organisations", "organisation"),
             words=request.query,
+            activity=request.activity,
         )
         command = claim_queries.ListClaims(query, PageRequest.of(request))
         return await self.read(context, self._list, command, _listed)

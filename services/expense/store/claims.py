@@ -162,4 +162,14 @@ def _conditions(query: ClaimQuery) -> list[ColumnElement[bool]]:
             ClaimRow.title.icontains(query.words, autoescape=True)
             | ClaimRow.number.icontains(query.words, autoescape=True)
         )
+    if query.activity:
+        lines = select(LineRow.claim).where(_of_activity(query.activity))
+        conditions.append(ClaimRow.number.in_(lines))
     return conditions
+
+
+def _of_activity(name: str) -> ColumnElement[bool]:
+    """Lines that are paid from it, and those that only say what they were spent on."""
+    spent_on = (LineRow.activity == name) & (LineRow.activity != "")
+    paid_from = LineRow.activity_line.startswith(f"{name}/", autoescape=True) & (LineRow.activity_line != "")
+    return spent_on | paid_from

@@ -75,6 +75,12 @@ class LineRow(Table):
         Index("lines_of_a_type", "expense_type", "date"),
         Index("lines_for_a_customer", "customer", "date", postgresql_where=text("customer <> ''")),
         Index("lines_for_an_activity", "activity", "date", postgresql_where=text("activity <> ''")),
+        Index(
+            "lines_on_an_activity",
+            "activity_line",
+            postgresql_ops={"activity_line": "text_pattern_ops"},
+            postgresql_where=text("activity_line <> ''"),
+        ),
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("tax_minor BETWEEN 0 AND amount_minor", name="tax"),
         CheckConstraint("cut_minor > 0 AND cut_minor <= amount_minor", name="cut"),

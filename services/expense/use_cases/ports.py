@@ -26,12 +26,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ClaimQuery:
-    """What is empty does not matter. `words` is a part of number or title. Deleted claims are found by their state only."""
+    """What is empty does not matter. `words` is a part of number or title; `activity` a name that a line refers to. Deleted
+    claims are found by their state only.
+    """
 
     state: ClaimState | None = None
     claimant: str = ""
     organisation: str = ""
     words: str = ""
+    activity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

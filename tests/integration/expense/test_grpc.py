@@ -242,6 +242,28 @@ async def test_lists_find_by_state_claimant_organisation_and_words(callers: Call
     assert await found(claimant="people/zhangwei") == []
 
 
+async def test_claims_are_found_by_the_activity_they_are_paid_from_or_were_spent_on(callers: Callers) -> None:
+    claims = await callers.person("lihua", ClaimServiceStub)
+
+    async def made(**line: str) -> str:
+        request = creating("10", "20")
+        request.lines[1].MergeFrom(claim_pb2.ClaimLine(**line))  # type: ignore[arg-type]  # texts only
+        return (await claims.CreateClaim(request)).name
+
+    async def found(activity: str) -> list[str]:
+        page = await claims.ListClaims(claim_pb2.ListClaimsRequest(activity=activity))
+        return [claim.name for claim in page.claims]
+
+    paid_from = await made(activity_line="activities/AC-2026-000001/lines/12")
+    spent_on = await made(activity="activities/AC-2026-000001")
+    other = await made(activity_line="activities/AC-2026-000010/lines/1")
+    assert await found("activities/AC-2026-000001") == [spent_on, paid_from]
+    assert await found("activities/AC-2026-000010") == [other]
+    assert await found("activities/AC-2026-000002") == []
+    assert len(await found("")) == 3
+    await refused(found("activities/%"), Code.INVALID_ARGUMENT, "INVALID_ARGUMENT")
+
+
 async def test_everybody_sees_their_own_and_what_they_are_responsible_for(callers: Callers) -> None:
     claims = await callers.person("lihua", ClaimServiceStub)
     draft = await claims.CreateClaim(creating())

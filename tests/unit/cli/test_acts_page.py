@@ -32,6 +32,7 @@ from zhupi.approval.v1 import (
 
 PAGE = (PROJECT / "docs" / "acts.md").read_text("utf-8")
 CUSTOMERS = (PROJECT / "docs" / "customers.md").read_text("utf-8")
+ACTIVITIES = (PROJECT / "docs" / "activities.md").read_text("utf-8")
 README = (PROJECT / "README.md").read_text("utf-8")
 FILES = (absence_pb2, act_pb2, attachment_pb2, calendar_pb2, case_pb2, directory_pb2, document_pb2, inbox_pb2, policy_pb2, process_pb2, upcoming_pb2, work_item_pb2)  # fmt: skip
 # Which services call for people; those calls belong to nobody's page.
@@ -51,7 +52,7 @@ def rpcs() -> Iterator[str]:
 
 def lines() -> list[str]:
     """Every command that is written out: in backquotes on the pages, indented in the README."""
-    written = re.findall(r"`(zhupi [^`|…]+)`", PAGE + CUSTOMERS)
+    written = re.findall(r"`(zhupi [^`|…]+)`", PAGE + CUSTOMERS + ACTIVITIES)
     written += re.findall(r"^    (zhupi [^#\n…]+)", README, re.MULTILINE)
     written += [line for line in re.findall(r"`(zhupi [^`|…]+)`", README) if len(line.split()) > 1]
     found = {line.strip().removesuffix(" --help") for line in written}

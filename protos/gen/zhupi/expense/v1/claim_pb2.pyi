@@ -425,6 +425,7 @@ class ListClaimsRequest(message.Message):
     CLAIMANT_FIELD_NUMBER: builtins.int
     ORGANISATION_FIELD_NUMBER: builtins.int
     QUERY_FIELD_NUMBER: builtins.int
+    ACTIVITY_FIELD_NUMBER: builtins.int
     page_size: builtins.int
     page_token: builtins.str
     state: Claim.State.ValueType
@@ -432,6 +433,8 @@ class ListClaimsRequest(message.Message):
     organisation: builtins.str
     query: builtins.str
     """Part of number or title."""
+    activity: builtins.str
+    """`activities/AC-2026-000123`: with a line on it, whether it is paid from what is claimable there or only says what it was spent on."""
     def __init__(
         self,
         *,
@@ -441,10 +444,11 @@ class ListClaimsRequest(message.Message):
         claimant: builtins.str = ...,
         organisation: builtins.str = ...,
         query: builtins.str = ...,
+        activity: builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = typing.Literal["claimant", b"claimant", "organisation", b"organisation", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = typing.Literal["activity", b"activity", "claimant", b"claimant", "organisation", b"organisation", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
