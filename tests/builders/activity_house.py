@@ -16,6 +16,7 @@ from services.expense.allotment_messages import changed
 from services.expense.domain.budget import BudgetKey
 from services.expense.use_cases import allotment_books
 from services.marketing.books import allotment_from_message
+from services.marketing.domain.activity import Activity
 from services.marketing.domain.allotment import KnownAllotment
 from services.marketing.domain.comparing import Sums
 from services.marketing.domain.difference import Difference
@@ -119,6 +120,10 @@ class House:
         """What marketing believes is held of each budget."""
         async with self.marketing.uow() as uow:
             return {one.budget: _minor(one) for one in await uow.beliefs.sums("", 200)}
+
+    async def stored(self, number: str) -> Activity:
+        async with self.marketing.uow() as uow:
+            return (await uow.beliefs.activities([number]))[number]
 
     async def copies(self, numbers: list[str]) -> dict[str, str]:
         """The states of allotments as marketing knows them."""

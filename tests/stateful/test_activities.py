@@ -45,7 +45,7 @@ from tests.builders.activity_model import (
 )
 from tests.builders.allotment_model import AMOUNT, LINES, ModelActivity, ModelClaim, Spent, Terms
 from tests.builders.expense import a_key, yuan
-from tests.builders.expense_desk import FINANCE, LIHUA
+from tests.builders.expense_desk import FINANCE
 from tests.builders.marketing_desk import NEEDED, WORKER
 
 SLOTS = (0, 1)
@@ -56,6 +56,12 @@ picks = st.integers(0, 5)
 shares = st.sampled_from((50, 100, 100, 120))
 decisions = st.sampled_from(("approve", "approve", "approve", "return", "reject", "withdraw"))
 closings = st.sampled_from(("settle", "settle", "settle", "return", "reject"))
+
+UNDECIDED = {
+    "return": activity_case.return_activity,
+    "reject": activity_case.reject_activity,
+    "withdraw": activity_case.withdraw_activity,
+}
 
 
 class ActivityMachine(RuleBasedStateMachine):
@@ -90,15 +96,10 @@ class ActivityMachine(RuleBasedStateMachine):
         return self.runner.run(run())
 
     def stored(self, life: Life) -> Activity:
-        async def get() -> Activity:
-            async with self.house.marketing.uow() as uow:
-                found = await uow.beliefs.activities([life.number])
-                return found[life.number]
+        return self.runner.run(self.house.stored(life.number))
 
-        return self.runner.run(get())
-
-    def case(self, use_case: Any, command: Any, *needs: str) -> str:
-        return self.do(self.house.marketing.ask(use_case, command, WORKER, *needs))
+    def case(self, use_case: Any, command: Any) -> str:
+        return self.do(self.house.marketing.do(use_case, command, WORKER))
 
     def money(self, use_case: Any, command: Any) -> str:
         return self.do(self.house.expense.do(use_case, command, WORKER))
@@ -129,8 +130,7 @@ class ActivityMachine(RuleBasedStateMachine):
         if life.state != "draft" or life.to_do:
             return
         desk, before = self.house.marketing, self.stored(life)
-        edited = self.runner.run(desk.edit(before, written(asked, before)))
-        assert not self.do(desk.submit(edited))
+        assert not self.do(desk.submit(self.runner.run(desk.edit(before, written(asked, before)))))
         life.state, life.terms, life.to_do = "in_approval", asked, ["reserve"]
 
     @rule(slot=slots)
@@ -169,12 +169,7 @@ class ActivityMachine(RuleBasedStateMachine):
             assert not self.case(activity_case.approve_activity, said)
             life.state, life.to_do = "approved", ["commit"]
             return
-        verb = {
-            "return": activity_case.return_activity,
-            "reject": activity_case.reject_activity,
-            "withdraw": activity_case.withdraw_activity,
-        }[how]
-        assert not self.case(verb, Undecided(life.number, "不同意", effect))
+        assert not self.case(UNDECIDED[how], Undecided(life.number, "不同意", effect))
         life.state, life.to_do = ("rejected" if how == "reject" else "draft"), ["release"]
 
     @rule(slot=slots, early=st.booleans())
@@ -182,13 +177,12 @@ class ActivityMachine(RuleBasedStateMachine):
         life, desk = self.lives[slot], self.house.marketing
         if life.to_do:
             return
-        activity = self.stored(life)
+        activity, effect = self.stored(life), self.house.effect()
         if life.state == "approved":
-            assert not self.do(desk.start(activity, effect=self.house.effect()))
+            assert not self.do(desk.start(activity, effect=effect))
             life.state = "running"
         elif life.state == "running":
-            ended = desk.end_early(activity) if early else desk.end(activity, effect=self.house.effect())
-            assert not self.do(ended)
+            assert not self.do(desk.end_early(activity) if early else desk.end(activity, effect=effect))
             life.state = "to_close"
 
     @rule(slot=slots, how=closings)
@@ -253,13 +247,11 @@ class ActivityMachine(RuleBasedStateMachine):
             else:
                 model[number].asked = wanted
         elif step == "commit":
-            commit = Commit(number, effect, activity.version)
-            assert not self.money(allotment_case.commit_allotment, commit)
+            assert not self.money(allotment_case.commit_allotment, Commit(number, effect, activity.version))
             model[number] = ModelActivity("committed", life.terms)
         elif step == "release":
             assert not self.money(allotment_case.release_allotment, OfCase(number, effect))
-            if model[number].state:
-                model[number] = ModelActivity("released")
+            model[number] = ModelActivity("released" if model[number].state else "")
         else:
             self.go_on_here(life, activity, step, effect)
 
@@ -287,7 +279,7 @@ class ActivityMachine(RuleBasedStateMachine):
     def claim(self, slot: int, lines: list[tuple[str, int]], paid: bool) -> None:
         claim = ModelClaim([Spent(self.lives[slot].number, line, amount) for line, amount in lines])
         desk = self.house.expense
-        made = self.runner.run(desk.create(*map(claimed, claim.lines), by=LIHUA))
+        made = self.runner.run(desk.create(*map(claimed, claim.lines)))
         expected = self.model.drawing(claim, [])
         assert self.do(desk.submit(made)) == expected
         if not expected:
