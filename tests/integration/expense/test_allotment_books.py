@@ -10,6 +10,7 @@ import pytest
 from chassis.postgres.database import Database
 from kernel.errors import Code
 from services.expense.service import add_services
+from services.marketing.books import ExpenseBooks
 from tests.builders.allotment_desk import AllotmentDesk, a_term, on_activity
 from tests.builders.callers import Callers, calling
 from tests.builders.edge import Edge
@@ -86,3 +87,24 @@ async def test_people_look_at_allotments_elsewhere(callers: Callers) -> None:
     await refused(
         root.ReadActivityBudgets(pb.ReadActivityBudgetsRequest()), Code.PERMISSION_DENIED, "NOT_PERMITTED"
     )
+
+
+async def test_marketing_reads_them_over_the_wire(callers: Callers, desk: Desk) -> None:
+    await AllotmentDesk(desk).committed(a_term(200))
+    books = await callers.service("marketing", ExpenseBooks)
+    (told,), more = await books.allotments("", 100)
+    assert (told.activity, told.version, told.state, more) == (
+        "AC-2026-000001",
+        2,
+        "STATE_COMMITTED",
+        False,
+    )
+    assert [share.amounts["committed"].minor for share in told.shares] == [200_00]
+    assert await books.allotments(f"activities/{told.activity}", 100) == ((), False)
+    (sums,), _ = await books.budgets("", 100)
+    assert (sums.budget, sums.committed.minor, sums.spent.minor) == (
+        "budgets/henan/2026-11/travel",
+        200_00,
+        0,
+    )
+    assert await books.budgets(sums.budget, 100) == ((), False)
