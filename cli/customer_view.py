@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.labels import field_at, field_label
 from cli.names import resource
 from cli.output import Output, plain
 from cli.refusals import NotACustomer
 from cli.session import Session
+from reading.labels import field_at, field_label
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from zhupi.customer.v1.licence_pb2 import Licence

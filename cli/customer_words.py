@@ -7,11 +7,11 @@ from typing import Final
 
 from google.protobuf.descriptor import EnumDescriptor
 
-from cli.labels import value_label
 from cli.output import Output
 from cli.session import Session
 from cli.written import word
 from kernel.text import Text
+from reading.labels import value_label
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1.configuration_pb2 import CustomerChoice, GetCustomerConfigurationRequest
 from zhupi.customer.v1.configuration_pb2_grpc import CustomerConfigurationServiceStub

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from cli.names import bare, resource
+from cli.names import resource
 from cli.organisations import find_organisation
 from cli.people import find_person
 from cli.refusals import UnknownWord
 from cli.session import Session
 from cli.values import day, money
+from reading.names import bare
 from zhupi.approval.v1.fact_pb2 import Fact, PersonList, TextList
 
 SHAPE: Final = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(:(?P<kind>\w+))?=(?P<value>.*)", re.DOTALL)

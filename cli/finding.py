@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cli.names import Kind, bare, document, target
+from cli.names import Kind, document, target
 from cli.paging import listed
 from cli.refusals import NothingToDecide, SeveralWorkItems
 from cli.session import Session
 from cli.whose_turn import why_not
 from kernel.errors import Refusal
 from kernel.text import Text
+from reading.names import bare
 from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.work_item_pb2 import GetWorkItemRequest, ListWorkItemsRequest, WorkItem

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from cli.cells import YES
 from cli.files import read
-from cli.names import bare, resource
+from cli.names import resource
 from cli.organisations import find_organisation
 from cli.people import find_person
 from cli.refusals import NotAFile, UnknownWord
 from cli.session import Session
 from cli.values import day
+from reading.cells import YES
+from reading.names import bare
 from zhupi.approval.v1.process_pb2 import FormField
 
 FLAGS: Final = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}

@@ -23,6 +23,7 @@ COLLECTIONS: Final = {
     "CH": "activityChanges",
 }
 OTHERS: Final = "documents"
+<<<<<<< HEAD
 SHOWN_BARE: Final = frozenset(
     {
         "activities",
@@ -50,6 +51,8 @@ SHOWN_BARE: Final = frozenset(
         "workItems",
     }
 )
+=======
+>>>>>>> f2b3050 (What turns messages into words by their labels stands in a room of its own, reading/: the command line is not its only reader)
 
 
 class Kind(Enum):
@@ -109,9 +112,3 @@ form_document = partial(numbered, OTHERS)
 def resource(collection: str, given: str) -> str:
     """`people/lihua` from `lihua` or `people/lihua`."""
     return given if given.startswith(f"{collection}/") else f"{collection}/{given}"
-
-
-def bare(name: str) -> str:
-    """A resource name without its collection, as people say it: `EC-2026-000123`, `lihua`. Other text stays as it is."""
-    head, _, rest = name.partition("/")
-    return rest if rest and head in SHOWN_BARE else name

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cli.names import bare, resource
+from cli.names import resource
 from cli.paging import listed
 from cli.refusals import SeveralOrganisations, UnknownOrganisation
 from cli.session import Session
+from reading.names import bare
 from zhupi.approval.v1.directory_pb2 import ListOrganisationsRequest
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 

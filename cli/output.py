@@ -17,12 +17,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from cli.cells import cell, colour
 from cli.console import SafeConsole
-from cli.known import Known
-from cli.labels import field_at, field_label
 from kernel.errors import Refusal
 from kernel.text import Text
+from reading.cells import cell, colour
+from reading.known import Known
+from reading.labels import field_at, field_label
 
 # In a file or a pipe nobody sees where a line would end.
 WIDTH_OF_FILES: Final = 200

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from cli.names import bare
 from cli.refusals import NoIssuer, SayWhoActs, SeveralPeople, UnknownPerson
 from cli.session import Caller, Session
 from kernel.errors import Code, Refusal
+from reading.names import bare
 from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListPeopleRequest, Person
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 

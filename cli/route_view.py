@@ -7,11 +7,11 @@ from typing import Final
 
 from rich.text import Text as Styled
 
-from cli.cells import of_message
-from cli.labels import field_at, field_label, value_label
-from cli.names import bare
 from cli.output import Output, grid
 from kernel.text import Text
+from reading.cells import of_message
+from reading.labels import field_at, field_label, value_label
+from reading.names import bare
 from zhupi.approval.v1.route_pb2 import Approver, Deferred, Route, RouteStep
 
 LATER: Final = Text("届时确定：{how}", "Settled when it opens: {how}")

@@ -14,11 +14,11 @@ from uuid import UUID, uuid4, uuid5
 import grpc.aio
 
 from chassis.rpc.client import person_channel
-from cli.known import PEOPLE, Learning
 from cli.output import Output
 from cli.refusals import NoSuchService, NotRunning
 from kernel.errors import Refusal
 from kernel.text import Text
+from reading.known import PEOPLE, Learning
 from zhupi.approval.v1.directory_pb2 import GetPersonRequest, ListOrganisationsRequest
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub
 

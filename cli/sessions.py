@@ -7,9 +7,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from cli.known import Known
 from cli.people import caller
 from cli.session import Options, Session
+from reading.known import Known
 
 
 class Sessions:

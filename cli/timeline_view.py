@@ -9,13 +9,13 @@ from typing import Final
 from google.protobuf.struct_pb2 import Struct, Value
 from rich.text import Text as Styled
 
-from cli.cells import moment, of_message
-from cli.known import PEOPLE, Known
-from cli.labels import field_at, field_label
-from cli.names import bare
 from cli.output import Output, grid
 from cli.session import Session
 from kernel.text import Text
+from reading.cells import moment, of_message
+from reading.known import PEOPLE, Known
+from reading.labels import field_at, field_label
+from reading.names import bare
 from zhupi.common.v1.timeline_pb2 import TimelineEntry
 
 FOR: Final = Text("{actor}（代 {behalf}）", "{actor} (for {behalf})")

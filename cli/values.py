@@ -39,10 +39,6 @@ def money(given: str, field: str = "") -> Money:
     return Money(currency_code=found["currency"] or "CNY", units=whole, nanos=int((amount - whole) * NANOS))
 
 
-def decimal(amount: Money) -> Decimal:
-    return Decimal(amount.units) + Decimal(amount.nanos) / NANOS
-
-
 def day(given: str, field: str = "") -> Date:
     """`2026-11-03`, `today`, `yesterday`. Raises NotADate."""
     try:

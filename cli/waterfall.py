@@ -7,8 +7,8 @@ from typing import Final
 
 from rich.text import Text as Styled
 
-from cli.labels import field_at, field_label
 from cli.output import Output, grid
+from reading.labels import field_at, field_label
 from zhupi.traces.v1.traces_pb2 import Span, Trace
 
 COLUMNS: Final = ("title", "component", "start_time", "duration")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from cli.cells import moment
-from cli.labels import field_at, value_label
-from cli.names import bare
 from cli.session import Session
 from cli.work_item_view import open_items
 from kernel.text import Text
+from reading.cells import moment
+from reading.labels import field_at, value_label
+from reading.names import bare
 from zhupi.approval.v1.case_pb2 import Case
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 

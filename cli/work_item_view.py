@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from cli.cells import moment, of_message
 from cli.output import Output
 from kernel.text import Text
+from reading.cells import moment, of_message
 from zhupi.approval.v1.case_pb2 import Case, Effect
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.known import Known
 from cli.session import Options, Session
 from cli.sessions import Sessions
 from demo.group import POSTS, Group
+from reading.known import Known
 
 ROLES: Final = {post.key: tuple(post.roles.split()) for post in POSTS}
 

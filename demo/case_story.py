@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from uuid import uuid4
 
 from cli.claim_view import latest_case
-from cli.names import bare
 from cli.session import Session
 from cli.work_item_view import INBOX, open_items
 from demo.acting import Actors
@@ -14,6 +13,7 @@ from demo.group import CLAIMANT, Group
 from demo.telling import Teller
 from demo.waiting import arrival, until
 from kernel.text import Text
+from reading.names import bare
 from zhupi.approval.v1 import work_item_pb2 as items
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub

@@ -14,7 +14,6 @@ from cli.commands.licences import SHOWN
 from cli.commands.onboardings import DIFFERENCES, get_onboarding, show_onboarding
 from cli.customer_view import get_customer, show_customer
 from cli.customer_words import in_words
-from cli.names import bare
 from cli.route_view import show_routes
 from cli.session import Session
 from cli.values import day, money, today
@@ -29,6 +28,7 @@ from demo.words import sounding
 from kernel.credit_code import made_of
 from kernel.errors import Refusal
 from kernel.text import Text
+from reading.names import bare
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1 import finding_pb2 as finding

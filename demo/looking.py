@@ -8,12 +8,12 @@ from cli.claim_view import show_claim
 from cli.commands.budgets import COLUMNS as BUDGET_COLUMNS
 from cli.commands.erp import PAYMENTS
 from cli.commands.timeline import merged
-from cli.names import bare
 from cli.timeline_view import tell_entries
 from cli.values import month
 from demo.acting import Actors
 from demo.group import CLAIMANT, FINANCE, OPERATOR
 from demo.telling import Teller
+from reading.names import bare
 from zhupi.approval.v1.case_pb2 import GetCaseRequest
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.erp.v1.erp_pb2 import ListPaymentsRequest, Payment

@@ -10,12 +10,12 @@ from cli.commands.licences import LIST as LICENCES
 from cli.commands.timeline import merged
 from cli.customer_view import LIST, get_customer, show_customer
 from cli.customer_words import in_words
-from cli.names import bare
 from cli.timeline_view import tell_entries
 from cli.values import day, today
 from demo.acting import Actors
 from demo.group import CLAIMANT, FINANCE, Group
 from demo.telling import Teller
+from reading.names import bare
 from zhupi.customer.v1 import customer_pb2 as pb
 from zhupi.customer.v1 import licence_service_pb2 as licence
 from zhupi.customer.v1.customer_pb2_grpc import CustomerServiceStub

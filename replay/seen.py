@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cli.names import bare
 from cli.paging import listed
+from reading.names import bare
 from replay.mapping import Mapping
 from replay.office import Office
 from replay.script import REFUSED

@@ -21,7 +21,6 @@ from cli.commands import (  # noqa: F401 - their commands are of this group, too
 from cli.commands.activity_group import Number, activities
 from cli.files import save, sheet_format
 from cli.help import DOCUMENTS
-from cli.names import bare
 from cli.options import Etag
 from cli.organisations import find_organisation
 from cli.output import plain
@@ -30,6 +29,7 @@ from cli.route_view import show_routes
 from cli.session import Session
 from cli.values import day
 from cli.written import read_into
+from reading.names import bare
 from zhupi.marketing.v1 import activity_pb2 as pb
 from zhupi.marketing.v1 import configuration_pb2 as configuration
 from zhupi.marketing.v1.activity_pb2_grpc import ActivityServiceStub

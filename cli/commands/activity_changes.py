@@ -12,7 +12,7 @@ from cli.claim_view import latest_case
 from cli.command import command
 from cli.help import DOCUMENTS, group
 from cli.names import activity as activity_name
-from cli.names import activity_change, bare
+from cli.names import activity_change
 from cli.options import Etag
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -20,6 +20,7 @@ from cli.route_view import show_routes
 from cli.session import Session
 from cli.work_item_view import waiting
 from cli.written import word, words
+from reading.names import bare
 from zhupi.marketing.v1 import activity_change_pb2 as pb
 from zhupi.marketing.v1.activity_change_pb2_grpc import ActivityChangeServiceStub
 

@@ -9,12 +9,13 @@ import typer
 from cli.activity_view import get_activity, show_activity
 from cli.command import command
 from cli.commands.activity_group import Number, Reason, activities
-from cli.names import bare, resource
+from cli.names import resource
 from cli.options import Etag
 from cli.paging import listed
 from cli.refusals import NotALine
 from cli.session import Session
 from cli.values import money
+from reading.names import bare
 from zhupi.marketing.v1 import activity_pb2 as pb
 from zhupi.marketing.v1.activity_pb2_grpc import ActivityServiceStub
 from zhupi.marketing.v1.evidence_pb2 import ListEvidenceRequest

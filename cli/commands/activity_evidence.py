@@ -16,10 +16,11 @@ from cli.command import command
 from cli.commands.activity_group import Number, activities
 from cli.files import chunks, read, save, sha256
 from cli.names import activity as activity_name
-from cli.names import bare, resource
+from cli.names import resource
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
 from cli.written import word, words
+from reading.names import bare
 from zhupi.marketing.v1 import evidence_pb2 as pb
 from zhupi.marketing.v1.activity_pb2 import EvidenceKind
 from zhupi.marketing.v1.evidence_pb2_grpc import EvidenceServiceStub

@@ -11,13 +11,14 @@ from cli.command import alone
 from cli.commands.decisions import Comment, Target, ToPerson, Version, seen
 from cli.finding import find_case, find_item_of_case, nothing
 from cli.help import WORK
-from cli.names import Kind, bare
+from cli.names import Kind
 from cli.names import target as named
 from cli.options import Etag
 from cli.people import find_person
 from cli.session import Session
 from cli.values import moment
 from cli.work_item_view import open_items, show_item
+from reading.names import bare
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub

@@ -14,10 +14,11 @@ from cli.command import alone, command
 from cli.commands.onboardings import get_onboarding
 from cli.files import chunks, read, save, sha256
 from cli.help import DOCUMENTS, group
-from cli.names import bare, resource
 from cli.names import document as document_name
+from cli.names import resource
 from cli.paging import listed
 from cli.session import Session
+from reading.names import bare
 from zhupi.approval.v1.attachment_pb2 import (
     Attachment,
     DownloadAttachmentRequest,

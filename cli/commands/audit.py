@@ -11,9 +11,9 @@ from cli.command import command
 from cli.commands.timeline import OWNERS, document_of
 from cli.exits import Exit
 from cli.help import RUNNING, group
-from cli.labels import field_at, field_label
 from cli.output import Output, grid, plain
 from cli.session import Session
+from reading.labels import field_at, field_label
 from zhupi.common.v1.timeline_pb2 import TimelineBreak, VerifyTimelinesRequest, VerifyTimelinesResponse
 from zhupi.common.v1.timeline_pb2_grpc import TimelineServiceStub
 

@@ -13,13 +13,13 @@ from cli.exits import Exit
 from cli.files import chunks, save, sheet, workbook_only
 from cli.help import HOUSE, group
 from cli.imports import reported
-from cli.names import bare
 from cli.options import Organisation, Seen
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.session import Session
 from cli.values import money
 from cli.values import month as month_name
+from reading.names import bare
 from zhupi.common.v1.sheet_pb2 import ImportHeader
 from zhupi.expense.v1 import budget_pb2 as pb
 from zhupi.expense.v1.budget_pb2 import Budget, BudgetMovement, Month

@@ -11,12 +11,12 @@ from google.type.date_pb2 import Date
 
 from cli.command import command
 from cli.help import HOUSE, group
-from cli.names import bare
 from cli.options import Seen
 from cli.organisations import find_organisation
 from cli.refusals import NotADate
 from cli.session import Session
 from cli.values import day, today
+from reading.names import bare
 from zhupi.approval.v1 import calendar_pb2 as pb
 from zhupi.approval.v1.calendar_pb2_grpc import CalendarServiceStub
 

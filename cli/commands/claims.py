@@ -12,7 +12,6 @@ from cli.claim_view import LIST, get_claim, show_claim, show_whole_claim
 from cli.command import command
 from cli.help import DOCUMENTS, group
 from cli.names import activity as activity_name
-from cli.names import bare
 from cli.names import claim as claim_name
 from cli.options import Etag, Organisation
 from cli.organisations import find_organisation
@@ -23,6 +22,7 @@ from cli.refusals import NoSuchLine, UnknownWord
 from cli.route_view import show_routes
 from cli.session import Session
 from cli.values import money
+from reading.names import bare
 from zhupi.expense.v1 import claim_pb2 as pb
 from zhupi.expense.v1.claim_pb2 import Claim, ClaimLine
 from zhupi.expense.v1.claim_pb2_grpc import ClaimServiceStub

@@ -12,11 +12,12 @@ import typer
 from cli.command import command
 from cli.commands.customer_verbs import customers
 from cli.files import chunks, read, save, sheet_format
-from cli.names import bare, resource
+from cli.names import resource
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import UnknownWord
 from cli.session import Session
 from cli.written import word, words
+from reading.names import bare
 from zhupi.customer.v1 import customer_pb2 as customer
 from zhupi.customer.v1 import finding_pb2 as finding
 from zhupi.customer.v1 import import_pb2 as pb

@@ -9,11 +9,12 @@ import typer
 from cli.command import command
 from cli.commands.customer_verbs import customers
 from cli.customer_view import customer_name
-from cli.names import bare, form_document
+from cli.names import form_document
 from cli.options import Etag
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import UnknownWord
 from cli.session import Session
+from reading.names import bare
 from zhupi.customer.v1 import follow_up_pb2 as pb
 from zhupi.customer.v1.follow_up_pb2 import FollowUp
 from zhupi.customer.v1.follow_up_pb2_grpc import FollowUpServiceStub

@@ -10,11 +10,11 @@ import typer
 from cli.command import alone
 from cli.finding import find_work_item
 from cli.help import WORK
-from cli.names import bare
 from cli.options import Etag
 from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import show_item
+from reading.names import bare
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub

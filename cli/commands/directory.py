@@ -9,17 +9,17 @@ from typing import Annotated, Final
 import typer
 from rich.tree import Tree
 
-from cli.cells import of_message
 from cli.command import command
 from cli.exits import Exit
 from cli.files import chunks, save, sheet, sheet_format
 from cli.help import HOUSE, group
 from cli.imports import reported
-from cli.names import bare
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
 from cli.session import Session
+from reading.cells import of_message
+from reading.names import bare
 from zhupi.approval.v1 import directory_pb2 as pb
 from zhupi.approval.v1.directory_pb2 import Organisation, Person
 from zhupi.approval.v1.directory_pb2_grpc import DirectoryServiceStub

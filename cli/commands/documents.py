@@ -13,8 +13,8 @@ from cli.document_view import LIST, get_document, get_process, show_document, sh
 from cli.files import save, workbook_only
 from cli.form_values import read_values, with_names, with_typed
 from cli.help import DOCUMENTS, group
-from cli.names import bare, resource
 from cli.names import form_document as document_name
+from cli.names import resource
 from cli.options import Etag, Organisation
 from cli.organisations import find_organisation
 from cli.output import plain
@@ -23,6 +23,7 @@ from cli.people import find_person
 from cli.refusals import UnknownWord
 from cli.route_view import show_routes
 from cli.session import Session
+from reading.names import bare
 from zhupi.approval.v1 import document_pb2 as pb
 from zhupi.approval.v1.document_pb2 import Document
 from zhupi.approval.v1.document_pb2_grpc import DocumentServiceStub

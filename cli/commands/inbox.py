@@ -9,11 +9,9 @@ from typing import Annotated, Final
 import typer
 from rich.text import Text as Styled
 
-from cli.cells import money as shown_money
 from cli.command import alone
 from cli.folders import BOXES, COUNTS, LINES, ORDERS, Folder, Lines, Sort, days_ago
 from cli.help import WORK
-from cli.names import bare
 from cli.organisations import find_organisation
 from cli.output import plain
 from cli.paging import ENOUGH, Limit, listed
@@ -22,6 +20,8 @@ from cli.session import Session
 from cli.values import money
 from cli.work_item_view import DONE, INBOX, UPCOMING
 from kernel.errors import Refusal, Unavailable
+from reading.cells import money as shown_money
+from reading.names import bare
 from zhupi.approval.v1.inbox_pb2 import CountInboxRequest
 from zhupi.approval.v1.inbox_pb2_grpc import InboxServiceStub
 from zhupi.approval.v1.upcoming_pb2 import ListUpcomingRequest, UpcomingStep

@@ -10,8 +10,8 @@ from cli.claim_view import latest_case
 from cli.command import command
 from cli.customer_words import in_words
 from cli.help import DOCUMENTS, group
-from cli.names import bare, resource
 from cli.names import onboarding as onboarding_name
+from cli.names import resource
 from cli.options import Etag, Organisation, Requester
 from cli.organisations import find_organisation
 from cli.output import Output, plain
@@ -22,6 +22,7 @@ from cli.route_view import show_routes
 from cli.session import Session
 from cli.values import money
 from cli.work_item_view import waiting
+from reading.names import bare
 from zhupi.customer.v1 import onboarding_pb2 as pb
 from zhupi.customer.v1.licence_pb2 import Licence
 from zhupi.customer.v1.onboarding_pb2 import Difference, Onboarding, OnboardingTerms

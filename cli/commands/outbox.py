@@ -12,13 +12,13 @@ from google.protobuf.message import Message
 from cli.command import command
 from cli.commands.audit import LEDGERS
 from cli.help import RUNNING, group
-from cli.labels import field_at, field_label
 from cli.names import resource
 from cli.output import Output, grid, placing, plain
 from cli.paging import ENOUGH, Limit, listed
 from cli.refusals import NothingNamed
 from cli.session import Session
 from kernel.errors import Code, NotFound, Refusal
+from reading.labels import field_at, field_label
 from zhupi.common.v1.delivery_pb2 import (
     DeadLetter,
     ListDeadLettersRequest,

@@ -10,11 +10,11 @@ from cli.case_view import Target, show_case
 from cli.command import alone, command
 from cli.finding import find_case, find_item_of_case
 from cli.help import DOCUMENTS, group
-from cli.names import bare
 from cli.options import Seen
 from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import OPEN, show_item
+from reading.names import bare
 from zhupi.approval.v1 import case_pb2 as pb
 from zhupi.approval.v1.case_pb2_grpc import CaseServiceStub
 from zhupi.approval.v1.route_pb2 import RouteStep

@@ -12,12 +12,13 @@ from cli.exits import Exit
 from cli.facts import facts_of
 from cli.files import read
 from cli.help import group
-from cli.names import bare, resource
+from cli.names import resource
 from cli.output import Output, plain
 from cli.people import find_person
 from cli.refusals import NotAFile
 from cli.route_view import show_routes
 from cli.session import Session
+from reading.names import bare
 from zhupi.approval.v1 import policy_pb2 as pb
 from zhupi.approval.v1.policy_pb2_grpc import PolicyServiceStub
 

@@ -12,8 +12,8 @@ from cli.command import command
 from cli.customer_view import customer_name
 from cli.help import DOCUMENTS, group
 from cli.licence_said import Expiry, From, Issuer, Scan, Scope, place_of
-from cli.names import bare, resource
 from cli.names import licence_renewal as renewal_name
+from cli.names import resource
 from cli.options import Etag, Organisation, Requester
 from cli.organisations import find_organisation
 from cli.output import Output, plain
@@ -25,6 +25,7 @@ from cli.session import Session
 from cli.values import day
 from cli.work_item_view import waiting
 from kernel.errors import NotFound
+from reading.names import bare
 from zhupi.customer.v1 import renewal_pb2 as pb
 from zhupi.customer.v1.licence_pb2 import Licence as LicenceMessage
 from zhupi.customer.v1.licence_service_pb2 import LicenceContent, ListLicencesRequest

@@ -11,11 +11,11 @@ from cli.command import command
 from cli.commands.decisions import Comment, Target, seen
 from cli.finding import find_item_of_case
 from cli.help import WORK, group
-from cli.names import bare
 from cli.options import Etag
 from cli.people import find_person
 from cli.session import Session
 from cli.work_item_view import OPEN, show_item
+from reading.names import bare
 from zhupi.approval.v1 import work_item_pb2 as pb
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub

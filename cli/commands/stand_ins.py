@@ -8,13 +8,14 @@ import typer
 
 from cli.command import command
 from cli.help import HOUSE, group
-from cli.names import bare, resource
+from cli.names import resource
 from cli.options import Seen
 from cli.organisations import find_organisation
 from cli.paging import ENOUGH, Limit, listed
 from cli.people import find_person
 from cli.session import Session
 from cli.values import day
+from reading.names import bare
 from zhupi.approval.v1 import absence_pb2 as pb
 from zhupi.approval.v1.absence_pb2 import StandIn
 from zhupi.approval.v1.absence_pb2_grpc import AbsenceServiceStub

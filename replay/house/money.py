@@ -9,8 +9,9 @@ from cli.commands.budgets import parts
 from cli.csv_sheets import sheet
 from cli.files import zipped
 from cli.session import Session
-from cli.values import decimal, money
+from cli.values import money
 from kernel.errors import Code, Refusal
+from reading.cells import decimal
 from replay.house.sheets import must_apply
 from replay.mapping import Mapping
 from zhupi.common.v1 import text_pb2

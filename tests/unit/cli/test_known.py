@@ -8,13 +8,13 @@ from pathlib import Path
 from google.protobuf.struct_pb2 import Struct
 from rich.console import Console
 
-from cli.known import Known, names_in
 from cli.output import Output
 from cli.people import caller
 from cli.session import Session
 from cli.timeline_view import tell_entries
 from cli.work_item_view import WHOLE
 from kernel.text import Text
+from reading.known import Known, names_in
 from tests.unit.cli.served import Zhupi
 from zhupi.approval.v1.route_pb2 import Approver
 from zhupi.approval.v1.work_item_pb2 import ListWorkItemsRequest, WorkItem

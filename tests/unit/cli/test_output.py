@@ -13,7 +13,6 @@ from rich.console import Console
 
 from chassis.terminal import language
 from cli import case_view
-from cli.cells import moment
 from cli.claim_view import HEAD, LINES, LIST
 from cli.commands import (
     audit,
@@ -28,13 +27,14 @@ from cli.commands import (
 )
 from cli.exits import Exit, exit_of
 from cli.imports import COLUMNS as IMPORT_COLUMNS
-from cli.labels import field_at, field_label
 from cli.output import Errors, Output
 from cli.refusals import NotAnAmount, NotRunning
 from cli.route_view import show_routes
 from cli.timeline_view import show_entries
 from cli.work_item_view import DONE, EFFECTS, INBOX, OF_CASE, WHOLE
 from kernel.errors import Code
+from reading.cells import moment
+from reading.labels import field_at, field_label
 from zhupi.approval.v1.attachment_pb2 import Attachment
 from zhupi.approval.v1.case_pb2 import Case, Comment, Effect
 from zhupi.approval.v1.directory_pb2 import Person

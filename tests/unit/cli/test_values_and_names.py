@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.cells import money as shown
 from cli.claim_lines import typed_line
 from cli.commands.allotments import allotment_name
 from cli.commands.budgets import budget_name
 from cli.facts import fact
-from cli.names import Kind, bare, target
+from cli.names import Kind, target
 from cli.refusals import NotAMonth, NotAName, NotAnAmount, UnknownWord
-from cli.values import day, decimal, money, month, month_of
+from cli.values import day, money, month, month_of
+from reading.cells import decimal
+from reading.cells import money as shown
+from reading.names import bare
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False, allow_infinity=False))

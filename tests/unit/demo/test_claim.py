@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cli.values import decimal
 from demo.claim import lines
 from demo.group import CLAIMANT, build
 from demo.money import EXPENSE_TYPES, LIMITS
+from reading.cells import decimal
 from services.expense.domain.limits import comparable_city
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -13,14 +14,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
-from cli.known import Known
-from cli.labels import value_label
-from cli.names import bare
-from cli.values import decimal
 from kernel.clock import SHANGHAI, SystemClock
 from kernel.text import Text
+from reading.known import Known
+from reading.labels import value_label
+from reading.names import bare
 from zhupi.common.v1 import sheet_pb2, text_pb2
 
+NANOS: Final = 1_000_000_000
 YES: Final = Text("是", "yes")
 LEFT: Final = Text("（还有 {time}）", "(in {time})")
 LATE: Final = Text("（已超期 {time}）", "({time} overdue)")
@@ -92,6 +93,10 @@ def money(amount: Money) -> str:
         return ""
     currency = "" if amount.currency_code in ("", "CNY") else f" {amount.currency_code}"
     return f"{decimal(amount):,.2f}{currency}"
+
+
+def decimal(amount: Money) -> Decimal:
+    return Decimal(amount.units) + Decimal(amount.nanos) / NANOS
 
 
 def moment(at: Timestamp) -> str:

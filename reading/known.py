@@ -11,8 +11,8 @@ import grpc.aio
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from cli.names import bare
 from kernel.text import Text
+from reading.names import bare
 from zhupi.approval.v1.directory_pb2 import Organisation, Person
 from zhupi.common.v1 import text_pb2
 
