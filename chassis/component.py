@@ -30,13 +30,15 @@ class Component:
 
     `serve` is its whole life. `needs` names servers (`postgres`, `nats`, `temporal`) and components that must answer
     before it starts. `migrations` is the Alembic folder of its database, relative to the project; a component
-    without one has no database.
+    without one has no database. `http` is one that people open in a browser: it answers `GET /healthz` where others
+    answer the gRPC health check.
     """
 
     name: str
     serve: Callable[[Running], Awaitable[None]]
     needs: tuple[str, ...] = ()
     migrations: str = ""
+    http: bool = False
 
 
 class UnknownComponent(LookupError):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from chassis.doctor.finding import Finding, well, wrong
-from chassis.launcher.health import serves
+from chassis.launcher.health import serves, serves_http
 from chassis.launcher.home import holder_of
 from chassis.launcher.ports import SERVERS, is_free, planned
 from kernel.text import Text
@@ -37,9 +37,14 @@ def _ports(port_base: int) -> Iterator[Finding]:
             yield wrong(seen, mend, part=part, port=port)
 
 
+async def _answers(address: str) -> bool:
+    page = address.removeprefix("http://")
+    return await (serves(address) if page == address else serves_http(page))
+
+
 async def _part(home: Path, part: str, address: str) -> Finding:
     port = int(address.rpartition(":")[2])
-    if not is_free(port) if part in SERVERS else await serves(address):
+    if not is_free(port) if part in SERVERS else await _answers(address):
         return well("{part} 应答：{address}", "{part} answers: {address}", part=part, address=address)
     seen = Text("{part} 没有应答：{address}", "{part} does not answer: {address}")
     log = home / "logs" / f"{part}.log"

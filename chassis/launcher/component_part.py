@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from chassis.embedded.command import Process
-from chassis.launcher.health import serves
+from chassis.launcher.health import serves, serves_http
 from chassis.launcher.home import Home
 from chassis.launcher.nursery import Description, forked
 from kernel.errors import Unavailable
@@ -52,7 +52,7 @@ class ComponentPart:
         return await forked(self.name, {**os.environ, **self.environment}, self.home.path, log)
 
     async def answers(self) -> bool:
-        return await serves(self.address)
+        return await (serves_http if self.description.http else serves)(self.address)
 
 
 async def ensure_database(superuser_url: str, name: str, password: str) -> None:

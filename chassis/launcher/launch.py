@@ -77,7 +77,7 @@ async def launched(
             supervisor.begin(parts)
             await supervisor.all_ready()
 
-            addresses = {part.name: part.address for part in parts}
+            addresses = _addresses(parts)
             if servers.temporal.name in addresses:
                 addresses["temporal-ui"] = servers.temporal.ui
             home.write_addresses(addresses)
@@ -105,6 +105,16 @@ async def _parts(
         for name, description in described.items()
     ]
     return [part for part in (*servers, *components) if part.name in here], told
+
+
+def _addresses(parts: Collection[Part]) -> dict[str, str]:
+    """Who listens where; first what people open in a browser, as they would type it."""
+    pages = {
+        part.name: f"http://{part.address}"
+        for part in parts
+        if isinstance(part, ComponentPart) and part.description.http
+    }
+    return pages | {part.name: part.address for part in parts if part.name not in pages}
 
 
 def _held(ports: Mapping[str, int], parts: Collection[Part]) -> dict[str, int]:

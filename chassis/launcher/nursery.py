@@ -38,6 +38,7 @@ class Description:
 
     needs: tuple[str, ...] = ()
     has_database: bool = False
+    http: bool = False
 
 
 def installed_names() -> tuple[str, ...]:
@@ -111,7 +112,7 @@ def _describe(answer: Connection, names: tuple[str, ...]) -> None:
             with suppress(Exception):  # its own process will say what is wrong with it
                 found = component(name)
                 own = ("postgres",) if found.migrations else ()
-                described[name] = Description((*own, *found.needs), bool(found.migrations))
+                described[name] = Description((*own, *found.needs), bool(found.migrations), found.http)
                 open_ += found.needs
     with suppress(BrokenPipeError):  # the launcher was interrupted meanwhile
         answer.send(described)

@@ -1,0 +1,1 @@
+"""What is said about every answer: headers, posted forms, errors."""

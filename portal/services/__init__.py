@@ -1,0 +1,1 @@
+"""The services, called with the person's own token."""

@@ -1,0 +1,1 @@
+"""What stands around every page: navigation, layout, assets, and how a page becomes an answer."""
