@@ -31,7 +31,7 @@ from chassis.transaction.requests import current_request
 from zhupi.approval.v1 import attachment_pb2, attachment_pb2_grpc, case_pb2, case_pb2_grpc
 from zhupi.common.v1 import sheet_pb2
 
-COMPONENTS = ("approval", "customer", "expense", "marketing", "erp", "traces", "worker")
+COMPONENTS = ("approval", "customer", "expense", "marketing", "erp", "traces", "worker", "portal")
 Claims = dict[str, Any]
 
 
