@@ -23,36 +23,6 @@ COLLECTIONS: Final = {
     "CH": "activityChanges",
 }
 OTHERS: Final = "documents"
-<<<<<<< HEAD
-SHOWN_BARE: Final = frozenset(
-    {
-        "activities",
-        "activityChanges",
-        "allotments",
-        "attachments",
-        "budgets",
-        "cases",
-        "claims",
-        "customers",
-        "deadLetters",
-        "documents",
-        "evidence",
-        "followUps",
-        "licenceRenewals",
-        "months",
-        "notices",
-        "onboardings",
-        "organisations",
-        "parkedMessages",
-        "people",
-        "policies",
-        "processes",
-        "standIns",
-        "workItems",
-    }
-)
-=======
->>>>>>> f2b3050 (What turns messages into words by their labels stands in a room of its own, reading/: the command line is not its only reader)
 
 
 class Kind(Enum):

@@ -16,6 +16,7 @@ SHOWN_BARE: Final = frozenset(
         "customers",
         "deadLetters",
         "documents",
+        "evidence",
         "followUps",
         "licenceRenewals",
         "months",
