@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from google.protobuf.message import Message
 
-from kernel.errors import Code, Refusal
+from kernel.errors import Code, NotFound, Refusal
 from portal.document.collections import Collection
 from portal.services.channels import Services
 from zhupi.approval.v1.case_pb2 import Case, GetCaseRequest
@@ -39,11 +39,16 @@ async def load(services: Services, collection: Collection, name: str) -> Loaded:
     waiting = ListWorkItemsRequest(document=name, box=ListWorkItemsRequest.BOX_TO_DO, page_size=20)
     timeline = ListTimelineRequest(document=name, page_size=LATEST)
     document, (case, of_case), mine, own = await asyncio.gather(
-        collection.get(services, name),
+        _or_none(collection.get(services, name)),
         _case(services, name),
         items.ListWorkItems(waiting),
         _or_none(collection.timeline(services).ListTimeline(timeline)),
     )
+    if document is None:
+        # Not everybody who decides a document may ask its owner for it; what they decide on, the case has.
+        if case is None:
+            raise NotFound(name=name)
+        document = collection.as_submitted(case.snapshot, name)
     rows = [*(own.entries if own is not None else ()), *of_case]
     rows.sort(key=lambda row: row.time.ToNanoseconds())
     return Loaded(document, case, tuple(mine.work_items), tuple(rows))

@@ -85,7 +85,7 @@ class Visitor:
         """By the demo's own page; answers the page that one comes to."""
         page = self.client.get("/")
         assert "演示" in page.text, page.text
-        return self.post(str(page.url), {"person": f"people/{login}"})
+        return self.post(str(page.url), {"person": login})
 
     def open(self, path: str) -> httpx2.Response:
         page = self.client.get(path)
