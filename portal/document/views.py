@@ -196,6 +196,6 @@ def happenings(timeline: Iterable[TimelineEntry], reader: Reader) -> list[Happen
 def beforehand(case: Case | None, item: str, reader: Reader) -> Voice | None:
     """Who has decided a work item, where somebody has: what to say to whoever came second."""
     for one in case.work_items if case is not None else ():
-        if one.name == item and one.state == WorkItem.STATE_DONE and one.decider != reader.person:
+        if one.name == item and one.state == WorkItem.STATE_DONE:
             return _voice(one, reader)
     return None

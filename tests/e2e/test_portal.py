@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -60,12 +61,14 @@ def test_a_return_without_a_reason_is_refused_at_the_document_and_with_one_it_go
     refused = visitor.send(page, "/return")
     assert refused.status_code == 422
     assert "未能完成" in words_of(refused)
+    written = visitor.send(page, "/return", comment=" ")
+    assert written.status_code == 422
 
     visitor.send(refused, "/return", comment="请补发票")
     until(lambda: zhupi.claim(number)["state"] == "STATE_DRAFT", "the claim went back")
 
 
-def test_whoever_comes_second_is_told_who_was_first_and_keeps_what_they_wrote(
+def test_whoever_comes_second_is_told_who_was_first_and_when(
     zhupi: Zhupi, address: str, submitted: NewClaim
 ) -> None:
     number = submitted()
@@ -80,7 +83,7 @@ def test_whoever_comes_second_is_told_who_was_first_and_keeps_what_they_wrote(
 
     assert late.status_code == 409
     assert "未能完成" in words_of(late)
-    assert "同意" in words_of(late)
+    assert re.search(r"已于 \d{4}-\d\d-\d\d \d\d:\d\d 决定：同意", words_of(late))
 
 
 def test_nobody_reads_a_document_that_is_not_theirs_to_see(address: str, submitted: NewClaim) -> None:
