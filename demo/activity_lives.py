@@ -11,7 +11,6 @@ from chassis.rpc.values import date_to_message
 from cli.claim_view import get_claim, latest_case
 from cli.commands.activity_closing import all_of
 from cli.files import chunks
-from cli.names import bare
 from cli.paging import listed
 from cli.session import Session
 from cli.values import money, today
@@ -22,6 +21,7 @@ from demo.claim import invoiced
 from demo.pictures import photo, sheet
 from demo.waiting import until
 from kernel.errors import Code, Refusal
+from reading.names import bare
 from zhupi.approval.v1 import work_item_pb2 as items
 from zhupi.approval.v1.work_item_pb2 import WorkItem
 from zhupi.approval.v1.work_item_pb2_grpc import WorkItemServiceStub
