@@ -6,11 +6,11 @@ from typing import Final
 
 from rich.text import Text as Styled
 
-from cli.cells import of_message
-from cli.labels import field_at, field_label
-from cli.names import bare
 from cli.output import Output, grid
 from kernel.text import Text
+from reading.cells import of_message
+from reading.labels import field_at, field_label
+from reading.names import bare
 from zhupi.approval.v1.act_pb2 import ListActsResponse
 from zhupi.common.v1.act_pb2 import Act, ActKind, MissingAct, Need
 
