@@ -1,4 +1,4 @@
-"""`zhupi demo load|customers|activities|claim|seal|customer`."""
+"""`zhupi demo load|customers|activities|claim|seal|customer|activity`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cli.output import Output, plain
 from cli.session import Session
 from demo.acting import Actors
 from demo.activities import COUNT
+from demo.activity_story import ActivityStory
 from demo.customer_story import CustomerStory
 from demo.found import Found, Part
 from demo.group import CAST, CLAIMANT, OPERATOR, POSTS, Group, Size, build
@@ -117,6 +118,7 @@ def show_cast(out: Output) -> None:
         "demo claim",
         "demo seal",
         "demo customer",
+        "demo activity",
         f'claim new --as {CLAIMANT} --title 办公用品 --line "office today 268.00 郑州 打印纸"',
         "inbox --as zhangwei",
         f"directory show --as {OPERATOR}",
@@ -164,6 +166,21 @@ async def customer(session: Session, fast: Fast = False) -> None:
         await story.tell()
         if session.options.as_json:
             session.out.json({"onboarding": plain(story.onboarding), "customer": plain(story.customer)})
+
+
+@command(
+    demo,
+    "activity",
+    "逐步讲述一次市场活动的经过：从申请到报销、关闭",
+    "Tells the story of a marketing activity, from the request to the last claim",
+    identified=False,
+)
+async def activity(session: Session, fast: Fast = False) -> None:
+    async with told(session, fast) as (actors, everyone, teller):
+        story = ActivityStory(actors, everyone, teller)
+        await story.tell()
+        if session.options.as_json:
+            session.out.json({"activity": plain(story.activity)})
 
 
 @command(

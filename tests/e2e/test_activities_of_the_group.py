@@ -24,3 +24,11 @@ def test_the_groups_activities_live_until_they_are_in_every_state_with_photos(zh
     spent = allotment.get("allotment", allotment)
     assert spent["fullyClaimed"]
     assert zhupi.ask("demo", "activities", "--count", COUNT) == {"found": "unchanged", "rows": int(COUNT)}
+
+
+def test_the_story_of_an_activity_ends_with_its_last_payment(zhupi: Zhupi) -> None:
+    told = zhupi.ask("demo", "activity")
+    assert told["activity"]["state"] == "STATE_CLOSED"
+    number = told["activity"]["name"].removeprefix("activities/")
+    (claim,) = zhupi.ask("claim", "list", "--activity", number, who="lihua")
+    assert claim["state"] == "STATE_PAID"
