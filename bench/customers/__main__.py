@@ -14,17 +14,20 @@ from bench.command import Tell, kept, run, shown
 from bench.customers.fill import fill
 from bench.customers.measure import Measured, searched
 from bench.customers.names import called
-from bench.customers.sheet import bring_in
+from bench.customers.sheet import Brought, bring_in
 from bench.customers.tables import MARKS, tables
 from bench.installation import Installation, a_home, running
 from bench.machine import Machine, this_machine
 from cli.session import Options
 from demo.acting import Actors
-from demo.group import ADMINISTRATOR, build
+from demo.group import ADMINISTRATOR, Group, build
 from demo.load import load_directory
+from zhupi.customer.v1.import_pb2 import ListImportsRequest
+from zhupi.customer.v1.import_pb2_grpc import CustomerImportServiceStub
 
 # Sheets have customers of their own, whose credit codes nobody else has.
 OF_SHEETS: Final = 500_000
+MOST_ROWS: Final = 10_000  # of one sheet
 REPRESENTATIVE: Final = "medical-representative"
 MASTER_DATA: Final = "master-data"
 
@@ -42,11 +45,17 @@ def main() -> None:
     asked = parsed(sys.argv[1:])
 
     async def whole(tell: Tell) -> tuple[Machine, Measured]:
-        machine = await this_machine()
+        machine, found = await this_machine(), Measured()
         with a_home(asked.home) as home:
+            if asked.rows:  # a home that was kept has many customers already
+                with a_home(None if home.is_dir() else home) as empty:
+                    tell("starting with nobody")
+                    async with running(empty) as installation:
+                        await beside_nobody(installation, asked, found, tell)
             tell("starting")
             async with running(home) as installation:
-                return machine, await measured(installation, asked, tell)
+                await beside_all(installation, asked, found, tell)
+        return machine, found
 
     machine, found = run(whole)
     found_tables = tables(found, machine, asked.customers)
@@ -54,29 +63,48 @@ def main() -> None:
     kept(found_tables, asked.markdown, MARKS)
 
 
-async def measured(installation: Installation, asked: Asked, tell: Tell) -> Measured:
-    group, found = build(), Measured()
-    accounts = Accounts(installation.pid, {"driver": os.getpid()})
-    representatives = [one.login for one in group.people if one.post == REPRESENTATIVE]
+async def beside_nobody(installation: Installation, asked: Asked, found: Measured, tell: Tell) -> None:
+    group = build()
+    async with Actors(Options(home=installation.home), group) as actors:
+        await load_directory(await actors.session(ADMINISTRATOR), group)
+        found.brought += await a_sheet(installation, actors, group, asked.rows, 0, tell)
+
+
+async def beside_all(installation: Installation, asked: Asked, found: Measured, tell: Tell) -> None:
+    group = build()
     async with Actors(Options(home=installation.home), group) as actors:
         administrator = await actors.session(ADMINISTRATOR)
         await load_directory(administrator, group)
-        keeper = await actors.session(next(one.login for one in group.people if one.post == MASTER_DATA))
-
-        async def a_sheet(others: int) -> None:
-            if asked.rows:
-                tell(f"a sheet of {asked.rows:,} rows")
-                sheet = list(called(asked.rows, first=OF_SHEETS + others))
-                found.brought += await bring_in(keeper, sheet, representatives, others, accounts)
-
-        await a_sheet(0)
+        keeper = await actors.session(the_keeper(group))
         tell(f"{asked.customers:,} customers")
-        customers = await fill(administrator, keeper, representatives, asked.customers, tell)
-        await a_sheet(asked.customers)
-        own = await actors.session(representatives[0])
+        customers = await fill(administrator, keeper, representatives(group), asked.customers, tell)
+        if asked.rows:
+            found.brought += await a_sheet(installation, actors, group, asked.rows, asked.customers, tell)
+        own = await actors.session(representatives(group)[0])
+        accounts = Accounts(installation.pid, {"driver": os.getpid()})
         await searched(keeper, own, customers, asked.searches, accounts, found, tell)
         tell(f"done; load {os.getloadavg()[0]:.2f}")
-    return found
+
+
+async def a_sheet(
+    installation: Installation, actors: Actors, group: Group, rows: int, others: int, tell: Tell
+) -> list[Brought]:
+    """Rows that no sheet of this home had before: what is there already would only be found unchanged."""
+    tell(f"a sheet of {rows:,} rows")
+    keeper = await actors.session(the_keeper(group))
+    stub = keeper.stub(CustomerImportServiceStub)
+    before = len((await stub.ListImports(ListImportsRequest(page_size=200))).imports)
+    sheet = list(called(rows, first=OF_SHEETS + before * MOST_ROWS))
+    accounts = Accounts(installation.pid, {"driver": os.getpid()})
+    return await bring_in(keeper, sheet, representatives(group), others, accounts)
+
+
+def representatives(group: Group) -> list[str]:
+    return [one.login for one in group.people if one.post == REPRESENTATIVE]
+
+
+def the_keeper(group: Group) -> str:
+    return next(one.login for one in group.people if one.post == MASTER_DATA)
 
 
 def parsed(words: list[str]) -> Asked:
