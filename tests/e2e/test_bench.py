@@ -28,6 +28,7 @@ OURS = {
     "marketing",
     "erp",
     "traces",
+    "portal",
     "worker",
     "postgres",
     "temporal",

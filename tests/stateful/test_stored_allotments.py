@@ -132,10 +132,13 @@ class AllotmentMachine(RuleBasedStateMachine):
 
     @rule(name=activities)
     def abandon(self, name: str) -> None:
-        expected = self.not_in(name, "committed")
+        activity = self.model.activities[name]
+        expected = "" if activity.state else "NOT_FOUND"
+        if activity.asked is not None:
+            expected = self.not_in(name, "committed")
         assert self.do(self.allotments.abandon(name)) == expected
-        if not expected:
-            self.model.activities[name].asked = None
+        if activity.asked is not None and not expected:
+            activity.asked = None
 
     @rule(name=activities)
     def release(self, name: str) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,7 +141,8 @@ def test_hostile_requests_are_refused_in_words_and_change_nothing(
 async def test_every_list_refuses_a_page_that_there_is_not_and_names_the_field(
     migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    edge, found = Edge(tmp_path_factory.mktemp("lists")), {}
-    folder, needed = tmp_path_factory.mktemp("files"), {"document": "directory"}
+    edge, found = Edge(tmp_path_factory.mktemp("lists")), dict[str, Any]()
+    folder = tmp_path_factory.mktemp("files")
     async with besieged(migrated_database(MIGRATIONS), folder, edge, found) as siege:
+        needed = {"document": "directory", "name": found["case"][0]}
         assert await not_refused(siege.channels["root"], SERVED, needed) == []

@@ -70,7 +70,7 @@ async def test_what_breaks_a_field_rule_is_refused_field_by_field_in_both_langua
         ("request_id", "STRING_UUID"),
         ("text", "STRING_MAX_LEN"),
     ]
-    assert refused.value.violations[1].text.zh == "text 最多 4000 个字符"
+    assert refused.value.violations[1].text.zh == "内容最多 4000 个字符"
 
 
 async def test_an_unexpected_error_tells_its_number_and_nothing_else(
