@@ -131,7 +131,7 @@ async def besieged(url: str, folder: Path, edge: Edge, found: dict[str, object])
 def test_hostile_requests_are_refused_in_words_and_change_nothing(
     migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    edge, found = Edge(tmp_path_factory.mktemp("siege")), {}
+    edge, found = Edge(tmp_path_factory.mktemp("siege")), dict[str, Any]()
     folder = tmp_path_factory.mktemp("files")
     siege = lay(lambda: besieged(migrated_database(MIGRATIONS), folder, edge, found), SERVED, found)
     assert not siege.faults, siege.report()
